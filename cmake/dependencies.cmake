@@ -1,0 +1,10 @@
+# Third-party libraries, all from Debian 12; docs/dependencies.md says why each one.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(GTest REQUIRED)
+find_package(fmt REQUIRED)
+pkg_check_modules(sqlite IMPORTED_TARGET REQUIRED sqlite3)
+pkg_check_modules(sodium IMPORTED_TARGET REQUIRED libsodium)
+pkg_check_modules(simdjson IMPORTED_TARGET REQUIRED simdjson)

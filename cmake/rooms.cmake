@@ -1,0 +1,55 @@
+# hearth_room(NAME [LIBRARIES lib...] [PRIVATE_LIBRARIES lib...])
+#
+# Makes the library hearth_NAME of the folder's *.cpp files, the test program NAME_test of its *_test.cpp files, and,
+# in the fuzz preset, one program per *_fuzz.cpp file. A file belongs to its room by lying in its folder.
+function(hearth_room name)
+  cmake_parse_arguments(ROOM "" "" "LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
+  file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
+  if(tests)
+    list(REMOVE_ITEM sources ${tests})
+  endif()
+  if(fuzzers)
+    list(REMOVE_ITEM sources ${fuzzers})
+  endif()
+
+  add_library(hearth_${name} STATIC ${sources})
+  hearth_warnings(hearth_${name})
+  target_include_directories(hearth_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(hearth_${name} PUBLIC ${ROOM_LIBRARIES} PRIVATE ${ROOM_PRIVATE_LIBRARIES})
+  hearth_precompile(hearth_${name})
+
+  if(HEARTH_FUZZ)
+    foreach(fuzzer ${fuzzers})
+      get_filename_component(stem ${fuzzer} NAME_WE)
+      add_executable(${stem} ${fuzzer})
+      hearth_warnings(${stem})
+      target_link_libraries(${stem} PRIVATE hearth_${name} ${ROOM_PRIVATE_LIBRARIES})
+      target_link_options(${stem} PRIVATE -fsanitize=fuzzer)
+    endforeach()
+  elseif(tests)
+    add_executable(${name}_test ${tests})
+    hearth_warnings(${name}_test)
+    target_link_libraries(${name}_test PRIVATE hearth_${name} ${ROOM_PRIVATE_LIBRARIES} GTest::gmock_main)
+    hearth_precompile(${name}_test)
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()
+
+function(hearth_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                                           -Wno-gnu-statement-expression-from-macro-expansion
+                                           -Wno-missing-field-initializers -Werror -fcolor-diagnostics)
+  target_compile_definitions(${target} PRIVATE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_ARRAY)
+endfunction()
+
+# One precompiled header, made once by hearth_base and used by every room.
+function(hearth_precompile target)
+  if(target STREQUAL "hearth_base")
+    target_precompile_headers(hearth_base PRIVATE ${CMAKE_SOURCE_DIR}/src/base/precompiled.h)
+  else()
+    target_precompile_headers(${target} REUSE_FROM hearth_base)
+  endif()
+  target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+endfunction()
