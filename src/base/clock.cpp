@@ -9,7 +9,9 @@
 namespace hearth {
 
 std::string format_time(Time time) {
-  return fmt::format("{:%FT%T}Z", std::chrono::floor<std::chrono::milliseconds>(time));
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time - seconds);
+  return fmt::format("{:%FT%H:%M:%S}.{:03}Z", seconds, milliseconds.count());
 }
 
 namespace {

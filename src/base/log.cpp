@@ -6,6 +6,8 @@
 #include <atomic>
 #include <chrono>
 
+#include "base/clock.h"
+
 namespace hearth::log {
 namespace {
 
@@ -26,9 +28,9 @@ void set_level(Level level) { minimum_level = level; }
 void write(Level level, std::string_view text) {
   if (level < minimum_level.load(std::memory_order_relaxed)) return;
   static constexpr std::array<std::string_view, 4> kNames = {"debug", "info", "warning", "error"};
-  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto now = format_time(std::chrono::floor<Duration>(std::chrono::system_clock::now()));
   const auto line =
-      fmt::format("{:%FT%TZ} {} {}\n", now, kNames[static_cast<std::size_t>(level)], single_line(text));
+      fmt::format("{} {} {}\n", now, kNames[static_cast<std::size_t>(level)], single_line(text));
   // One write call: lines of several threads do not mix. Nothing can be done when standard error is gone.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
