@@ -115,6 +115,9 @@ class Exchange {
   virtual Task<Result<>> write(std::string bytes) = 0;
   virtual Task<Result<>> end() = 0;
 
+  // Returns once the client has gone: for a handler that waits for something else meanwhile.
+  virtual Task<> disconnected() = 0;
+
   // Accepts the WebSocket that the request asks for; InvalidInput when it asks for none.
   virtual Task<Result<std::unique_ptr<WebSocket>>> upgrade() = 0;
 };

@@ -1,0 +1,102 @@
+#include "gateway/gateway.h"
+
+#include <sys/resource.h>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <thread>
+
+#include "gateway/home_port.h"
+#include "gateway/listener.h"
+#include "gateway/signal.h"
+#include "gateway/worker.h"
+
+namespace hearth::gateway {
+namespace {
+
+// Each connection is a descriptor, an open entrance two: take what the system allows.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+struct Gateway::Implementation {
+  Common common;
+  std::vector<std::unique_ptr<Listener>> listeners;
+  std::vector<std::unique_ptr<Worker>> workers;  // after what they refer to
+  std::uint16_t http_port = 0;
+  std::uint16_t https_port = 0;
+  bool stopped = false;
+};
+
+Result<std::unique_ptr<Gateway>> Gateway::open(Options options, Executor home, Handler handler) {
+  raise_descriptor_limit();
+  auto implementation = std::make_unique<Implementation>();
+  auto& common = implementation->common;
+  common.options = std::move(options);
+  if (common.options.threads == 0) common.options.threads = std::max(1u, std::thread::hardware_concurrency());
+  common.home = std::make_shared<HomePort>(home, std::move(handler));
+
+  auto& listeners = implementation->listeners;
+  if (!common.options.http.empty()) {
+    listeners.push_back(TRY(Listener::open_tcp(common.options.http, Listener::Kind::Plain, "--http")));
+    implementation->http_port = listeners.back()->port();
+  }
+  if (!common.options.unix_socket.empty()) {
+    listeners.push_back(TRY(Listener::open_unix(common.options.unix_socket)));
+  }
+  for (const auto& listener : listeners) common.listeners.push_back(listener.get());
+
+  auto& workers = implementation->workers;
+  for (unsigned i = 0; i < common.options.threads; ++i) workers.push_back(TRY(Worker::open(common)));
+  for (auto& worker : workers) {
+    std::vector<Worker*> siblings;
+    for (auto& other : workers) {
+      if (other != worker) siblings.push_back(other.get());
+    }
+    worker->set_siblings(std::move(siblings));
+  }
+  for (unsigned i = 0; i < workers.size(); ++i) workers[i]->start(fmt::format("gateway {}", i));
+  return std::unique_ptr<Gateway>(new Gateway(std::move(implementation)));
+}
+
+Gateway::Gateway(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+
+Gateway::~Gateway() {
+  for (auto& worker : implementation_->workers) worker->stop_and_join();
+}
+
+void Gateway::publish(std::shared_ptr<const Snapshot> snapshot) {
+  const auto table = std::make_shared<const RoutingTable>(std::move(snapshot));
+  for (auto& worker : implementation_->workers) worker->publish(table);
+}
+
+std::uint16_t Gateway::http_port() const { return implementation_->http_port; }
+std::uint16_t Gateway::https_port() const { return implementation_->https_port; }
+std::string Gateway::certificate_authority() const { return {}; }
+
+Task<> Gateway::stop(Duration grace) {
+  auto& implementation = *implementation_;
+  if (std::exchange(implementation.stopped, true)) co_return;
+  auto home = implementation.common.home;
+  auto busy = std::make_shared<std::size_t>(implementation.workers.size());
+  auto timer = std::make_shared<boost::asio::steady_timer>(home->executor(), grace);
+  for (auto& worker : implementation.workers) {
+    worker->begin_drain([home, busy, timer] {
+      home->post([busy, timer] {
+        if (--*busy == 0) timer->cancel();
+      });
+    });
+  }
+  boost::system::error_code ignored;
+  if (*busy > 0) co_await timer->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+  for (auto& worker : implementation.workers) worker->close_all();
+  co_await home->exchanges().stop();
+  for (auto& worker : implementation.workers) worker->stop_and_join();
+}
+
+}  // namespace hearth::gateway

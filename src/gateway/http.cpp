@@ -1,0 +1,99 @@
+#include "gateway/http.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "base/bytes.h"
+#include "gateway/ascii.h"
+
+namespace hearth::gateway {
+
+std::optional<std::string_view> Headers::find(std::string_view name) const {
+  for (const auto& field : fields_) {
+    if (equals_ignoring_case(field.name, name)) return field.value;
+  }
+  return std::nullopt;
+}
+
+void Headers::add(std::string_view name, std::string_view value) {
+  fields_.push_back({std::string(name), std::string(value)});
+}
+
+void Headers::set(std::string_view name, std::string_view value) {
+  std::erase_if(fields_, [&](const Header& field) { return equals_ignoring_case(field.name, name); });
+  add(name, value);
+}
+
+std::optional<std::string> Request::cookie(std::string_view name) const {
+  for (const auto& field : headers.fields()) {
+    if (!equals_lower(field.name, "cookie")) continue;
+    std::string_view rest = field.value;
+    while (!rest.empty()) {
+      const auto semicolon = rest.find(';');
+      const auto pair = trim(rest.substr(0, semicolon));
+      const auto equals = pair.find('=');
+      if (equals != std::string_view::npos && pair.substr(0, equals) == name) return std::string(pair.substr(equals + 1));
+      if (semicolon == std::string_view::npos) break;
+      rest.remove_prefix(semicolon + 1);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Request::query_parameter(std::string_view name) const {
+  std::string_view rest = query;
+  while (!rest.empty()) {
+    const auto ampersand = rest.find('&');
+    const auto pair = rest.substr(0, ampersand);
+    const auto equals = pair.find('=');
+    if (percent_decode(pair.substr(0, equals)) == name) {
+      std::string value(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
+      for (char& c : value) {
+        if (c == '+') c = ' ';
+      }
+      return percent_decode(value);
+    }
+    if (ampersand == std::string_view::npos) break;
+    rest.remove_prefix(ampersand + 1);
+  }
+  return std::nullopt;
+}
+
+std::string Request::origin() const {
+  std::string text = peer.secure ? "https://" : "http://";
+  text += host;
+  if (port != (peer.secure ? 443 : 80)) text += fmt::format(":{}", port);
+  return text;
+}
+
+FileSlice::FileSlice(FileSlice&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), offset_(other.offset_), length_(other.length_) {}
+
+FileSlice& FileSlice::operator=(FileSlice&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(offset_, other.offset_);
+  std::swap(length_, other.length_);
+  return *this;
+}
+
+FileSlice::~FileSlice() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Task<Result<std::string>> Exchange::read_all(std::size_t limit) {
+  if (request().content_length.value_or(0) > limit) co_return fail(Code::TooLarge, "The request is larger than {} bytes.", limit);
+  std::string all;
+  for (;;) {
+    CO_TRY(auto piece, co_await read());
+    if (piece.empty()) co_return all;
+    if (piece.size() > limit - all.size()) co_return fail(Code::TooLarge, "The request is larger than {} bytes.", limit);
+    if (all.empty()) {
+      all = std::move(piece);
+    } else {
+      all += piece;
+    }
+  }
+}
+
+}  // namespace hearth::gateway
