@@ -16,20 +16,23 @@ namespace {
 
 constexpr std::size_t kMostWritesPerCommit = 256;
 
-Result<> migrate(Connection& connection, const std::string& path, std::span<const Migration> migrations) {
-  const auto version = TRY(connection.integer("PRAGMA user_version"));
-  if (version > static_cast<std::int64_t>(migrations.size())) {
-    return fail(Code::Unsupported, "{} was written by a newer Hearth (schema {}, this one knows {}). Update Hearth.", path,
-                version, migrations.size());
+Result<> migrate(Connection& connection, const std::string& path, const Schema& schema) {
+  const auto version =
+      TRY(connection.integer("SELECT version FROM schema_versions WHERE room = ?", std::string(schema.room)));
+  if (version > static_cast<std::int64_t>(schema.migrations.size())) {
+    return fail(Code::Unsupported, "{} was written by a newer Hearth ({} schema {}, this one knows {}). Update Hearth.",
+                path, schema.room, version, schema.migrations.size());
   }
-  for (auto next = static_cast<std::size_t>(version); next < migrations.size(); ++next) {
-    const auto& migration = migrations[next];
+  for (auto next = static_cast<std::size_t>(version); next < schema.migrations.size(); ++next) {
+    const auto& migration = schema.migrations[next];
     auto applied = connection.execute(
-        fmt::format("BEGIN IMMEDIATE; {}; PRAGMA user_version = {}; COMMIT;", migration.sql, next + 1));
+        fmt::format("BEGIN IMMEDIATE; {}; INSERT INTO schema_versions (room, version) VALUES ('{}', {})"
+                    " ON CONFLICT (room) DO UPDATE SET version = excluded.version; COMMIT;",
+                    migration.sql, schema.room, next + 1));
     if (!applied) {
       (void)connection.execute("ROLLBACK;");
-      return std::unexpected(
-          std::move(applied).error().with(fmt::format("applying migration {} \"{}\" to {}", next + 1, migration.name, path)));
+      return std::unexpected(std::move(applied).error().with(
+          fmt::format("applying {} migration {} \"{}\" to {}", schema.room, next + 1, migration.name, path)));
     }
   }
   return {};
@@ -108,7 +111,7 @@ struct Database::Threads {
 
 Database::Database(std::string path) : path_(std::move(path)), threads_(std::make_unique<Threads>()) {}
 
-Result<std::unique_ptr<Database>> Database::open(std::string path, std::span<const Migration> migrations, Options options) {
+Result<std::unique_ptr<Database>> Database::open(std::string path, std::vector<Schema> schemas, Options options) {
   std::unique_ptr<Database> database(new Database(std::move(path)));
   auto& threads = *database->threads_;
   const auto connect = [&](Connection::Mode mode) -> Result<std::unique_ptr<Connection>> {
@@ -117,7 +120,10 @@ Result<std::unique_ptr<Database>> Database::open(std::string path, std::span<con
     return connection;
   };
   threads.connections.push_back(TRY(connect(Connection::Mode::ReadWrite)));
-  TRY(migrate(*threads.connections.front(), database->path_, migrations));
+  auto& writer_connection = *threads.connections.front();
+  TRY(writer_connection.execute(
+      "CREATE TABLE IF NOT EXISTS schema_versions (room TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"));
+  for (const auto& schema : schemas) TRY(migrate(writer_connection, database->path_, schema));
   std::error_code ignored;
   std::filesystem::permissions(database->path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
                                ignored);

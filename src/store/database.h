@@ -22,6 +22,12 @@ struct Migration {
   std::string_view sql;
 };
 
+// A room's part of a database. Rooms that share a file (system.db) number their migrations apart.
+struct Schema {
+  std::string_view room;
+  std::span<const Migration> migrations;  // of static lifetime
+};
+
 // A database file: one writer thread that commits queued writes together, and reader threads beside it (WAL).
 class Database {
  public:
@@ -33,9 +39,9 @@ class Database {
 
   // Opens or makes the file and brings its schema up to date. Corrupt and Unavailable as Connection::open; Unsupported
   // when a newer Hearth has written it.
-  static Result<std::unique_ptr<Database>> open(std::string path, std::span<const Migration> migrations, Options options);
-  static Result<std::unique_ptr<Database>> open(std::string path, std::span<const Migration> migrations) {
-    return open(std::move(path), migrations, Options{});
+  static Result<std::unique_ptr<Database>> open(std::string path, std::vector<Schema> schemas, Options options);
+  static Result<std::unique_ptr<Database>> open(std::string path, std::vector<Schema> schemas) {
+    return open(std::move(path), std::move(schemas), Options{});
   }
   // Waits for the queued work.
   ~Database();

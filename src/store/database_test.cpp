@@ -10,7 +10,9 @@
 namespace hearth::store {
 namespace {
 
-constexpr std::array<Migration, 1> kNotes = {{{"notes", "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT UNIQUE)"}}};
+constexpr std::array<Migration, 1> kMigrations = {{{"notes", "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT UNIQUE)"}}};
+
+const Schema kNotes = {"notes", kMigrations};
 
 auto add(std::string text) {
   return [text = std::move(text)](Connection& c) { return c.run("INSERT INTO notes (text) VALUES (?)", text); };
@@ -21,7 +23,7 @@ Result<std::int64_t> count(Connection& c) { return c.integer("SELECT count(*) FR
 TEST(Database, KeepsWhatItAcknowledged) {
   const TemporaryFolder folder;
   {
-    auto database = *Database::open(folder.path() / "notes.db", kNotes);
+    auto database = *Database::open(folder.path() / "notes.db", {kNotes});
     run_until_done([&](Executor) -> Task<> {
       const auto written = co_await database->write(add("one"));
       EXPECT_TRUE(written.has_value());
@@ -29,13 +31,13 @@ TEST(Database, KeepsWhatItAcknowledged) {
       EXPECT_EQ(*rows, 1);
     });
   }
-  auto again = *Database::open(folder.path() / "notes.db", kNotes);
+  auto again = *Database::open(folder.path() / "notes.db", {kNotes});
   EXPECT_EQ(*again->read_now(count), 1);
 }
 
 TEST(Database, AnErrorRollsBackOnlyItsOwnWork) {
   const TemporaryFolder folder;
-  auto database = *Database::open(folder.path() / "notes.db", kNotes);
+  auto database = *Database::open(folder.path() / "notes.db", {kNotes});
   int failures = 0;
   run_until_done([&](Executor executor) -> Task<> {
     TaskGroup group(executor);
@@ -57,7 +59,7 @@ TEST(Database, AnErrorRollsBackOnlyItsOwnWork) {
 TEST(Database, RefusesWhatIsNoDatabase) {
   const TemporaryFolder folder;
   std::ofstream(folder.path() / "notes.db") << std::string(8192, 'x');
-  const auto database = Database::open(folder.path() / "notes.db", kNotes);
+  const auto database = Database::open(folder.path() / "notes.db", {kNotes});
   ASSERT_FALSE(database.has_value());
   EXPECT_EQ(database.error().code(), Code::Corrupt);
   EXPECT_THAT(database.error().message(), testing::HasSubstr("notes.db is damaged"));
@@ -65,13 +67,13 @@ TEST(Database, RefusesWhatIsNoDatabase) {
 
 TEST(Database, RefusesTheSchemaOfANewerHearth) {
   const TemporaryFolder folder;
-  { auto database = *Database::open(folder.path() / "notes.db", kNotes); }
-  EXPECT_EQ(Database::open(folder.path() / "notes.db", {}).error().code(), Code::Unsupported);
+  { auto database = *Database::open(folder.path() / "notes.db", {kNotes}); }
+  EXPECT_EQ(Database::open(folder.path() / "notes.db", {Schema{"notes", {}}}).error().code(), Code::Unsupported);
 }
 
 TEST(Connection, NestsTheSameQuery) {
   const TemporaryFolder folder;
-  auto database = *Database::open(folder.path() / "notes.db", kNotes);
+  auto database = *Database::open(folder.path() / "notes.db", {kNotes});
   const auto pairs = database->write_now([](Connection& c) -> Result<int> {
     TRY(c.run("INSERT INTO notes (text) VALUES ('a'), ('b')"));
     int seen = 0;
