@@ -37,6 +37,7 @@ struct FieldOptions {
   std::size_t maximum_length = 1 << 20;  // of a string, in bytes; of a list, in elements
   std::string_view resource = {};   // this field names a resource of that kind: grants match on "<resource>:<value>"
   bool destination = false;         // this field names where data goes: "<kind>:<name>"; the guard checks its clearance
+  bool cost = false;                // this field is an amount of money the call spends: grants' budgets count it
   bool secret = false;              // a password or key: never logged, never audited, shown as dots
   std::string_view format = {};     // a hint for forms: "path", "multiline", "person", "operation", "color"
 };

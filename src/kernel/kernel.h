@@ -91,6 +91,7 @@ class Kernel {
   Task<Result<>> forget_principal(std::string name);
 
   struct Implementation;
+  Implementation& implementation() { return *implementation_; }  // for the kernel's own operations
 
  private:
   explicit Kernel(std::unique_ptr<Implementation> implementation);
