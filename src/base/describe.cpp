@@ -65,6 +65,7 @@ void add_constraints(Json& schema, const FieldOptions& options) {
   }
   if (!options.resource.empty()) schema.set("x-resource", options.resource);
   if (options.destination) schema.set("x-destination", true);
+  if (options.cost) schema.set("x-cost", true);
   if (options.secret) schema.set("x-secret", true);
   if (!options.format.empty()) schema.set("x-format", options.format);
 }

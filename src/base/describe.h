@@ -18,9 +18,9 @@
 //
 //   struct ListInput { std::string path; std::optional<std::string> after; int limit = 100; };
 //   HEARTH_DESCRIBE(ListInput,
-//       (path, "The folder, from the root of your home.", .resource = "files"),
-//       (after, "Continue after this name."),
-//       (limit, "How many entries at most.", .defaulted = true, .minimum = 1, .maximum = 1000))
+//       (path, "The folder, from the root of your home.", .zh = "从个人文件夹根起的路径。", .resource = "files"),
+//       (after, "Continue after this name.", .zh = "从此名称之后继续。"),
+//       (limit, "How many entries at most.", .zh = "最多条数。", .defaulted = true, .minimum = 1, .maximum = 1000))
 //   enum class Kind { Folder, TextFile };
 //   HEARTH_DESCRIBE_ENUM(Kind, Folder, TextFile)        // "folder", "text_file"
 //
@@ -30,12 +30,14 @@ namespace hearth {
 
 struct FieldOptions {
   std::string_view documentation;
+  std::string_view zh = {};  // the documentation in Chinese
   bool defaulted = false;  // may be left out: the member's initialiser stands. Optionals, lists and maps always may.
   double minimum = std::numeric_limits<double>::lowest();  // of a number
   double maximum = std::numeric_limits<double>::max();
   std::size_t maximum_length = 1 << 20;  // of a string, in bytes; of a list, in elements
   std::string_view resource = {};   // this field names a resource of that kind: grants match on "<resource>:<value>"
   bool destination = false;         // this field names where data goes: "<kind>:<name>"; the guard checks its clearance
+  bool cost = false;                // this field is an amount of money the call spends: grants' budgets count it
   bool secret = false;              // a password or key: never logged, never audited, shown as dots
   std::string_view format = {};     // a hint for forms: "path", "multiline", "person", "operation", "color"
 };
@@ -312,6 +314,7 @@ Json schema_of() {
             using M = std::remove_cvref_t<decltype(initial.*(f.member))>;
             auto schema = schema_of<M>();
             if (!f.options.documentation.empty()) schema.set("description", f.options.documentation);
+            if (!f.options.zh.empty()) schema.set("x-description-zh", f.options.zh);
             add_constraints(schema, f.options);
             if (f.options.defaulted) {
               schema.set("x-default", to_json(initial.*(f.member)));

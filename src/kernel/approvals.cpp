@@ -1,0 +1,125 @@
+#include "kernel/approvals.h"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "base/bytes.h"
+
+namespace hearth::kernel {
+namespace {
+
+Approval approval_of(store::Statement& row) {
+  Approval approval;
+  approval.id = row.text(0);
+  approval.principal = row.text(1);
+  approval.person = row.text(2);
+  approval.operation = row.text(3);
+  approval.input = Json::parse(row.text(4)).value_or(Json());
+  approval.resources = from_json<std::vector<std::string>>(Json::parse(row.text(5)).value_or(Json::array()))
+                           .value_or(std::vector<std::string>());
+  approval.reason = row.text(6);
+  approval.state = enum_value<ApprovalState>(row.text(7)).value_or(ApprovalState::Expired);
+  approval.created = row.time(8);
+  approval.expires = row.time(9);
+  approval.decided = row.optional_time(10);
+  return approval;
+}
+
+}  // namespace
+
+Result<> Approvals::open() {
+  return database_.write_now([](store::Connection& c) {
+    return c.run("UPDATE approvals SET state = 'expired', decided = expires WHERE state = 'pending'");
+  });
+}
+
+Task<Result<Approval>> Approvals::ask(Approval approval) {
+  approval.id = make_id();
+  approval.state = ApprovalState::Pending;
+  approval.created = clock_.now();
+  approval.expires = approval.created + timeout_;
+  CO_CHECK(co_await database_.write([approval](store::Connection& c) {
+    return c.run(
+        "INSERT INTO approvals (id, principal, person, operation, input, resources, reason, state, created, expires)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
+        approval.id, approval.principal, approval.person, approval.operation, approval.input.dump(),
+        to_json(approval.resources).dump(), approval.reason, approval.created, approval.expires);
+  }));
+
+  const auto executor = co_await boost::asio::this_coro::executor;
+  boost::asio::steady_timer decided(executor);
+  decided.expires_at(boost::asio::steady_timer::time_point::max());
+  const auto entry = waiting_.emplace(approval.id, Waiting{approval, &decided}).first;
+  const auto leave = [&](void*) { waiting_.erase(entry); };
+  const std::unique_ptr<void, decltype(leave)> on_exit(&decided, leave);
+  changed_(approval);
+
+  TaskGroup timeout(executor);
+  timeout.spawn("approval timeout", [](Clock& clock, Time expires, boost::asio::steady_timer& timer) -> Task<> {
+    co_await clock.sleep_until(expires);
+    timer.cancel();
+  }(clock_, approval.expires, decided));
+  boost::system::error_code woken;
+  co_await decided.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+  co_await timeout.stop();
+
+  approval = entry->second.approval;
+  if (approval.state == ApprovalState::Pending) {
+    approval.state = ApprovalState::Expired;
+    approval.decided = clock_.now();
+    CO_CHECK(co_await database_.write([approval](store::Connection& c) {
+      return c.run("UPDATE approvals SET state = 'expired', decided = ? WHERE id = ?", approval.decided, approval.id);
+    }));
+    changed_(approval);
+  }
+  co_return approval;
+}
+
+Task<Result<Approval>> Approvals::decide(std::string id, std::string person, ApprovalState decision) {
+  const auto found = waiting_.find(id);
+  if (found == waiting_.end() || found->second.approval.person != person) {
+    CO_TRY(auto known, co_await database_.read([id, person](store::Connection& c) {
+      return c.integer("SELECT count(*) FROM approvals WHERE id = ? AND person = ?", id, person);
+    }));
+    if (known > 0) co_return fail(Code::Conflict, "This was decided already, or nobody waits for it any more.");
+    co_return fail(Code::NotFound, "There is no approval {}. approvals.list shows what waits.", id);
+  }
+  auto& approval = found->second.approval;
+  if (approval.state != ApprovalState::Pending) co_return fail(Code::Conflict, "This was decided already.");
+  approval.state = decision;
+  approval.decided = clock_.now();
+  auto decided = approval;
+  auto written = co_await database_.write([decided](store::Connection& c) {
+    return c.run("UPDATE approvals SET state = ?, decided = ? WHERE id = ?", enum_name(decided.state), decided.decided,
+                 decided.id);
+  });
+  if (const auto still = waiting_.find(id); still != waiting_.end()) {
+    if (!written) {
+      still->second.approval.state = ApprovalState::Pending;  // the person may try again
+    } else {
+      still->second.decided->cancel();
+    }
+  }
+  CO_CHECK(std::move(written));
+  changed_(decided);
+  co_return decided;
+}
+
+Task<Result<std::vector<Approval>>> Approvals::list(std::string person, int limit) {
+  co_return co_await database_.read([person, limit](store::Connection& c) {
+    return c.all(
+        "SELECT id, principal, person, operation, input, resources, reason, state, created, expires, decided"
+        " FROM approvals WHERE person = ? ORDER BY state = 'pending' DESC, created DESC LIMIT ?",
+        approval_of, person, limit);
+  });
+}
+
+Task<Result<>> Approvals::forget_person(std::string person) {
+  for (auto& [id, waiting] : waiting_) {
+    if (waiting.approval.person == person) waiting.decided->cancel();
+  }
+  co_return co_await database_.write(
+      [person](store::Connection& c) { return c.run("DELETE FROM approvals WHERE person = ?", person); });
+}
+
+}  // namespace hearth::kernel

@@ -1,0 +1,124 @@
+#include "kernel/audit.h"
+
+#include "base/bytes.h"
+
+namespace hearth::kernel {
+namespace {
+
+AuditEntry entry_of(store::Statement& row) {
+  return {row.integer(0), row.time(1), row.text(2), row.text(3), row.text(4),
+          row.text(5),    row.text(6), row.text(7), row.text(8)};
+}
+
+AuditVerdict broken(std::int64_t seq, std::int64_t verified, std::string problem, std::string message) {
+  return {false, verified, seq, std::move(problem), std::move(message)};
+}
+
+}  // namespace
+
+std::string Audit::row_hash(const AuditEntry& entry, std::string_view previous) const {
+  // Lengths before texts, so that no two rows read the same.
+  std::string bytes(previous);
+  bytes += fmt::format("{}|{}|", entry.seq, entry.time.time_since_epoch().count());
+  for (const auto* text : {&entry.principal, &entry.person, &entry.operation, &entry.effect, &entry.resource,
+                           &entry.outcome, &entry.address}) {
+    bytes += fmt::format("{}:{}|", text->size(), *text);
+  }
+  return hmac_sha256(key_, bytes);
+}
+
+std::string Audit::head_mac(std::int64_t seq, std::string_view hash) const {
+  return hmac_sha256(key_, fmt::format("head|{}|{}", seq, hash));
+}
+
+Result<> Audit::append(store::Connection& connection, AuditEntry entry) const {
+  const auto last = TRY(connection.one("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [](store::Statement& row) {
+    return std::pair(row.integer(0), row.text(1));
+  }));
+  // After a cut tail the chain goes on from the head's number, so the gap stays visible.
+  const auto head = TRY(connection.integer("SELECT seq FROM audit_head"));
+  entry.seq = std::max(last ? last->first : 0, head) + 1;
+  const auto hash = row_hash(entry, last ? last->second : "");
+  auto insert = TRY(connection.prepare(
+      "INSERT INTO audit (seq, time, principal, person, operation, effect, resource, outcome, address, hash) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  insert.bind_value(1, entry.seq);
+  insert.bind_value(2, entry.time);
+  insert.bind(3, entry.principal);
+  insert.bind(4, entry.person);
+  insert.bind(5, entry.operation);
+  insert.bind(6, entry.effect);
+  insert.bind(7, entry.resource);
+  insert.bind(8, entry.outcome);
+  insert.bind(9, entry.address);
+  insert.bind_blob(10, hash);
+  TRY(insert.step());
+  const auto mac = head_mac(entry.seq, hash);
+  auto update = TRY(connection.prepare("INSERT INTO audit_head (id, seq, mac) VALUES (1, ?, ?)"
+                                       " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, mac = excluded.mac"));
+  update.bind_value(1, entry.seq);
+  update.bind_blob(2, mac);
+  TRY(update.step());
+  return {};
+}
+
+Result<AuditVerdict> Audit::verify(store::Connection& connection) const {
+  const auto head = TRY(connection.one("SELECT seq, mac FROM audit_head", [](store::Statement& row) {
+    return std::pair(row.integer(0), row.text(1));
+  }));
+  auto rows = TRY(connection.prepare(
+      "SELECT seq, time, principal, person, operation, effect, resource, outcome, address, hash FROM audit ORDER BY seq"));
+  std::string previous;
+  std::int64_t expected = 1;
+  while (TRY(rows.step())) {
+    const auto entry = entry_of(rows);
+    if (entry.seq != expected) {
+      return broken(expected, expected - 1, "removed",
+                    fmt::format("Entry {} was removed: after {} comes {}.", expected, expected - 1, entry.seq));
+    }
+    auto stored = rows.text(9);
+    if (row_hash(entry, previous) != stored) {
+      return broken(entry.seq, expected - 1, "altered",
+                    fmt::format("Entry {} was altered, or moved here from another place: it is not what was written.",
+                                entry.seq));
+    }
+    previous = std::move(stored);
+    ++expected;
+  }
+  const auto last = expected - 1;
+  if (!head && last == 0) return AuditVerdict{true, 0, std::nullopt, "", "The audit is empty."};
+  if (!head || head_mac(head->first, head->first == last ? previous : "") != head->second) {
+    if (head && head->first > last) {
+      return broken(last + 1, last, "removed",
+                    fmt::format("Entry {} was removed: {} were written, {} are left.", last + 1, head->first, last));
+    }
+    return broken(last, last, "altered", "The audit's head is not what was written: the end of the chain cannot be trusted.");
+  }
+  return AuditVerdict{true, last, std::nullopt, "", fmt::format("All {} entries are as they were written.", last)};
+}
+
+Result<std::vector<AuditEntry>> Audit::list(store::Connection& connection, Filter filter) {
+  auto statement = TRY(connection.prepare(R"sql(
+      SELECT seq, time, principal, person, operation, effect,
+             CASE WHEN person = ?1 THEN resource ELSE '' END, outcome, address
+      FROM audit
+      WHERE (person = ?1 OR (?2 AND (person = '' OR effect = 'admin' OR operation LIKE 'identity.%')))
+        AND (?3 IS NULL OR seq < ?3)
+        AND (?4 = '' OR operation = ?4 OR (substr(?4, -1) = '.' AND substr(operation, 1, length(?4)) = ?4))
+        AND (?5 = '' OR principal = ?5)
+        AND (?6 = '' OR outcome = ?6)
+      ORDER BY seq DESC LIMIT ?7
+    )sql"));
+  statement.bind(1, filter.person);
+  statement.bind_value(2, filter.administration);
+  statement.bind_value(3, filter.before);
+  statement.bind(4, filter.operation);
+  statement.bind(5, filter.principal);
+  statement.bind(6, filter.outcome);
+  statement.bind_value(7, filter.limit);
+  std::vector<AuditEntry> entries;
+  while (TRY(statement.step())) entries.push_back(entry_of(statement));
+  return entries;
+}
+
+}  // namespace hearth::kernel

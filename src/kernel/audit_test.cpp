@@ -1,0 +1,73 @@
+#include "kernel/audit.h"
+
+#include <gtest/gtest.h>
+
+#include "base/temporary_folder.h"
+#include "kernel/kernel.h"
+
+namespace hearth::kernel {
+namespace {
+
+class AuditTest : public testing::Test {
+ protected:
+  AuditTest() {
+    for (int i = 0; i < 5; ++i) append(fmt::format("files.list{}", i));
+  }
+  void append(std::string operation) {
+    const auto done = database_->write_now([&](store::Connection& c) {
+      return audit_.append(c, {0, Time(Duration(5)), "person:a", "a", operation, "read", "files:/", "ok", "::1"});
+    });
+    ASSERT_TRUE(done.has_value());
+  }
+  AuditVerdict verdict_after(std::string sql) {
+    EXPECT_TRUE(database_->write_now([&](store::Connection& c) { return c.execute(sql); }).has_value());
+    return *database_->read_now([&](store::Connection& c) { return audit_.verify(c); });
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<store::Database> database_ = *store::Database::open(folder_.path() / "system.db", {kernel_schema()});
+  Audit audit_ = Audit(std::string(32, 'k'));
+};
+
+TEST_F(AuditTest, AcceptsWhatItWrote) {
+  const auto verdict = verdict_after("");
+  EXPECT_TRUE(verdict.ok);
+  EXPECT_EQ(verdict.entries, 5);
+}
+
+TEST_F(AuditTest, NamesTheAlteredRow) {
+  EXPECT_EQ(verdict_after("UPDATE audit SET outcome = 'denied' WHERE seq = 3").first_bad, 3);
+}
+
+TEST_F(AuditTest, NamesTheRemovedRow) {
+  const auto verdict = verdict_after("DELETE FROM audit WHERE seq = 2");
+  EXPECT_EQ(verdict.first_bad, 2);
+  EXPECT_EQ(verdict.problem, "removed");
+}
+
+TEST_F(AuditTest, NamesTheFirstRowCutOffTheEnd) {
+  EXPECT_EQ(verdict_after("DELETE FROM audit WHERE seq > 3").first_bad, 4);
+}
+
+TEST_F(AuditTest, NoticesACutEndEvenAfterMoreWasWritten) {
+  verdict_after("DELETE FROM audit WHERE seq > 3");
+  append("later");
+  EXPECT_EQ(verdict_after("").first_bad, 4);
+}
+
+TEST_F(AuditTest, NamesTheFirstOfTwoSwappedRows) {
+  EXPECT_EQ(verdict_after("UPDATE audit SET seq = -1 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 4;"
+                          "UPDATE audit SET seq = 4 WHERE seq = -1")
+                .first_bad,
+            2);
+}
+
+TEST_F(AuditTest, NoticesARewrittenHead) {
+  EXPECT_FALSE(verdict_after("DELETE FROM audit WHERE seq = 5; UPDATE audit_head SET seq = 4").ok);
+  EXPECT_FALSE(verdict_after("DELETE FROM audit_head").ok);
+}
+
+TEST_F(AuditTest, AnEmptiedChainIsNotWhole) { EXPECT_EQ(verdict_after("DELETE FROM audit").first_bad, 1); }
+
+}  // namespace
+}  // namespace hearth::kernel

@@ -1,0 +1,333 @@
+#include "kernel/kernel.h"
+
+#include <boost/system/system_error.hpp>
+
+#include "base/log.h"
+#include "kernel/implementation.h"
+
+namespace hearth::kernel {
+namespace {
+
+constexpr std::size_t kLongestResource = 512;  // in the audit
+
+bool role_covers(const Principal& principal, Audience audience) {
+  if (audience == Audience::Anyone || principal.kind == Principal::Kind::System) return true;
+  if (principal.kind != Principal::Kind::Person) return false;
+  return static_cast<int>(principal.role) + 1 >= static_cast<int>(audience);
+}
+static_assert(static_cast<int>(Role::Guest) + 1 == static_cast<int>(Audience::Guest));
+static_assert(static_cast<int>(Role::Owner) + 1 == static_cast<int>(Audience::Owner));
+
+// "files" and "/a//./b" → "files:/a/b". A path that climbs is refused: it must not slip past a grant's pattern.
+Result<std::string> resource_name(std::string_view kind, std::string_view value) {
+  if (kind != "files") return fmt::format("{}:{}", kind, value);
+  std::string path;
+  while (!value.empty()) {
+    const auto slash = value.find('/');
+    const auto segment = value.substr(0, slash);
+    value.remove_prefix(slash == std::string_view::npos ? value.size() : slash + 1);
+    if (segment.empty() || segment == ".") continue;
+    if (segment == "..") return fail(Code::InvalidInput, "A path may not contain \"..\".");
+    path += '/';
+    path += segment;
+  }
+  return fmt::format("files:{}", path.empty() ? "/" : path);
+}
+
+std::string suggestion(const std::map<std::string, Operation, std::less<>>& operations, std::string_view name) {
+  const auto room = name.substr(0, name.find('.'));
+  std::string known;
+  for (const auto& [candidate, operation] : operations) {
+    if (candidate.starts_with(std::string(room) + ".")) known += (known.empty() ? "" : ", ") + candidate;
+  }
+  return known.empty() ? "kernel.operations lists all there are." : fmt::format("There is {}.", known);
+}
+
+std::string join_texts(const std::vector<std::string>& texts) {
+  std::string joined;
+  for (const auto& text : texts) joined += (joined.empty() ? "" : " ") + text;
+  if (joined.size() > kLongestResource) joined = joined.substr(0, kLongestResource) + "…";
+  return joined;
+}
+
+}  // namespace
+
+Result<Touched> Kernel::Implementation::touched_by(const Operation& operation, const Json& input) const {
+  Touched touched;
+  touched.shown = Json::object();
+  if (!input.as_object()) {
+    return fail(Code::InvalidInput, "The input of {} must be a JSON object, not {}.", operation.name, input.kind());
+  }
+  const auto schema = operation.input_schema();
+  const auto* properties = schema.find("properties");
+  for (const auto& [name, value] : *input.as_object()) {
+    const auto* field = properties->find(name);
+    if (!field) continue;  // the operation's own parser says so, better
+    touched.shown.set(name, field->find("x-secret") ? Json("•••") : value);
+    std::vector<const Json*> values = {&value};
+    if (const auto* array = value.as_array()) {
+      values.clear();
+      for (const auto& item : *array) values.push_back(&item);
+    }
+    for (const auto* item : values) {
+      const auto* text = item->as_string();
+      if (text && field->find("x-resource")) {
+        touched.resources.push_back(TRY(resource_name(field->text("x-resource"), *text)));
+      }
+      if (text && field->find("x-destination")) touched.destinations.push_back(*text);
+      if (field->find("x-cost")) {
+        if (const auto* whole = item->as_integer()) touched.cost += static_cast<double>(*whole);
+        if (const auto* number = item->as_double()) touched.cost += *number;
+      }
+    }
+  }
+  return touched;
+}
+
+Task<Result<>> Kernel::Implementation::admit(const Principal& principal, const Operation& operation,
+                                             const Touched& touched) {
+  const auto name = principal.name();
+  const auto read = labels->of(name);
+
+  Question question;
+  question.caller = principal.kind;
+  question.effect = operation.effect;
+  question.covered = role_covers(principal, operation.options.audience);
+  question.untrusted = read.integrity == Integrity::Untrusted;
+  question.cleared = std::all_of(touched.destinations.begin(), touched.destinations.end(), [&](const auto& destination) {
+    return read.confidentiality <= labels->clearance(destination);
+  });
+
+  std::optional<Grant> grant;
+  std::optional<Error> uncovered;
+  if (!question.covered && principal.kind != Principal::Kind::Anyone) {
+    auto found = grants->find({name, principal.person, operation.name, touched.resources, touched.cost});
+    if (found) {
+      grant = *std::move(found);
+      question.covered = true;
+      question.after_untrusted = grant->after_untrusted;
+    } else {
+      uncovered = std::move(found).error();
+    }
+  }
+
+  const auto& rule = decide(question);
+  if (rule.verdict == Verdict::Deny) {
+    if (principal.kind == Principal::Kind::Anyone) {
+      co_return fail(Code::Unauthenticated, "Sign in first: {} is not open to everyone.", operation.name);
+    }
+    if (!question.cleared) {
+      co_return fail(Code::Forbidden, "{} {} may not send {} data to {}. The owner can change this: clearances.set.",
+                     rule.reason.en, name, enum_name(read.confidentiality), join_texts(touched.destinations));
+    }
+    if (principal.kind == Principal::Kind::Person) {
+      co_return fail(Code::Forbidden, "{} is for the role {}; yours is {}.", operation.name,
+                     enum_name(operation.options.audience), enum_name(principal.role));
+    }
+    co_return std::unexpected(*std::move(uncovered));
+  }
+  if (rule.verdict == Verdict::Ask) {
+    Approval wish;
+    wish.principal = name;
+    wish.person = principal.person;
+    wish.operation = operation.name;
+    wish.input = touched.shown;
+    wish.resources = touched.resources;
+    wish.reason = uncovered ? uncovered->message() : std::string(rule.reason.en);
+    CO_TRY(const auto approval, co_await approvals.ask(std::move(wish)));
+    switch (approval.state) {
+      case ApprovalState::Once:
+        co_return Result<>{};
+      case ApprovalState::Always: {
+        Grant always;
+        always.principal = name;
+        always.person = principal.person;
+        always.operations = {operation.name};
+        always.resources = touched.resources;
+        always.after_untrusted = operation.effect == Effect::Send || operation.effect == Effect::Spend;
+        CO_CHECK(co_await grants->add(std::move(always)));
+        co_return Result<>{};
+      }
+      case ApprovalState::Denied:
+        co_return fail(Code::Denied, "A person said no to {}.", operation.name);
+      case ApprovalState::Pending:
+      case ApprovalState::Expired:
+        co_return fail(Code::Denied, "Nobody answered in time, which means no to {}.", operation.name);
+    }
+  }
+  if (grant) CO_CHECK(co_await grants->use(grant->id, touched.cost));
+  co_return Result<>{};
+}
+
+Task<Result<>> Kernel::Implementation::append(AuditEntry entry) {
+  entry.time = clock.now();
+  auto written = co_await database.write([this, entry](store::Connection& c) { return audit.append(c, entry); });
+  if (!written) log::error("the audit could not be written: {}", written.error().describe());
+  co_return written;
+}
+
+// Audits a call that ended. A read's line is written behind its answer: a read changes nothing that a crash could separate
+// from its line. Everything else is acknowledged only once its line is on the disk.
+Task<Result<>> Kernel::Implementation::audit_call(const Principal& principal, const Origin& origin,
+                                                  const Operation& operation, const Touched& touched,
+                                                  std::string_view outcome) {
+  AuditEntry entry;
+  entry.principal = principal.name();
+  entry.person = principal.person;
+  entry.operation = operation.name;
+  entry.effect = enum_name(operation.effect);
+  entry.resource = join_texts(touched.resources);
+  entry.outcome = outcome;
+  entry.address = origin.address;
+  if (operation.effect != Effect::Read) co_return co_await append(std::move(entry));
+  audits.spawn("audit", [](Implementation& self, AuditEntry line) -> Task<> {
+    (void)co_await self.append(std::move(line));
+  }(*this, std::move(entry)));
+  co_return Result<>{};
+}
+
+Kernel::Kernel(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+Kernel::~Kernel() = default;
+
+Result<std::unique_ptr<Kernel>> Kernel::create(store::Database& system, std::string audit_key, Clock& clock, Executor home,
+                                               Options options) {
+  auto implementation = std::make_unique<Implementation>(system, std::move(audit_key), clock, std::move(home), options);
+  implementation->grants = TRY(GrantBook::open(system, clock));
+  implementation->labels = TRY(LabelBook::open(system));
+  TRY(implementation->approvals.open());
+  return std::unique_ptr<Kernel>(new Kernel(std::move(implementation)));
+}
+
+void Kernel::add(Operation operation) {
+  auto name = operation.name;
+  implementation_->operations.insert_or_assign(std::move(name), std::move(operation));
+}
+
+void Kernel::add_job_handler(std::string kind, JobHandler handler) {
+  implementation_->jobs.add_handler(std::move(kind), std::move(handler));
+}
+
+const std::map<std::string, Operation, std::less<>>& Kernel::operations() const { return implementation_->operations; }
+
+Task<Result<>> Kernel::start() { co_return co_await implementation_->jobs.start(); }
+
+Task<> Kernel::stop() {
+  co_await implementation_->jobs.stop();
+  co_await implementation_->audits.stop();
+}
+
+Task<Kernel::Reply> Kernel::invoke(Principal principal, Origin origin, std::string name, Json input, const Emit* emit) {
+  auto& self = *implementation_;
+  const auto found = self.operations.find(name);
+  if (found == self.operations.end()) {
+    co_return Reply{fail(Code::NotFound, "There is no operation {}. {}", name, suggestion(self.operations, name)), {}};
+  }
+  const auto& operation = found->second;
+  if (operation.streaming && !emit) {
+    co_return Reply{fail(Code::InvalidInput, "{} streams its answer; call it where streams are taken.", name), {}};
+  }
+
+  std::optional<SessionChange> session;
+  Result<Outcome> outcome = fail(Code::Internal, "{} gave no answer.", name);
+  auto touched = self.touched_by(operation, input);
+  if (!touched) {
+    outcome = std::unexpected(touched.error());
+    touched = Touched{};
+  } else {
+    try {
+      auto admitted = co_await self.admit(principal, operation, *touched);
+      if (admitted) {
+        outcome = co_await operation.run(Call(principal, origin, &session), std::move(input), emit);
+      } else {
+        outcome = std::unexpected(std::move(admitted).error());
+      }
+    } catch (const boost::system::system_error& error) {
+      if (error.code() == boost::asio::error::operation_aborted) throw;
+      outcome = fail(Code::Internal, "{} failed: {}", name, error.what());
+    } catch (const std::exception& error) {
+      outcome = fail(Code::Internal, "{} failed: {}", name, error.what());
+    }
+  }
+
+  // What others than people read is remembered before they get it, and only given if they are cleared for it.
+  const bool is_person = principal.kind == Principal::Kind::Person || principal.kind == Principal::Kind::System ||
+                         principal.kind == Principal::Kind::Anyone;
+  if (outcome && !is_person) {
+    const auto& label = outcome->label;
+    if (label.confidentiality > self.labels->clearance(principal.name())) {
+      outcome = fail(Code::Forbidden, "The answer is {} data, which {} is not cleared for. The owner can change this: clearances.set.",
+                     enum_name(label.confidentiality), principal.name());
+    } else if (auto noted = co_await self.labels->add(principal.name(), label); !noted) {
+      outcome = std::unexpected(std::move(noted).error());
+    }
+  }
+  if (!outcome && outcome.error().code() == Code::Internal) log::error("{}: {}", name, outcome.error().describe());
+
+  if (operation.options.audited || !outcome) {
+    const auto word = outcome ? std::string_view("ok") : code_name(outcome.error().code());
+    auto written = co_await self.audit_call(principal, origin, operation, *touched, word);
+    if (!written && outcome) outcome = std::unexpected(std::move(written).error());
+  }
+  co_return Reply{std::move(outcome), std::move(session)};
+}
+
+Task<Result<std::string>> Kernel::queue_job(std::string kind, std::string person, std::string title, Json input) {
+  return implementation_->jobs.queue(std::move(kind), std::move(person), std::move(title), std::move(input));
+}
+
+Task<Result<Job>> Kernel::job(std::string id) { return implementation_->jobs.get(std::move(id), ""); }
+
+void Kernel::publish(Event event) { implementation_->events.publish(event); }
+
+std::unique_ptr<Subscription> Kernel::subscribe(std::string person) {
+  return implementation_->events.subscribe(std::move(person));
+}
+
+Task<Result<>> Kernel::record(Principal principal, std::string action, std::string resource, std::string outcome) {
+  AuditEntry entry;
+  entry.principal = principal.name();
+  entry.person = principal.person;
+  entry.operation = std::move(action);
+  entry.effect = "read";
+  entry.resource = std::move(resource);
+  entry.outcome = std::move(outcome);
+  co_return co_await implementation_->append(std::move(entry));
+}
+
+Task<Result<>> Kernel::permit(Principal principal, Origin origin, std::string name, std::string resource) {
+  auto& self = *implementation_;
+  const auto found = self.operations.find(name);
+  if (found == self.operations.end()) co_return fail(Code::Internal, "There is no operation {}.", name);
+  const auto& operation = found->second;
+  const auto colon = resource.find(':');
+  auto normalised = resource_name(resource.substr(0, colon), resource.substr(colon + 1));
+  Touched touched;
+  touched.shown = Json::object({{"resource", Json(resource)}});
+  Result<> admitted;
+  if (normalised) {
+    touched.resources = {*normalised};
+    admitted = co_await self.admit(principal, operation, touched);
+  } else {
+    admitted = std::unexpected(normalised.error());
+  }
+  if (operation.options.audited || !admitted) {
+    const auto word = admitted ? std::string_view("ok") : code_name(admitted.error().code());
+    auto written = co_await self.audit_call(principal, origin, operation, touched, word);
+    if (!written && admitted) admitted = std::move(written);
+  }
+  co_return admitted;
+}
+
+Task<Result<>> Kernel::forget_principal(std::string name) {
+  auto& self = *implementation_;
+  CO_CHECK(co_await self.grants->revoke_all_of(name));
+  CO_CHECK(co_await self.labels->reset(name));
+  if (name.starts_with("person:")) {
+    const auto person = name.substr(7);
+    CO_CHECK(co_await self.approvals.forget_person(person));
+    CO_CHECK(co_await self.jobs.forget_person(person));
+  }
+  co_return Result<>{};
+}
+
+}  // namespace hearth::kernel

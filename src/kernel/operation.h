@@ -1,0 +1,198 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "base/describe.h"
+#include "base/task.h"
+#include "kernel/label.h"
+#include "kernel/principal.h"
+
+namespace hearth::kernel {
+
+// What an operation does to the world, in rising order.
+enum class Effect {
+  Read,
+  Write,  // changes own data
+  Admin,  // changes the box
+  Send,   // lets data leave the box
+  Spend,  // costs money
+};
+HEARTH_DESCRIBE_ENUM(Effect, Read, Write, Admin, Send, Spend)
+
+// The least a caller must be to make a call without a grant. Apps, runs, devices and peers always need a grant, except
+// for operations open to Anyone.
+enum class Audience { Anyone, Guest, Member, Owner };
+HEARTH_DESCRIBE_ENUM(Audience, Anyone, Guest, Member, Owner)
+
+// A text in the two languages of the box.
+struct Text {
+  std::string_view en;
+  std::string_view zh;
+};
+
+// Where a call comes from, for sessions and the audit.
+struct Origin {
+  std::string address;  // numeric network address, or "unix"
+  std::string agent;    // the User-Agent header, cut to 256 bytes
+  std::string session;  // the id of the session or token that authenticated the call, "" without
+  std::string url;      // "https://hearth.localhost:8443": scheme, host and port the caller used; "" on the unix socket
+  bool two_factor = false;  // the session passed a second factor or a passkey
+};
+
+// What a call asks of the surface that carries it, beyond its output. The HTTP surface turns it into a cookie.
+struct SessionChange {
+  std::string token;  // "" ends the session
+  Time expires;
+};
+
+// One call, as its handler sees it. Copyable; valid while the handler runs.
+class Call {
+ public:
+  Call(Principal principal, Origin origin, std::optional<SessionChange>* session_change)
+      : principal_(std::move(principal)), origin_(std::move(origin)), session_change_(session_change) {}
+
+  const Principal& principal() const { return principal_; }
+  // The person who acts, or on whose behalf. Never empty in operations whose audience is at least Guest.
+  const std::string& person() const { return principal_.person; }
+  const Origin& origin() const { return origin_; }
+  void change_session(SessionChange change) const {
+    if (session_change_) *session_change_ = std::move(change);
+  }
+
+ private:
+  Principal principal_;
+  Origin origin_;
+  std::optional<SessionChange>* session_change_;
+};
+
+struct Outcome {
+  Json value;
+  Label label;
+};
+
+// Takes one event of a streaming operation. Fails with Cancelled when nobody listens any more; waits when they are slow.
+using Emit = std::function<Task<Result<>>(Json)>;
+
+// Emits events of type T.
+template <typename T>
+class Emitter {
+ public:
+  explicit Emitter(const Emit& emit) : emit_(&emit) {}
+  Task<Result<>> operator()(const T& event) const { return (*emit_)(to_json(event)); }
+
+ private:
+  const Emit* emit_;  // the caller of the operation keeps it alive
+};
+
+struct OperationOptions {
+  Audience audience = Audience::Member;
+  bool audited = true;  // false only for high-frequency reads that reveal nothing: each use has a reason
+};
+
+// An operation: the one definition from which HTTP, TypeScript, CLI, form, help and tool schema come.
+struct Operation {
+  std::string name;  // "<room>.<verb>"
+  Effect effect;
+  Text summary;
+  OperationOptions options;
+  bool streaming = false;
+  std::function<Json()> input_schema;  // made when asked for
+  std::function<Json()> output_schema;
+  // Both parse the input themselves: InvalidInput names the field. `emit` is null for a unary operation.
+  std::function<Task<Result<Outcome>>(Call, Json, const Emit*)> run;
+};
+
+namespace operation_detail {
+
+template <typename T>
+struct HandlerTraits : HandlerTraits<decltype(&T::operator())> {};
+template <typename C, typename R, typename In>
+struct HandlerTraits<Task<Result<R>> (C::*)(Call, In) const> {
+  using Input = In;
+  using Output = R;
+};
+template <typename C, typename In, typename Event>
+struct HandlerTraits<Task<Result<>> (C::*)(Call, In, Emitter<Event>) const> {
+  using Input = In;
+  using Output = Event;
+};
+
+template <typename T>
+struct Unlabelled {
+  using Type = T;
+};
+template <typename T>
+struct Unlabelled<Labelled<T>> {
+  using Type = T;
+};
+template <>
+struct Unlabelled<void> {
+  using Type = Nothing;
+};
+
+// Output without a label of its own is the person's private data, written by the system.
+template <typename T>
+Outcome outcome_of(const Call& call, T value) {
+  return {to_json(value), {Confidentiality::Private, call.person(), Integrity::Owner}};
+}
+template <typename T>
+Outcome outcome_of(const Call&, Labelled<T> labelled) {
+  return {to_json(labelled.value), std::move(labelled.label)};
+}
+
+template <typename Handler>
+Task<Result<Outcome>> run_unary(const Handler& handler, Call call, Json json) {
+  using Traits = HandlerTraits<Handler>;
+  CO_TRY(auto input, from_json<typename Traits::Input>(json));
+  if constexpr (std::is_void_v<typename Traits::Output>) {
+    CO_CHECK(co_await handler(call, std::move(input)));
+    co_return outcome_of(call, Nothing{});
+  } else {
+    CO_TRY(auto output, co_await handler(call, std::move(input)));
+    co_return outcome_of(call, std::move(output));
+  }
+}
+
+template <typename Handler>
+Task<Result<Outcome>> run_streaming(const Handler& handler, Call call, Json json, const Emit* emit) {
+  using Traits = HandlerTraits<Handler>;
+  CO_TRY(auto input, from_json<typename Traits::Input>(json));
+  CO_CHECK(co_await handler(call, std::move(input), Emitter<typename Traits::Output>(*emit)));
+  co_return outcome_of(call, Nothing{});
+}
+
+}  // namespace operation_detail
+
+// Makes an Operation of a handler `(Call, Input) -> Task<Result<Output>>`; Output may be Labelled<…> or void. Input and
+// output are described structs.
+template <typename Handler>
+Operation make_operation(std::string name, Effect effect, Text summary, Handler handler, OperationOptions options) {
+  using namespace operation_detail;
+  using Traits = HandlerTraits<Handler>;
+  using Output = Unlabelled<typename Traits::Output>::Type;
+  auto shared = std::make_shared<const Handler>(std::move(handler));  // the std::function is copied
+  return {std::move(name), effect, summary, options, false, [] { return schema_of<typename Traits::Input>(); },
+          [] { return schema_of<Output>(); },
+          [shared](Call call, Json input, const Emit*) {
+            return run_unary(*shared, std::move(call), std::move(input));
+          }};
+}
+
+// The same of `(Call, Input, Emitter<Event>) -> Task<Result<>>`: the output schema is that of one event.
+template <typename Handler>
+Operation make_streaming_operation(std::string name, Effect effect, Text summary, Handler handler,
+                                   OperationOptions options) {
+  using namespace operation_detail;
+  using Traits = HandlerTraits<Handler>;
+  auto shared = std::make_shared<const Handler>(std::move(handler));
+  return {std::move(name), effect, summary, options, true, [] { return schema_of<typename Traits::Input>(); },
+          [] { return schema_of<typename Traits::Output>(); },
+          [shared](Call call, Json input, const Emit* emit) {
+            return run_streaming(*shared, std::move(call), std::move(input), emit);
+          }};
+}
+
+}  // namespace hearth::kernel

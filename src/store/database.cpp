@@ -1,0 +1,165 @@
+#include "store/database.h"
+
+#include <pthread.h>
+
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <semaphore>
+#include <thread>
+
+#include "base/log.h"
+
+namespace hearth::store {
+namespace {
+
+constexpr std::size_t kMostWritesPerCommit = 256;
+
+Result<> migrate(Connection& connection, const std::string& path, const Schema& schema) {
+  const auto version =
+      TRY(connection.integer("SELECT version FROM schema_versions WHERE room = ?", std::string(schema.room)));
+  if (version > static_cast<std::int64_t>(schema.migrations.size())) {
+    return fail(Code::Unsupported, "{} was written by a newer Hearth ({} schema {}, this one knows {}). Update Hearth.",
+                path, schema.room, version, schema.migrations.size());
+  }
+  for (auto next = static_cast<std::size_t>(version); next < schema.migrations.size(); ++next) {
+    const auto& migration = schema.migrations[next];
+    auto applied = connection.execute(
+        fmt::format("BEGIN IMMEDIATE; {}; INSERT INTO schema_versions (room, version) VALUES ('{}', {})"
+                    " ON CONFLICT (room) DO UPDATE SET version = excluded.version; COMMIT;",
+                    migration.sql, schema.room, next + 1));
+    if (!applied) {
+      (void)connection.execute("ROLLBACK;");
+      return std::unexpected(std::move(applied).error().with(
+          fmt::format("applying {} migration {} \"{}\" to {}", schema.room, next + 1, migration.name, path)));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+struct Database::Threads {
+  struct Lane {
+    std::mutex mutex;
+    std::condition_variable filled;
+    std::deque<Work> queue;
+    bool closing = false;
+
+    void add(Work work) {
+      {
+        const std::lock_guard lock(mutex);
+        queue.push_back(std::move(work));
+      }
+      filled.notify_one();
+    }
+    void close() {
+      {
+        const std::lock_guard lock(mutex);
+        closing = true;
+      }
+      filled.notify_all();
+    }
+    // The next works, at most `most`; empty when closed and drained.
+    std::deque<Work> take(std::size_t most) {
+      std::unique_lock lock(mutex);
+      filled.wait(lock, [&] { return closing || !queue.empty(); });
+      if (queue.size() <= most) return std::exchange(queue, {});
+      std::deque<Work> some(std::move_iterator(queue.begin()), std::move_iterator(queue.begin() + static_cast<std::ptrdiff_t>(most)));
+      queue.erase(queue.begin(), queue.begin() + static_cast<std::ptrdiff_t>(most));
+      return some;
+    }
+  };
+
+  Lane writes;
+  Lane reads;
+  std::vector<std::unique_ptr<Connection>> connections;  // the writer's first
+  std::vector<std::jthread> threads;
+
+  static void run_reader(Lane& lane, Connection& connection) {
+    for (auto works = lane.take(1); !works.empty(); works = lane.take(1)) {
+      auto outcome = works.front().run(connection);
+      works.front().finish(std::nullopt);
+    }
+  }
+
+  static void run_writer(Lane& lane, Connection& connection) {
+    for (auto works = lane.take(kMostWritesPerCommit); !works.empty(); works = lane.take(kMostWritesPerCommit)) {
+      auto committed = commit_together(works, connection);
+      for (auto& work : works) {
+        work.finish(committed ? std::nullopt : std::optional(committed.error()));
+      }
+    }
+  }
+
+  static Result<> commit_together(std::deque<Work>& works, Connection& connection) {
+    TRY(connection.run("BEGIN IMMEDIATE"));
+    for (auto& work : works) {
+      auto begun = connection.run("SAVEPOINT work");
+      auto done = begun ? work.run(connection) : std::move(begun);
+      // After an error such as a full disk SQLite may have rolled back everything already: then these fail, and so does
+      // the commit, and every work of this batch is told.
+      if (!done) (void)connection.run("ROLLBACK TO work");
+      (void)connection.run("RELEASE work");
+    }
+    auto committed = connection.run("COMMIT");
+    if (!committed) (void)connection.run("ROLLBACK");
+    return committed;
+  }
+};
+
+Database::Database(std::string path) : path_(std::move(path)), threads_(std::make_unique<Threads>()) {}
+
+Result<std::unique_ptr<Database>> Database::open(std::string path, std::vector<Schema> schemas, Options options) {
+  std::unique_ptr<Database> database(new Database(std::move(path)));
+  auto& threads = *database->threads_;
+  const auto connect = [&](Connection::Mode mode) -> Result<std::unique_ptr<Connection>> {
+    auto connection = TRY(Connection::open(database->path_, mode));
+    if (options.prepare) TRY(options.prepare(*connection));
+    return connection;
+  };
+  threads.connections.push_back(TRY(connect(Connection::Mode::ReadWrite)));
+  auto& writer_connection = *threads.connections.front();
+  TRY(writer_connection.execute(
+      "CREATE TABLE IF NOT EXISTS schema_versions (room TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"));
+  for (const auto& schema : schemas) TRY(migrate(writer_connection, database->path_, schema));
+  std::error_code ignored;
+  std::filesystem::permissions(database->path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                               ignored);
+  for (std::size_t i = 0; i < options.readers; ++i) threads.connections.push_back(TRY(connect(Connection::Mode::ReadOnly)));
+
+  for (std::size_t i = 0; i < threads.connections.size(); ++i) {
+    threads.threads.emplace_back([&threads, &connection = *threads.connections[i], writer = i == 0] {
+      pthread_setname_np(pthread_self(), writer ? "sqlite-write" : "sqlite-read");
+      if (writer) {
+        Threads::run_writer(threads.writes, connection);
+      } else {
+        Threads::run_reader(threads.reads, connection);
+      }
+    });
+  }
+  return database;
+}
+
+Database::~Database() {
+  threads_->writes.close();
+  threads_->reads.close();
+  threads_->threads.clear();  // joins
+}
+
+void Database::enqueue(Queue queue, Work work) {
+  (queue == Queue::Write ? threads_->writes : threads_->reads).add(std::move(work));
+}
+
+void Database::wait(Queue queue, std::move_only_function<Result<>(Connection&)> run,
+                    std::move_only_function<void(Error)> failed) {
+  std::binary_semaphore done(0);
+  enqueue(queue, Work{std::move(run), [&](std::optional<Error> error) {
+                        if (error) failed(*std::move(error));
+                        done.release();
+                      }});
+  done.acquire();
+}
+
+}  // namespace hearth::store

@@ -1,0 +1,91 @@
+#include "store/database.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/temporary_folder.h"
+
+namespace hearth::store {
+namespace {
+
+constexpr std::array<Migration, 1> kMigrations = {{{"notes", "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT UNIQUE)"}}};
+
+const Schema kNotes = {"notes", kMigrations};
+
+auto add(std::string text) {
+  return [text = std::move(text)](Connection& c) { return c.run("INSERT INTO notes (text) VALUES (?)", text); };
+}
+
+Result<std::int64_t> count(Connection& c) { return c.integer("SELECT count(*) FROM notes"); }
+
+TEST(Database, KeepsWhatItAcknowledged) {
+  const TemporaryFolder folder;
+  {
+    auto database = *Database::open(folder.path() / "notes.db", {kNotes});
+    run_until_done([&](Executor) -> Task<> {
+      const auto written = co_await database->write(add("one"));
+      EXPECT_TRUE(written.has_value());
+      const auto rows = co_await database->read(count);
+      EXPECT_EQ(*rows, 1);
+    });
+  }
+  auto again = *Database::open(folder.path() / "notes.db", {kNotes});
+  EXPECT_EQ(*again->read_now(count), 1);
+}
+
+TEST(Database, AnErrorRollsBackOnlyItsOwnWork) {
+  const TemporaryFolder folder;
+  auto database = *Database::open(folder.path() / "notes.db", {kNotes});
+  int failures = 0;
+  run_until_done([&](Executor executor) -> Task<> {
+    TaskGroup group(executor);
+    for (const auto* text : {"a", "b", "a", "c"}) {
+      group.spawn("write", [](Database& d, int& f, std::string t) -> Task<> {
+        const auto done = co_await d.write([t](Connection& c) -> Result<> {
+          TRY(c.run("INSERT INTO notes (text) VALUES (?)", t + "-before"));
+          return c.run("INSERT INTO notes (text) VALUES (?)", t);
+        });
+        if (!done) ++f;
+      }(*database, failures, text));
+    }
+    while (group.size() > 0) co_await boost::asio::post(executor, boost::asio::use_awaitable);
+  });
+  EXPECT_EQ(failures, 1);
+  EXPECT_EQ(*database->read_now(count), 6);
+}
+
+TEST(Database, RefusesWhatIsNoDatabase) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "notes.db") << std::string(8192, 'x');
+  const auto database = Database::open(folder.path() / "notes.db", {kNotes});
+  ASSERT_FALSE(database.has_value());
+  EXPECT_EQ(database.error().code(), Code::Corrupt);
+  EXPECT_THAT(database.error().message(), testing::HasSubstr("notes.db is damaged"));
+}
+
+TEST(Database, RefusesTheSchemaOfANewerHearth) {
+  const TemporaryFolder folder;
+  { auto database = *Database::open(folder.path() / "notes.db", {kNotes}); }
+  EXPECT_EQ(Database::open(folder.path() / "notes.db", {Schema{"notes", {}}}).error().code(), Code::Unsupported);
+}
+
+TEST(Connection, NestsTheSameQuery) {
+  const TemporaryFolder folder;
+  auto database = *Database::open(folder.path() / "notes.db", {kNotes});
+  const auto pairs = database->write_now([](Connection& c) -> Result<int> {
+    TRY(c.run("INSERT INTO notes (text) VALUES ('a'), ('b')"));
+    int seen = 0;
+    auto outer = TRY(c.prepare("SELECT text FROM notes"));
+    while (TRY(outer.step())) {
+      auto inner = TRY(c.prepare("SELECT text FROM notes"));
+      while (TRY(inner.step())) ++seen;
+    }
+    return seen;
+  });
+  EXPECT_EQ(*pairs, 4);
+}
+
+}  // namespace
+}  // namespace hearth::store

@@ -1,0 +1,303 @@
+"""The stages of ./test.sh: builds, runs each stage, counts, and closes with "N passed, N failed".
+
+A stage is a function that returns a Tally. One that fails does not stop the others.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+LOGS = TOP / "build" / "logs"
+BIN = TOP / "build" / "release" / "bin"
+FUZZ_BIN = TOP / "build" / "fuzz" / "bin"
+
+
+@dataclass
+class Tally:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    log: Path | None = None  # shown when something failed
+    notes: list[str] = field(default_factory=list)  # why a test was skipped
+
+    def add(self, other: "Tally") -> None:
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+    def line(self) -> str:
+        text = f"{self.passed} passed, {self.failed} failed"
+        return f"{text}, {self.skipped} skipped" if self.skipped else text
+
+
+def run(name: str, command: list, timeout: float, **options) -> tuple[int, Path]:
+    """Runs a command with its output in a log; the exit status, 124 when it took too long."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{name}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen([str(c) for c in command], stdout=output, stderr=subprocess.STDOUT, cwd=options.pop("cwd", TOP),
+                                   stdin=subprocess.DEVNULL, start_new_session=True, **options)
+        try:
+            status = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            process.wait()
+            output.write(f"\ntook longer than {timeout:.0f} s and was ended\n".encode())
+            status = 124
+    return status, log
+
+
+def check(name: str, command: list, timeout: float, **options) -> Tally:
+    """A command that is one test: it passes when it exits with 0."""
+    status, log = run(name, command, timeout, **options)
+    return Tally(passed=1, log=log) if status == 0 else Tally(failed=1, log=log)
+
+
+# --- C++ rooms ---
+
+def room_tests() -> list[str]:
+    return sorted({path.parent.name for path in (TOP / "src").glob("*/*_test.cpp")})
+
+
+def room(name: str) -> Tally:
+    program, report = BIN / f"{name}_test", LOGS / f"{name}_test.json"
+    if not program.exists():
+        return Tally(failed=1, notes=[f"{program.relative_to(TOP)} was not built"])
+    report.unlink(missing_ok=True)
+    status, log = run(f"{name}_test", [program, "--gtest_brief=1", f"--gtest_output=json:{report}"], 300)
+    if not report.exists():
+        return Tally(failed=1, log=log, notes=[f"{name}_test ended with status {status} before its end"])
+    result = json.loads(report.read_text())
+    tally = Tally(log=log)
+    for suite in result["testsuites"]:
+        for test in suite["testsuite"]:
+            full = f"{suite['name']}.{test['name']}"
+            if test.get("result") == "SKIPPED":
+                tally.skipped += 1
+                tally.notes.append(f"{full} skipped: {skip_reason(log, full)}")
+            elif test.get("status") == "NOTRUN":
+                tally.skipped += 1
+                tally.notes.append(f"{full} is disabled")
+            elif test.get("failures"):
+                tally.failed += 1
+            else:
+                tally.passed += 1
+    if status != 0 and tally.failed == 0:
+        tally.failed += 1
+    return tally
+
+
+def skip_reason(log: Path, _: str) -> str:
+    found = re.search(r"Skipped\n(.*)", log.read_text(errors="replace"))
+    return found.group(1) if found else "no reason given"
+
+
+# --- black-box tests ---
+
+def black_box_tests() -> list[str]:
+    return sorted(path.stem for path in (TOP / "tests").glob("test_*.py"))
+
+
+def black_box(name: str) -> Tally:
+    missing = [program for program in ("hearthd", "hearth") if not (BIN / program).exists()]
+    if missing:
+        return Tally(failed=1, notes=[f"build/release/bin/{missing[0]} was not built"])
+    status, log = run(name, [sys.executable, "-m", "unittest", "-v", name], 600, cwd=TOP / "tests")
+    text = log.read_text(errors="replace")
+    ran = re.search(r"^Ran (\d+) tests? in", text, re.M)
+    if not ran:
+        return Tally(failed=1, log=log)
+    counts = {key: int(value) for key, value in re.findall(r"(failures|errors|skipped|unexpected successes)=(\d+)",
+                                                           text[ran.end():])}
+    failed = counts.get("failures", 0) + counts.get("errors", 0) + counts.get("unexpected successes", 0)
+    skipped = counts.get("skipped", 0)
+    if status != 0 and failed == 0:
+        failed = 1
+    notes = [f"{test}: {reason}" for test, reason in re.findall(r"^(\w+) .*skipped ['\"](.*)['\"]$", text, re.M)]
+    return Tally(max(0, int(ran.group(1)) - failed - skipped), failed, skipped, log, notes)
+
+
+# --- what is generated from the operations ---
+
+GENERATED = {"typescript": "web/src/lib/api.gen.ts", "markdown": "docs/operations.md"}
+
+
+def generated() -> Tally:
+    tally = Tally()
+    for kind, path in GENERATED.items():
+        status, log = run(f"describe-{kind}", [BIN / "hearthd", "--describe", kind], 60)
+        current = TOP / path
+        if status == 0 and current.exists() and current.read_bytes() == log.read_bytes():
+            tally.passed += 1
+        else:
+            tally.failed += 1
+            tally.notes.append(f"{path} is not what the operations say: run build/release/bin/hearthd --describe {kind} > {path}")
+    return tally
+
+
+# --- the desktop ---
+
+def web() -> Tally:
+    folder = TOP / "web"
+    if not (folder / "package.json").exists():
+        return Tally(notes=["there is no web/ yet"])
+    tally = check("web-packages", ["scripts/build.sh", "node", "web"], 600)
+    if tally.failed:
+        return tally
+    tally = check("svelte-check", ["npm", "run", "--silent", "check"], 300, cwd=folder)
+    report = LOGS / "vitest.json"
+    report.unlink(missing_ok=True)
+    status, log = run("vitest", ["npx", "--no-install", "vitest", "run", "--reporter=default", "--reporter=json",
+                                 f"--outputFile={report}"], 300, cwd=folder)
+    if report.exists():
+        result = json.loads(report.read_text())
+        tally.add(Tally(result["numPassedTests"], result["numFailedTests"],
+                        result["numPendingTests"] + result["numTodoTests"]))
+    if status != 0:
+        tally.log = log
+        if not report.exists() or json.loads(report.read_text())["numFailedTests"] == 0:
+            tally.failed += 1
+    return tally
+
+
+def browser() -> Tally:
+    folder = TOP / "tests" / "browser"
+    if not (folder / "package.json").exists():
+        return Tally(notes=["there are no browser tests yet"])
+    tally = check("browser-packages", ["scripts/build.sh", "node", "tests/browser"], 600)
+    if tally.failed:
+        return tally
+    report = LOGS / "playwright.json"
+    report.unlink(missing_ok=True)
+    status, log = run("playwright", ["npx", "--no-install", "playwright", "test", "--reporter=list,json"], 900, cwd=folder,
+                      env={**os.environ, "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)})
+    if not report.exists():
+        return Tally(failed=1, log=log)
+    stats = json.loads(report.read_text())["stats"]
+    tally = Tally(stats["expected"], stats["unexpected"] + stats["flaky"], stats["skipped"], log)
+    if status != 0 and tally.failed == 0:
+        tally.failed = 1
+    return tally
+
+
+# --- fuzzing ---
+
+def fuzz_targets() -> list[str]:
+    return sorted(path.stem for path in (TOP / "src").glob("*/*_fuzz.cpp"))
+
+
+def fuzz_one(name: str, seconds: int) -> Tally:
+    program = FUZZ_BIN / name
+    if not program.exists():
+        return Tally(failed=1, notes=[f"{name} was not built"])
+    corpus, findings = TOP / "build" / "fuzz" / "corpus" / name, TOP / "build" / "fuzz" / "findings"
+    corpus.mkdir(parents=True, exist_ok=True)
+    findings.mkdir(parents=True, exist_ok=True)
+    seeds = [path for path in (TOP / "tests" / "fuzz" / name,) if path.is_dir()]
+    return check(name, [program, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
+                        f"-artifact_prefix={findings}/{name}-", corpus, *seeds], seconds + 60)
+
+
+def fuzz(seconds: int) -> Tally:
+    targets = fuzz_targets()
+    if not targets:
+        return Tally(notes=["there are no fuzz targets yet"])
+    built = check("build-fuzz", ["scripts/build.sh", "cpp", "fuzz", *targets], 1800)
+    if built.failed:
+        return built
+    tally = Tally()
+    with ThreadPoolExecutor(2) as pool:
+        for name, one in zip(targets, pool.map(lambda target: fuzz_one(target, seconds), targets)):
+            tally.add(one)
+            tally.notes += one.notes
+            if one.failed:
+                tally.log = one.log
+                tally.notes.append(f"{name} found something: build/fuzz/findings/, build/logs/{name}.log")
+    return tally
+
+
+# --- shell scripts ---
+
+def scripts() -> Tally:
+    files = ["run.sh", "test.sh", ".ci/run", *sorted(str(p.relative_to(TOP)) for p in (TOP / "scripts").glob("*.sh"))]
+    return check("shellcheck", ["shellcheck", "-x", *files], 60)
+
+
+# --- the whole ---
+
+class Progress:
+    def __init__(self) -> None:
+        self.total = Tally()
+
+    def stage(self, name: str, function) -> Tally:
+        print(f"── {name}", flush=True)
+        start = time.monotonic()
+        try:
+            tally = function()
+        except Exception as error:  # a stage that breaks is a failed one, not the end of the run
+            tally = Tally(failed=1, notes=[f"{type(error).__name__}: {error}"])
+        seconds = time.monotonic() - start
+        if tally.failed and tally.log and tally.log.exists():
+            lines = tally.log.read_text(errors="replace").splitlines()
+            print("\n".join(f"   | {line}" for line in lines[-60:]))
+            print(f"   the whole output is in {tally.log.relative_to(TOP)}")
+        for note in tally.notes:
+            print(f"   {note}")
+        print(f"   {tally.line()} ({seconds:.1f} s)", flush=True)
+        self.total.add(tally)
+        return tally
+
+
+def build() -> Tally:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    tally = Tally()
+    for part in (["cpp", "release"], ["desktop"]):
+        status = subprocess.run(["scripts/build.sh", *part], cwd=TOP, stdin=subprocess.DEVNULL).returncode
+        tally.failed += status != 0  # a build that works is no test passed
+    return tally
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--fuzz", type=int, default=5)
+    options = parser.parse_args()
+
+    rooms, black_boxes = room_tests(), black_box_tests()
+    stages = {name: lambda name=name: room(name) for name in rooms}
+    stages |= {name: lambda name=name: black_box(name) for name in black_boxes}
+    stages |= {"generated": generated, "web": web, "browser": browser, "fuzz": lambda: fuzz(options.fuzz), "scripts": scripts}
+    groups = {"rooms": rooms, "blackbox": black_boxes}
+
+    chosen = []
+    for name in options.only or stages:
+        if name not in stages and name not in groups:
+            print(f"error: there is no stage {name}; there are {', '.join([*groups, *stages])}", file=sys.stderr)
+            return 2
+        chosen += groups.get(name, [name])
+
+    progress = Progress()
+    needs_build = not set(chosen) <= {"web", "fuzz", "scripts"}
+    built = progress.stage("build", build) if needs_build else Tally()
+    for name in chosen:
+        if built.failed and name not in ("web", "fuzz", "scripts"):
+            progress.stage(name, lambda: Tally(failed=1, notes=["not run: the build failed"]))
+        else:
+            progress.stage(name, stages[name])
+
+    print()
+    print(progress.total.line(), flush=True)
+    return 1 if progress.total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
