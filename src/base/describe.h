@@ -275,7 +275,8 @@ Result<T> from_json(const Json& json, std::string_view where = "", const FieldOp
 }
 
 // JSON Schema (draft 2020-12) of T. Described structs carry "title": "<room>.<Type>"; fields carry "description",
-// limits, and Hearth's own "x-resource", "x-destination", "x-secret", "x-format", "x-default".
+// limits, and Hearth's own "x-resource", "x-destination", "x-secret", "x-format", "x-default", and
+// "x-optional" where even an output may lack it.
 template <typename T>
 Json schema_of() {
   using namespace describe_detail;
@@ -316,6 +317,7 @@ Json schema_of() {
             if (!f.options.documentation.empty()) schema.set("description", f.options.documentation);
             if (!f.options.zh.empty()) schema.set("x-description-zh", f.options.zh);
             add_constraints(schema, f.options);
+            if (IsOptional<M>::value) schema.set("x-optional", true);
             if (f.options.defaulted) {
               schema.set("x-default", to_json(initial.*(f.member)));
             } else if (!is_optional_member<M>) {

@@ -54,13 +54,17 @@ Task<Result<Approval>> Approvals::ask(Approval approval) {
   const std::unique_ptr<void, decltype(leave)> on_exit(&decided, leave);
   changed_(approval);
 
+  bool expired = false;  // the task may set it before the wait below begins
   TaskGroup timeout(executor);
-  timeout.spawn("approval timeout", [](Clock& clock, Time expires, boost::asio::steady_timer& timer) -> Task<> {
+  timeout.spawn("approval timeout", [](Clock& clock, Time expires, boost::asio::steady_timer& timer, bool& over) -> Task<> {
     co_await clock.sleep_until(expires);
+    over = true;
     timer.cancel();
-  }(clock_, approval.expires, decided));
-  boost::system::error_code woken;
-  co_await decided.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+  }(clock_, approval.expires, decided, expired));
+  while (!expired && entry->second.approval.state == ApprovalState::Pending) {
+    boost::system::error_code woken;
+    co_await decided.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+  }
   co_await timeout.stop();
 
   approval = entry->second.approval;

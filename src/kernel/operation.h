@@ -133,9 +133,10 @@ struct Unlabelled<void> {
   using Type = Nothing;
 };
 
-// Output without a label of its own is the person's private data, written by the system.
+// Output without a label of its own is the person's private data, written by the system; no output is no data.
 template <typename T>
 Outcome outcome_of(const Call& call, T value) {
+  if constexpr (std::is_same_v<T, Nothing>) return {to_json(value), Label()};
   return {to_json(value), {Confidentiality::Private, call.person(), Integrity::Owner}};
 }
 template <typename T>

@@ -1,0 +1,54 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include "base/clock.h"
+#include "gateway/gateway.h"
+#include "kernel/kernel.h"
+#include "main/home.h"
+#include "store/store.h"
+#include "surfaces/surfaces.h"
+
+namespace hearth {
+
+// One box: every room, made in the order of their dependencies and wired together. Home thread.
+class Box {
+ public:
+  struct Options {
+    std::filesystem::path home;
+    std::string http;   // "" : none (definitions only)
+    std::string https;  // "" : none
+    std::filesystem::path desktop;
+  };
+
+  // Opens the home and every room, defines every operation; nothing runs yet.
+  static Result<std::unique_ptr<Box>> open(Options options, Executor executor, Clock& clock);
+
+  // Takes up unfinished jobs and begins to listen.
+  Task<Result<>> start();
+  // Ends what is under way; what is unfinished goes on at the next start.
+  Task<> stop();
+
+  // Tells the person at the console where the box is, and how to claim it while nobody has.
+  void announce(std::ostream& console) const;
+
+  kernel::Kernel& kernel() { return *kernel_; }
+
+ private:
+  Box(Options options, Home home, Executor executor, Clock& clock);
+  Result<> open_rooms();
+  Task<> serve(gateway::Exchange& exchange);
+
+  Options options_;
+  Home home_;
+  Executor executor_;
+  Clock& clock_;
+  std::unique_ptr<store::Database> system_;
+  std::unique_ptr<kernel::Kernel> kernel_;
+  surfaces::Authentication authentication_;
+  std::unique_ptr<gateway::Gateway> gateway_;
+};
+
+}  // namespace hearth

@@ -1,0 +1,163 @@
+// The box: hearthd [--home DIR] [--http ADDR:PORT] [--https ADDR:PORT] [--desktop DIR]
+#include <sys/resource.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <cstdlib>
+#include <iostream>
+
+#include "base/log.h"
+#include "base/temporary_folder.h"
+#include "main/box.h"
+
+namespace hearth {
+namespace {
+
+constexpr std::string_view kUsage =
+    R"(usage: hearthd [--home DIR] [--http ADDR:PORT] [--https ADDR:PORT] [--desktop DIR]
+       hearthd --describe typescript|markdown
+       hearthd --version
+
+  --home DIR         where everything of the box is kept (default: $HEARTH_HOME, else ~/.hearth)
+  --http ADDR:PORT   where to listen (default 127.0.0.1:8080); port 0 takes a free one
+  --https ADDR:PORT  listen with TLS too, with a certificate of the box's own authority
+  --desktop DIR      the built desktop (default: found beside the program)
+  --describe FORM    print what the operations' definitions give, and exit
+)";
+
+struct Arguments {
+  Box::Options box;
+  std::string describe;
+  bool version = false;
+  bool help = false;
+};
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+// <prefix>/bin/hearthd finds the desktop in a build tree or an installation.
+std::filesystem::path find_desktop() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  const auto folder = program.parent_path();
+  for (const auto& candidate : {folder / "../../../web/dist", folder / "../share/hearth/desktop"}) {
+    if (std::filesystem::exists(candidate / "index.html", error)) return std::filesystem::canonical(candidate, error);
+  }
+  return {};
+}
+
+Result<Arguments> parse(std::vector<std::string> words) {
+  Arguments arguments;
+  arguments.box.home = environment("HEARTH_HOME");
+  if (arguments.box.home.empty()) arguments.box.home = environment("HOME") + "/.hearth";
+  arguments.box.http = "127.0.0.1:8080";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    auto name = words[i];
+    std::optional<std::string> value;
+    if (const auto equals = name.find('='); equals != std::string::npos) {
+      value = name.substr(equals + 1);
+      name.resize(equals);
+    }
+    if (name == "--help" || name == "-h") {
+      arguments.help = true;
+      continue;
+    }
+    if (name == "--version") {
+      arguments.version = true;
+      continue;
+    }
+    if (name != "--home" && name != "--http" && name != "--https" && name != "--desktop" && name != "--describe") {
+      return fail(Code::InvalidInput, "There is no option {}. See: hearthd --help", name);
+    }
+    if (!value && i + 1 < words.size()) value = words[++i];
+    if (!value || value->empty()) return fail(Code::InvalidInput, "{} needs a value. See: hearthd --help", name);
+    if (name == "--home") arguments.box.home = *value;
+    if (name == "--http") arguments.box.http = *value;
+    if (name == "--https") arguments.box.https = *value;
+    if (name == "--desktop") arguments.box.desktop = *value;
+    if (name == "--describe") arguments.describe = *value;
+  }
+  if (arguments.box.desktop.empty()) arguments.box.desktop = find_desktop();
+  return arguments;
+}
+
+int report(const Error& error) {
+  for (const auto& step : error.context()) log::info("while {}", step);
+  std::cerr << "hearthd: " << error.message() << "\n";
+  return error.code() == Code::InvalidInput ? 2 : 1;
+}
+
+int describe(const std::string& form) {
+  const TemporaryFolder folder;
+  boost::asio::io_context context(1);
+  SystemClock clock;
+  const auto box = Box::open({folder.path(), "", "", ""}, context.get_executor(), clock);
+  if (!box) return report(box.error());
+  if (form == "typescript") {
+    std::cout << surfaces::typescript_client((*box)->kernel());
+  } else if (form == "markdown") {
+    std::cout << surfaces::markdown_reference((*box)->kernel());
+  } else {
+    std::cerr << "hearthd: --describe takes typescript or markdown, not " << form << ".\n";
+    return 2;
+  }
+  return 0;
+}
+
+// Many connections need many descriptors: as many as the system lets this process have.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+Task<> run(Box& box, boost::asio::io_context& context, int& status) {
+  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+  if (const auto started = co_await box.start(); !started) {
+    status = report(started.error());
+  } else {
+    box.announce(std::cout);
+    co_await signals.async_wait(boost::asio::use_awaitable);
+    log::info("stopping");
+  }
+  co_await box.stop();
+  context.stop();
+}
+
+int serve(Box::Options options) {
+  raise_descriptor_limit();
+  ::signal(SIGPIPE, SIG_IGN);
+  boost::asio::io_context context(1);
+  SystemClock clock;
+  auto box = Box::open(std::move(options), context.get_executor(), clock);
+  if (!box) return report(box.error());
+  int status = 0;
+  boost::asio::co_spawn(context, run(**box, context, status), [](std::exception_ptr failure) {
+    if (failure) std::rethrow_exception(failure);
+  });
+  context.run();
+  return status;
+}
+
+int main(std::vector<std::string> words) {
+  auto arguments = parse(std::move(words));
+  if (!arguments) return report(arguments.error());
+  if (arguments->help) {
+    std::cout << kUsage;
+    return 0;
+  }
+  if (arguments->version) {
+    std::cout << "hearthd " HEARTH_VERSION "\n";
+    return 0;
+  }
+  if (!arguments->describe.empty()) return describe(arguments->describe);
+  return serve(std::move(arguments->box));
+}
+
+}  // namespace
+}  // namespace hearth
+
+int main(int count, char** arguments) { return hearth::main({arguments + 1, arguments + count}); }

@@ -1,0 +1,66 @@
+#include "main/home.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+
+#include "base/bytes.h"
+#include "store/blob_store.h"
+
+namespace hearth {
+
+Result<Home> Home::open(std::filesystem::path path) {
+  std::error_code error;
+  path = std::filesystem::absolute(path, error);
+  std::filesystem::create_directories(path / "keys", error);
+  if (error) {
+    return fail(Code::Unavailable, "The home {} cannot be made: {}. Choose another with --home DIR.", path.string(),
+                error.message());
+  }
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+  std::filesystem::permissions(path / "keys", std::filesystem::perms::owner_all, error);
+
+  const auto lock_path = path / "lock";
+  const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock < 0) {
+    return fail(Code::Unavailable, "The home {} cannot be written: {}. Check who owns it, or choose another with --home DIR.",
+                path.string(), std::generic_category().message(errno));
+  }
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    std::string holder;
+    std::ifstream(lock_path) >> holder;
+    ::close(lock);
+    return fail(Code::Unavailable, "Another box uses the home {} (process {}). Stop it first, or choose another with --home DIR.",
+                path.string(), holder.empty() ? "unknown" : holder);
+  }
+  const auto process = std::to_string(::getpid()) + "\n";
+  if (::ftruncate(lock, 0) != 0 || ::pwrite(lock, process.data(), process.size(), 0) < 0) {
+    auto failure = Error::from_errno(errno, "writing " + lock_path.string());
+    ::close(lock);
+    return std::unexpected(std::move(failure));
+  }
+  return Home(std::move(path), lock);
+}
+
+Home::Home(Home&& other) noexcept : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+
+Home::~Home() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Result<std::string> Home::key(std::string_view name) const {
+  const auto path = path_ / "keys" / name;
+  auto stored = store::read_file(path);
+  if (stored && stored->size() == 32) return stored;
+  if (stored || stored.error().code() != Code::NotFound) {
+    return fail(Code::Corrupt, "The key {} is damaged. Restore it from a backup.", path.string());
+  }
+  auto key = random_bytes(32);
+  TRY(store::write_file_atomically(path, key));
+  return key;
+}
+
+}  // namespace hearth

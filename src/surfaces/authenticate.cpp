@@ -1,0 +1,44 @@
+#include "surfaces/surfaces.h"
+
+namespace hearth::surfaces {
+namespace {
+
+constexpr std::size_t kLongestAgent = 256;
+
+bool is_cross_site(const gateway::Request& request) {
+  if (request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS") return false;
+  if (const auto origin = request.headers.find("Origin")) return *origin != request.origin();
+  return !request.headers.find("X-Hearth-Client");
+}
+
+}  // namespace
+
+Result<Caller> authenticate(const gateway::Request& request, const Authentication& authentication) {
+  Caller caller;
+  caller.origin.address = request.peer.address;
+  caller.origin.agent = std::string(request.headers.find("User-Agent").value_or("")).substr(0, kLongestAgent);
+  caller.origin.url = request.peer.uid ? "" : request.origin();
+  const auto become = [&](Authenticated who) {
+    caller.principal = std::move(who.principal);
+    caller.origin.session = std::move(who.session);
+    caller.origin.two_factor = who.two_factor;
+    return caller;
+  };
+
+  if (const auto header = request.headers.find("Authorization"); header && header->starts_with("Bearer ")) {
+    if (auto who = authentication.bearer(header->substr(7))) return become(*std::move(who));
+    return fail(Code::Unauthenticated, "This access token is not valid: it has ended, or was revoked.");
+  }
+  if (request.peer.uid) return become(authentication.console(*request.peer.uid));
+  if (const auto cookie = request.cookie(kSessionCookie)) {
+    if (is_cross_site(request)) {
+      return fail(Code::Forbidden, "This request came from another site's page. Send X-Hearth-Client, or use an access token.");
+    }
+    if (auto who = authentication.session(*cookie)) return become(*std::move(who));
+  }
+  // An ended session is nobody: the page must be able to ask identity.state and to sign in anew.
+  caller.principal = kernel::Principal::anyone();
+  return caller;
+}
+
+}  // namespace hearth::surfaces

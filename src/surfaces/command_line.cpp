@@ -1,0 +1,313 @@
+#include "surfaces/command_line.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+
+namespace hearth::surfaces {
+namespace {
+
+const Json* find_operation(const Json& definitions, std::string_view name) {
+  for (const auto& definition : *definitions.as_array()) {
+    if (definition.text("name") == name) return &definition;
+  }
+  return nullptr;
+}
+
+std::string room_of(const Json& definition) {
+  const auto name = definition.text("name");
+  return std::string(name.substr(0, name.find('.')));
+}
+
+std::string_view summary_of(const Json& definition, Language language) {
+  const auto zh = definition.text("summary_zh");
+  return language == Language::Chinese && !zh.empty() ? zh : definition.text("summary");
+}
+
+std::string dashed(std::string_view name) {
+  std::string text(name);
+  std::replace(text.begin(), text.end(), '_', '-');
+  return text;
+}
+std::string underscored(std::string_view name) {
+  std::string text(name);
+  std::replace(text.begin(), text.end(), '-', '_');
+  return text;
+}
+
+std::string pad(std::string_view text, std::size_t width) {
+  std::string padded(text);
+  const auto used = display_width(text);
+  if (used < width) padded.append(width - used, ' ');
+  return padded;
+}
+
+// One word of the command line as the field's type.
+Result<Json> value_of(const Json& field, std::string_view name, const std::string& word) {
+  const auto type = field.text("type");
+  const auto wrong = [&](std::string_view expected) {
+    return fail(Code::InvalidInput, "--{} takes {}, not \"{}\".", dashed(name), expected, word);
+  };
+  if (type == "string") return Json(word);
+  if (type == "boolean") {
+    if (word == "true" || word == "yes") return Json(true);
+    if (word == "false" || word == "no") return Json(false);
+    return wrong("true or false");
+  }
+  if (type == "integer") {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (error != std::errc() || end != word.data() + word.size()) return wrong("a whole number");
+    return Json(value);
+  }
+  if (type == "number") {
+    double value = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (error != std::errc() || end != word.data() + word.size()) return wrong("a number");
+    return Json(value);
+  }
+  auto json = Json::parse(word);
+  if (!json) return wrong("JSON");
+  return json;
+}
+
+std::string field_type_text(const Json& field) {
+  if (const auto* values = field.find("enum")) {
+    std::string text;
+    for (const auto& value : *values->as_array()) text += (text.empty() ? "" : "|") + *value.as_string();
+    return text;
+  }
+  const auto type = field.text("type");
+  if (type == "array") return field_type_text(*field.find("items")) + " …";
+  if (type == "string" && field.text("format") == "date-time") return "time";
+  if (type == "string") return "text";
+  if (type == "integer" || type == "number") return "number";
+  if (type == "boolean") return "";
+  return "json";
+}
+
+Result<> parse_fields(const Json& definition, std::span<const std::string> words, Command& command) {
+  const auto& properties = *definition.find("input")->find("properties");
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto& word = words[i];
+    if (!word.starts_with("--")) {
+      return fail(Code::InvalidInput, "\"{}\" is not expected here: fields are given as --name value. See: hearth {} --help", word,
+                  command.room + " " + dashed(command.operation.substr(command.room.size() + 1)));
+    }
+    const auto equals = word.find('=');
+    const auto name = underscored(word.substr(2, equals == std::string::npos ? equals : equals - 2));
+    const auto* field = properties.find(name);
+    if (!field) {
+      std::string known;
+      for (const auto& [candidate, ignored] : *properties.as_object()) known += (known.empty() ? "--" : ", --") + dashed(candidate);
+      return fail(Code::InvalidInput, "{} has no --{}; it takes {}.", command.operation, dashed(name), known.empty() ? "no fields" : known);
+    }
+    std::string text;
+    if (equals != std::string::npos) {
+      text = word.substr(equals + 1);
+    } else if (field->text("type") == "boolean" && (i + 1 == words.size() || words[i + 1].starts_with("--"))) {
+      text = "true";
+    } else if (i + 1 < words.size()) {
+      text = words[++i];
+    } else {
+      return fail(Code::InvalidInput, "--{} needs a value.", dashed(name));
+    }
+    if (field->text("type") == "array") {
+      auto item = TRY(value_of(*field->find("items"), name, text));
+      const auto* list = command.input.find(name);
+      Json grown = list ? *list : Json::array();
+      grown.push(std::move(item));
+      command.input.set(name, std::move(grown));
+    } else {
+      command.input.set(name, TRY(value_of(*field, name, text)));
+    }
+  }
+  return {};
+}
+
+std::string cell_text(const Json& value) {
+  if (const auto* text = value.as_string()) {
+    std::string line = *text;
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return line;
+  }
+  if (value.is_null()) return "";
+  return value.dump();
+}
+
+std::string table(const Json::Array& rows) {
+  std::vector<std::string> columns;
+  for (const auto& row : rows) {
+    for (const auto& [name, value] : *row.as_object()) {
+      if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
+    }
+  }
+  std::vector<std::size_t> widths;
+  for (const auto& column : columns) {
+    auto width = display_width(column);
+    for (const auto& row : rows) {
+      if (const auto* value = row.find(column)) width = std::max(width, std::min<std::size_t>(60, display_width(cell_text(*value))));
+    }
+    widths.push_back(width);
+  }
+  std::string text;
+  const auto line = [&](const auto& cell) {
+    std::string row;
+    for (std::size_t i = 0; i < columns.size(); ++i) row += (i == 0 ? "" : "  ") + pad(cell(columns[i]), widths[i]);
+    row.erase(row.find_last_not_of(' ') + 1);
+    text += row + "\n";
+  };
+  line([](const std::string& column) { return column; });
+  for (const auto& row : rows) {
+    line([&](const std::string& column) {
+      const auto* value = row.find(column);
+      return value ? cell_text(*value) : std::string();
+    });
+  }
+  return text;
+}
+
+bool is_list_of_objects(const Json& value) {
+  const auto* array = value.as_array();
+  return array && !array->empty() && std::all_of(array->begin(), array->end(), [](const Json& item) { return item.as_object() != nullptr; });
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    // Three-byte characters from U+2E80 on are CJK, kana, hangul and full-width forms; four-byte ones mostly ideographs or emoji.
+    const bool wide = length == 4 || (length == 3 && lead >= 0xe2 && !(lead == 0xe2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xba));
+    width += wide ? 2 : 1;
+    i += length;
+  }
+  return width;
+}
+
+Result<Command> parse_command(const Json& definitions, std::span<const std::string> words,
+                              const std::function<std::optional<std::string>(std::string_view prompt)>& ask_secret) {
+  Command command;
+  std::vector<std::string> rest;
+  bool help = false;
+  for (const auto& word : words) {
+    if (word == "--json") {
+      command.as_json = true;
+    } else if (word == "--help" || word == "-h") {
+      help = true;
+    } else {
+      rest.push_back(word);
+    }
+  }
+  if (rest.empty()) return command;
+  command.room = rest[0];
+  const bool room_exists = std::any_of(definitions.as_array()->begin(), definitions.as_array()->end(),
+                                       [&](const Json& definition) { return room_of(definition) == command.room; });
+  if (!room_exists) {
+    std::set<std::string> rooms;
+    for (const auto& definition : *definitions.as_array()) rooms.insert(room_of(definition));
+    std::string known;
+    for (const auto& room : rooms) known += (known.empty() ? "" : ", ") + room;
+    return fail(Code::NotFound, "There is no room \"{}\". There is {}.", command.room, known);
+  }
+  if (rest.size() == 1) {
+    command.kind = Command::Kind::Room;
+    return command;
+  }
+  command.operation = command.room + "." + underscored(rest[1]);
+  const auto* definition = find_operation(definitions, command.operation);
+  if (!definition) {
+    return fail(Code::NotFound, "There is no \"{}\" in {}. See: hearth {}", rest[1], command.room, command.room);
+  }
+  if (help) {
+    command.kind = Command::Kind::Help;
+    return command;
+  }
+  command.kind = Command::Kind::Call;
+  TRY(parse_fields(*definition, std::span(rest).subspan(2), command));
+  const auto& schema = *definition->find("input");
+  for (const auto& required : *schema.find("required")->as_array()) {
+    const auto& name = *required.as_string();
+    if (command.input.find(name)) continue;
+    std::optional<std::string> secret;
+    if (schema.find("properties")->find(name)->find("x-secret")) secret = ask_secret(dashed(name));
+    if (!secret) {
+      return fail(Code::InvalidInput, "--{} is missing. See: hearth {} {} --help", dashed(name), command.room, dashed(rest[1]));
+    }
+    command.input.set(name, *secret);
+  }
+  return command;
+}
+
+std::string rooms_help(const Json& definitions, Language language) {
+  std::map<std::string, std::string> rooms;
+  for (const auto& definition : *definitions.as_array()) {
+    const auto name = definition.text("name");
+    auto& verbs = rooms[room_of(definition)];
+    verbs += (verbs.empty() ? "" : ", ") + dashed(name.substr(name.find('.') + 1));
+  }
+  std::string text = language == Language::Chinese
+                         ? "用法: hearth [--home 目录] <房间> <动作> [--字段 值 …] [--json]\n\n"
+                         : "usage: hearth [--home DIR] <room> <verb> [--field value …] [--json]\n\n";
+  for (const auto& [room, verbs] : rooms) text += fmt::format("  {}  {}\n", pad(room, 11), verbs);
+  text += language == Language::Chinese ? "\n更多: hearth <房间>，hearth <房间> <动作> --help\n"
+                                        : "\nMore: hearth <room>, hearth <room> <verb> --help\n";
+  return text;
+}
+
+std::string room_help(const Json& definitions, std::string_view room, Language language) {
+  std::string text;
+  for (const auto& definition : *definitions.as_array()) {
+    if (room_of(definition) != room) continue;
+    const auto name = definition.text("name");
+    text += fmt::format("  hearth {} {}  {}\n", room, pad(dashed(name.substr(name.find('.') + 1)), 24), summary_of(definition, language));
+  }
+  return text;
+}
+
+std::string operation_help(const Json& definition, Language language) {
+  const auto name = definition.text("name");
+  const auto dot = name.find('.');
+  const auto& schema = *definition.find("input");
+  std::string text = fmt::format("hearth {} {}\n\n  {}\n", name.substr(0, dot), dashed(name.substr(dot + 1)), summary_of(definition, language));
+  const auto* properties = schema.find("properties");
+  if (!properties->as_object()->empty()) text += "\n";
+  for (const auto& [field_name, field] : *properties->as_object()) {
+    const auto& required_names = *schema.find("required")->as_array();
+    const bool required = std::find(required_names.begin(), required_names.end(), Json(field_name)) != required_names.end();
+    const auto zh = field.text("x-description-zh");
+    const auto documentation = language == Language::Chinese && !zh.empty() ? zh : field.text("description");
+    std::string note;
+    if (required) note = language == Language::Chinese ? "（必填）" : " (required)";
+    if (const auto* initial = field.find("x-default"); initial && initial->dump() != "\"\"" && initial->dump() != "false") {
+      note = fmt::format(" ({})", initial->dump());
+    }
+    text += fmt::format("  {}  {}{}\n", pad(fmt::format("--{} {}", dashed(field_name), field_type_text(field)), 30), documentation, note);
+  }
+  return text;
+}
+
+std::string render(const Json& output) {
+  const auto* object = output.as_object();
+  if (!object) return is_list_of_objects(output) ? table(*output.as_array()) : cell_text(output) + "\n";
+  if (object->empty()) return "";
+  if (object->size() == 1 && is_list_of_objects(object->front().second)) return table(*object->front().second.as_array());
+  std::string text;
+  std::size_t width = 0;
+  for (const auto& [name, value] : *object) width = std::max(width, display_width(name));
+  for (const auto& [name, value] : *object) {
+    if (is_list_of_objects(value)) {
+      text += name + ":\n" + table(*value.as_array());
+    } else if (const auto* list = value.as_array(); list && list->empty()) {
+      text += pad(name, width) + "  –\n";
+    } else {
+      text += fmt::format("{}  {}\n", pad(name, width), value.as_string() ? *value.as_string() : cell_text(value));
+    }
+  }
+  return text;
+}
+
+}  // namespace hearth::surfaces
