@@ -6,9 +6,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <thread>
 
+#include "base/log.h"
+#include "gateway/certificate_authority.h"
 #include "gateway/home_port.h"
 #include "gateway/listener.h"
-#include "gateway/signal.h"
+#include "gateway/tls.h"
 #include "gateway/worker.h"
 
 namespace hearth::gateway {
@@ -31,6 +33,30 @@ struct Gateway::Implementation {
   std::uint16_t http_port = 0;
   std::uint16_t https_port = 0;
   bool stopped = false;
+  std::optional<CertificateAuthority> authority;
+  std::vector<std::string> domains = Snapshot().domains;
+  Time certificate_expires{};
+  std::optional<TaskGroup> upkeep;  // last: renews the certificate
+
+  // Gives the workers a certificate for the names the box has now; the stored one when it will do.
+  Result<> refresh_certificate(Time now) {
+    auto leaf = TRY(authority->leaf(names_of_this_box(domains), now));
+    if (leaf.expires == certificate_expires) return {};
+    auto context = TRY(make_tls_context(leaf));
+    certificate_expires = leaf.expires;
+    for (auto& worker : workers) worker->set_certificate(context);
+    return {};
+  }
+
+  Task<> renew_certificate() {
+    SystemClock clock;
+    for (;;) {
+      co_await clock.sleep_for(std::chrono::hours(6));
+      if (auto renewed = refresh_certificate(clock.now()); !renewed) {
+        log::warning("the certificate could not be renewed: {}", renewed.error().describe());
+      }
+    }
+  }
 };
 
 Result<std::unique_ptr<Gateway>> Gateway::open(Options options, Executor home, Handler handler) {
@@ -46,6 +72,11 @@ Result<std::unique_ptr<Gateway>> Gateway::open(Options options, Executor home, H
     listeners.push_back(TRY(Listener::open_tcp(common.options.http, Listener::Kind::Plain, "--http")));
     implementation->http_port = listeners.back()->port();
   }
+  if (!common.options.https.empty()) {
+    listeners.push_back(TRY(Listener::open_tcp(common.options.https, Listener::Kind::Secure, "--https")));
+    implementation->https_port = listeners.back()->port();
+    implementation->authority = TRY(CertificateAuthority::open(common.options.certificate_folder, SystemClock().now()));
+  }
   if (!common.options.unix_socket.empty()) {
     listeners.push_back(TRY(Listener::open_unix(common.options.unix_socket)));
   }
@@ -60,6 +91,13 @@ Result<std::unique_ptr<Gateway>> Gateway::open(Options options, Executor home, H
     }
     worker->set_siblings(std::move(siblings));
   }
+  if (implementation->authority) {
+    if (auto ready = implementation->refresh_certificate(SystemClock().now()); !ready) {
+      return std::unexpected(std::move(ready).error());
+    }
+    implementation->upkeep.emplace(home);
+    implementation->upkeep->spawn("certificate renewal", implementation->renew_certificate());
+  }
   for (unsigned i = 0; i < workers.size(); ++i) workers[i]->start(fmt::format("gateway {}", i));
   return std::unique_ptr<Gateway>(new Gateway(std::move(implementation)));
 }
@@ -71,18 +109,27 @@ Gateway::~Gateway() {
 }
 
 void Gateway::publish(std::shared_ptr<const Snapshot> snapshot) {
+  if (implementation_->authority && snapshot->domains != implementation_->domains) {
+    implementation_->domains = snapshot->domains;
+    if (auto renewed = implementation_->refresh_certificate(SystemClock().now()); !renewed) {
+      log::warning("the certificate does not have the new domain: {}", renewed.error().describe());
+    }
+  }
   const auto table = std::make_shared<const RoutingTable>(std::move(snapshot));
   for (auto& worker : implementation_->workers) worker->publish(table);
 }
 
 std::uint16_t Gateway::http_port() const { return implementation_->http_port; }
 std::uint16_t Gateway::https_port() const { return implementation_->https_port; }
-std::string Gateway::certificate_authority() const { return {}; }
+std::string Gateway::certificate_authority() const {
+  return implementation_->authority ? implementation_->authority->certificate() : std::string();
+}
 
 Task<> Gateway::stop(Duration grace) {
   auto& implementation = *implementation_;
   if (std::exchange(implementation.stopped, true)) co_return;
   auto home = implementation.common.home;
+  if (implementation.upkeep) co_await implementation.upkeep->stop();
   auto busy = std::make_shared<std::size_t>(implementation.workers.size());
   auto timer = std::make_shared<boost::asio::steady_timer>(home->executor(), grace);
   for (auto& worker : implementation.workers) {
