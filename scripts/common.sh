@@ -73,13 +73,10 @@ build_cpp() { # PRESET [TARGET...]
   stamp=$top/build/$preset/.built
   now=$(fingerprint "${product_inputs[@]}")$(printf ' %s' "$@")
   is_current "$stamp" "$now" && return 0
-  if [ ! -f "$top/build/$preset/build.ninja" ]; then
-    say "Configuring ($preset)"
-    (cd "$top" && cmake --preset "$preset" >"$(log_of "cmake-$preset")" 2>&1) || {
-      cat "$(log_of "cmake-$preset")" >&2
-      return 1
-    }
-  fi
+  (cd "$top" && cmake --preset "$preset" >"$(log_of "cmake-$preset")" 2>&1) || {
+    cat "$(log_of "cmake-$preset")" >&2
+    return 1
+  }
   say "Building ($preset)"
   NINJA_STATUS='  [%f/%t, %e s] ' ninja -C "$top/build/$preset" "$@" || return 1
   printf '%s' "$now" >"$stamp"
