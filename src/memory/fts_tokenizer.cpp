@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-#include "memory/tokenizer.h"
+#include "memory/text/tokenizer.h"
 
 namespace hearth::memory {
 namespace {

@@ -1,10 +1,10 @@
-#include "memory/tokenizer.h"
+#include "memory/text/tokenizer.h"
 
 #include <libstemmer.h>
 
 #include <vector>
 
-#include "memory/unicode.h"
+#include "memory/text/unicode.h"
 
 namespace hearth::memory {
 namespace {

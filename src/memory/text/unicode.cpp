@@ -1,4 +1,4 @@
-#include "memory/unicode.h"
+#include "memory/text/unicode.h"
 
 #include <utf8proc.h>
 

@@ -1,7 +1,7 @@
 #include <cstdlib>
 
-#include "memory/tokenizer.h"
-#include "memory/unicode.h"
+#include "memory/text/tokenizer.h"
+#include "memory/text/unicode.h"
 
 // Terms come in order, lie inside the text, are UTF-8 and no longer than they may be.
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t size) {
