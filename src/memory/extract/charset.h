@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace hearth::memory::extract {
+
+// Loads the converters that mail and documents need. Once, before the sandbox closes the file system.
+void load_charsets();
+
+// `bytes` as UTF-8. `charset` is what the sender claims, "" when nothing; where the bytes contradict it, the charset is
+// guessed from them. Never fails: what cannot be read becomes U+FFFD. Line ends become "\n"; NULs are dropped.
+std::string to_utf8(std::string_view bytes, std::string_view charset);
+
+}  // namespace hearth::memory::extract

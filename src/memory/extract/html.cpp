@@ -1,0 +1,222 @@
+#include "memory/extract/html.h"
+
+#include <gumbo.h>
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace hearth::memory::extract {
+namespace {
+
+// A tree this deep is no page that somebody wrote; what lies deeper is left out.
+constexpr std::size_t kDeepest = 512;
+
+// Where a parse tree lives. Freeing the tree node by node, as Gumbo does, recurses as deep as the page nests.
+class Arena {
+ public:
+  static void* allocate(void* arena, std::size_t size) { return static_cast<Arena*>(arena)->take(size); }
+
+ private:
+  static constexpr std::size_t kBlock = 64 << 10;
+
+  void* take(std::size_t size) {
+    size = (size + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
+    if (size > left_) {
+      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(std::max(size, kBlock)));
+      next_ = blocks_.back().get();
+      left_ = std::max(size, kBlock);
+    }
+    left_ -= size;
+    return std::exchange(next_, next_ + size);
+  }
+
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  std::byte* next_ = nullptr;
+  std::size_t left_ = 0;
+};
+
+bool is_block(GumboTag tag) {
+  switch (tag) {
+    case GUMBO_TAG_P:
+    case GUMBO_TAG_DIV:
+    case GUMBO_TAG_SECTION:
+    case GUMBO_TAG_ARTICLE:
+    case GUMBO_TAG_HEADER:
+    case GUMBO_TAG_FOOTER:
+    case GUMBO_TAG_MAIN:
+    case GUMBO_TAG_NAV:
+    case GUMBO_TAG_ASIDE:
+    case GUMBO_TAG_UL:
+    case GUMBO_TAG_OL:
+    case GUMBO_TAG_LI:
+    case GUMBO_TAG_DL:
+    case GUMBO_TAG_DT:
+    case GUMBO_TAG_DD:
+    case GUMBO_TAG_TABLE:
+    case GUMBO_TAG_TR:
+    case GUMBO_TAG_BLOCKQUOTE:
+    case GUMBO_TAG_PRE:
+    case GUMBO_TAG_FORM:
+    case GUMBO_TAG_FIGURE:
+    case GUMBO_TAG_FIGCAPTION:
+    case GUMBO_TAG_HR:
+    case GUMBO_TAG_H1:
+    case GUMBO_TAG_H2:
+    case GUMBO_TAG_H3:
+    case GUMBO_TAG_H4:
+    case GUMBO_TAG_H5:
+    case GUMBO_TAG_H6:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Blocks with a blank line around them.
+bool is_paragraph(GumboTag tag) {
+  return tag == GUMBO_TAG_P || tag == GUMBO_TAG_BLOCKQUOTE || tag == GUMBO_TAG_TABLE || tag == GUMBO_TAG_PRE ||
+         (tag >= GUMBO_TAG_H1 && tag <= GUMBO_TAG_H6);
+}
+
+std::string_view attribute(const GumboElement& element, const char* name) {
+  const auto* found = gumbo_get_attribute(&element.attributes, name);
+  return found ? found->value : "";
+}
+
+bool is_hidden(const GumboElement& element) {
+  switch (element.tag) {
+    case GUMBO_TAG_SCRIPT:
+    case GUMBO_TAG_STYLE:
+    case GUMBO_TAG_NOSCRIPT:
+    case GUMBO_TAG_TEMPLATE:
+    case GUMBO_TAG_HEAD:
+    case GUMBO_TAG_IFRAME:
+    case GUMBO_TAG_OBJECT:
+    case GUMBO_TAG_SVG:
+      return true;
+    default:
+      break;
+  }
+  if (gumbo_get_attribute(&element.attributes, "hidden")) return true;
+  std::string style;
+  for (const char c : attribute(element, "style")) {
+    if (c != ' ') style += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return style.find("display:none") != style.npos || style.find("visibility:hidden") != style.npos ||
+         style.find("font-size:0;") != style.npos || style.find("font-size:0px") != style.npos || style.ends_with("font-size:0");
+}
+
+bool is_quote(const GumboElement& element) {
+  if (element.tag == GUMBO_TAG_BLOCKQUOTE && attribute(element, "type") == "cite") return true;
+  const auto classes = attribute(element, "class");
+  return classes.find("gmail_quote") != classes.npos || classes.find("moz-cite-prefix") != classes.npos ||
+         classes.find("yahoo_quoted") != classes.npos || attribute(element, "id") == "divRplyFwdMsg";
+}
+
+class Writer {
+ public:
+  void block(std::size_t lines) { breaks_ = std::max(breaks_, lines); }
+  void line() { ++breaks_; }
+  void space() { space_ = true; }
+  void write(std::string_view text, bool verbatim) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const char c = text[i];
+      const bool no_break = c == '\xC2' && i + 1 < text.size() && text[i + 1] == '\xA0';
+      if (no_break) ++i;
+      if (verbatim && c == '\n') {
+        line();
+      } else if (no_break || c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f') {
+        space_ = true;
+      } else {
+        put(c);
+      }
+    }
+  }
+  std::string finish() && { return std::move(text_); }
+
+ private:
+  void put(char c) {
+    if (breaks_ > 0 && !text_.empty()) {
+      text_.append(std::min<std::size_t>(breaks_, 2), '\n');
+    } else if (space_ && breaks_ == 0 && !text_.empty()) {
+      text_ += ' ';
+    }
+    breaks_ = 0;
+    space_ = false;
+    text_ += c;
+  }
+
+  std::string text_;
+  std::size_t breaks_ = 0;
+  bool space_ = false;
+};
+
+std::string text_below(const GumboNode& node) {
+  Writer writer;
+  for (unsigned i = 0; i < node.v.element.children.length; ++i) {
+    const auto* child = static_cast<const GumboNode*>(node.v.element.children.data[i]);
+    if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE) writer.write(child->v.text.text, false);
+  }
+  return std::move(writer).finish();
+}
+
+struct Step {
+  const GumboNode* node;
+  unsigned next;  // the child to visit next
+  bool verbatim;
+};
+
+void enter(const GumboElement& element, Writer& writer) {
+  if (is_block(element.tag)) writer.block(is_paragraph(element.tag) ? 2 : 1);
+  if (element.tag == GUMBO_TAG_LI) writer.write("- ", false);
+  if (element.tag == GUMBO_TAG_BR) writer.line();
+  if (element.tag == GUMBO_TAG_TD || element.tag == GUMBO_TAG_TH) writer.space();
+  if (element.tag == GUMBO_TAG_IMG) writer.write(attribute(element, "alt"), false);
+}
+
+}  // namespace
+
+HtmlText read_html(std::string_view html, Quotes quotes) {
+  Arena arena;
+  auto options = kGumboDefaultOptions;
+  options.max_errors = 0;
+  options.allocator = Arena::allocate;
+  options.deallocator = [](void*, void*) {};
+  options.userdata = &arena;
+  const auto* tree = gumbo_parse_with_options(&options, html.data(), html.size());
+  HtmlText result;
+  if (!tree || !tree->root) return result;
+  Writer writer;
+  std::vector<Step> path{{tree->root, 0, false}};
+  while (!path.empty()) {
+    auto& step = path.back();
+    const auto& element = step.node->v.element;
+    if (step.next == element.children.length) {
+      if (is_block(element.tag)) writer.block(is_paragraph(element.tag) ? 2 : 1);
+      path.pop_back();
+      continue;
+    }
+    const auto* child = static_cast<const GumboNode*>(element.children.data[step.next++]);
+    const bool verbatim = step.verbatim;
+    if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE || child->type == GUMBO_NODE_CDATA) {
+      writer.write(child->v.text.text, verbatim);
+    } else if (child->type == GUMBO_NODE_ELEMENT) {
+      const auto& inner = child->v.element;
+      if (inner.tag == GUMBO_TAG_HEAD) {
+        for (unsigned i = 0; i < inner.children.length; ++i) {
+          const auto* node = static_cast<const GumboNode*>(inner.children.data[i]);
+          if (node->type == GUMBO_NODE_ELEMENT && node->v.element.tag == GUMBO_TAG_TITLE) result.title = text_below(*node);
+        }
+      }
+      if (is_hidden(inner) || (quotes == Quotes::Drop && is_quote(inner)) || path.size() >= kDeepest) continue;
+      enter(inner, writer);
+      path.push_back({child, 0, verbatim || inner.tag == GUMBO_TAG_PRE || inner.tag == GUMBO_TAG_TEXTAREA});
+    }
+  }
+  result.text = std::move(writer).finish();
+  return result;
+}
+
+}  // namespace hearth::memory::extract

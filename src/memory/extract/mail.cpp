@@ -1,0 +1,266 @@
+#include "memory/extract/mail.h"
+
+#include <gmime/gmime.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "base/bytes.h"
+#include "memory/extract/charset.h"
+#include "memory/extract/html.h"
+#include "memory/extract/quotes.h"
+#include "memory/text/passages.h"
+#include "memory/text/unicode.h"
+
+namespace hearth::memory::extract {
+namespace {
+
+constexpr int kDeepestPart = 32;
+constexpr std::size_t kMostParts = 1000;
+constexpr std::size_t kMostPeople = 500;
+constexpr std::size_t kMostBodyBytes = 16 << 20;
+
+template <typename T>
+struct Unref {
+  void operator()(T* object) const { g_object_unref(object); }
+};
+template <typename T>
+using Owned = std::unique_ptr<T, Unref<T>>;
+
+std::string text_of(const char* text) { return text ? to_utf8(text, "") : ""; }
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+// White space as one space, none at the ends: folded headers become one line.
+std::string one_line(std::string_view text) {
+  std::string result;
+  bool space = false;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) <= ' ') {
+      space = !result.empty();
+    } else {
+      if (space) result += ' ';
+      space = false;
+      result += c;
+    }
+  }
+  return result;
+}
+
+// The first charset that a message names: what its unlabelled headers are probably in.
+std::string first_charset(std::string_view bytes) {
+  const auto head = lower(bytes.substr(0, 16 << 10));
+  const auto found = head.find("charset=");
+  if (found == head.npos) return "";
+  auto start = found + 8;
+  if (start < head.size() && head[start] == '"') ++start;
+  const auto end = head.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_", start);
+  return head.substr(start, std::min(end, head.size()) - start);
+}
+
+Owned<GMimeMessage> parse(std::string_view bytes) {
+  const auto charset = first_charset(bytes);
+  std::array<const char*, 4> fallbacks = {"utf-8", charset.empty() ? "windows-1252" : charset.c_str(), "windows-1252", nullptr};
+  auto* options = g_mime_parser_options_new();
+  g_mime_parser_options_set_fallback_charsets(options, fallbacks.data());
+  const Owned<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(bytes.data(), bytes.size()));
+  const Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+  g_mime_parser_set_persist_stream(parser.get(), TRUE);
+  Owned<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), options));
+  g_mime_parser_options_free(options);
+  return message;
+}
+
+std::string content_of(GMimePart* part) {
+  auto* content = g_mime_part_get_content(part);
+  if (!content) return "";
+  const Owned<GMimeStream> out(g_mime_stream_mem_new());
+  g_mime_data_wrapper_write_to_stream(content, out.get());
+  const auto* array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(out.get()));
+  return array && array->data ? std::string(reinterpret_cast<const char*>(array->data), array->len) : "";
+}
+
+// What the parts of a message hold.
+class Parts {
+ public:
+  void add(GMimeObject* object, int depth) {
+    if (!object || depth > kDeepestPart || ++seen_ > kMostParts) return;
+    if (GMIME_IS_MULTIPART(object)) {
+      add_multipart(GMIME_MULTIPART(object), depth);
+    } else if (GMIME_IS_MESSAGE_PART(object)) {
+      add_message(g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)), depth);
+    } else if (GMIME_IS_PART(object)) {
+      add_part(GMIME_PART(object));
+    }
+  }
+
+  std::string text;
+  std::vector<Attachment> attachments;
+
+ private:
+  void add_multipart(GMimeMultipart* parts, int depth) {
+    const int count = g_mime_multipart_get_count(parts);
+    auto* type = g_mime_object_get_content_type(GMIME_OBJECT(parts));
+    if (!g_mime_content_type_is_type(type, "multipart", "alternative")) {
+      for (int i = 0; i < count; ++i) add(g_mime_multipart_get_part(parts, i), depth + 1);
+      return;
+    }
+    // The same text several times: the plain one, or the first that gives any.
+    Parts best;
+    for (int i = 0; i < count; ++i) {
+      Parts alternative;
+      alternative.seen_ = seen_;
+      auto* object = g_mime_multipart_get_part(parts, i);
+      alternative.add(object, depth + 1);
+      seen_ = alternative.seen_;
+      auto* own = object ? g_mime_object_get_content_type(object) : nullptr;
+      const bool plain = own && g_mime_content_type_is_type(own, "text", "plain");
+      const bool empty = alternative.text.find_first_not_of(" \t\n") == std::string::npos;
+      attachments.insert(attachments.end(), alternative.attachments.begin(), alternative.attachments.end());
+      if (!empty && (best.text.empty() || plain)) best.text = std::move(alternative.text);
+    }
+    append(best.text);
+  }
+
+  // An attached or forwarded message: its text belongs to the mail.
+  void add_message(GMimeMessage* message, int depth) {
+    if (!message) return;
+    const auto subject = one_line(text_of(g_mime_message_get_subject(message)));
+    if (!subject.empty()) append(subject);
+    add(g_mime_message_get_mime_part(message), depth + 1);
+  }
+
+  void add_part(GMimePart* part) {
+    auto* object = GMIME_OBJECT(part);
+    auto* type = g_mime_object_get_content_type(object);
+    const auto* disposition = g_mime_object_get_disposition(object);
+    const auto name = one_line(text_of(g_mime_part_get_filename(part)));
+    const bool html = type && g_mime_content_type_is_type(type, "text", "html");
+    const bool plain = !type || g_mime_content_type_is_type(type, "text", "plain");
+    const bool body = (html || plain) && name.empty() && (!disposition || g_ascii_strcasecmp(disposition, "attachment") != 0);
+    auto content = content_of(part);
+    if (!body) {
+      auto* mime = type ? g_mime_content_type_get_mime_type(type) : nullptr;
+      attachments.push_back({name, mime ? lower(text_of(mime)) : "application/octet-stream", static_cast<std::int64_t>(content.size())});
+      g_free(mime);
+      return;
+    }
+    if (content.size() > kMostBodyBytes) content.resize(kMostBodyBytes);
+    const auto* charset = g_mime_object_get_content_type_parameter(object, "charset");
+    auto decoded = to_utf8(content, charset ? charset : "");
+    append(html ? read_html(decoded, Quotes::Drop).text : decoded);
+  }
+
+  void append(std::string_view more) {
+    if (more.find_first_not_of(" \t\n") == more.npos) return;
+    if (!text.empty()) text += "\n\n";
+    text += more;
+  }
+
+  std::size_t seen_ = 0;
+};
+
+void add_people(Item& item, Role role, InternetAddressList* list, int depth = 0) {
+  if (!list || depth > 4) return;
+  const int count = internet_address_list_length(list);
+  for (int i = 0; i < count && item.people.size() < kMostPeople; ++i) {
+    auto* address = internet_address_list_get_address(list, i);
+    if (INTERNET_ADDRESS_IS_MAILBOX(address)) {
+      Person person{role, one_line(text_of(internet_address_get_name(address))),
+                    lower(one_line(text_of(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address)))))};
+      if (!person.address.empty() || !person.name.empty()) item.people.push_back(std::move(person));
+    } else if (INTERNET_ADDRESS_IS_GROUP(address)) {
+      add_people(item, role, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)), depth + 1);
+    }
+  }
+}
+
+void set_time(Item& item, GDateTime* date) {
+  if (!date) return;
+  const auto seconds = g_date_time_to_unix(date);
+  if (seconds <= 0) return;  // "Thu, 01 Jan 1970" and what is no date
+  item.time = Time(std::chrono::seconds(seconds));
+  item.zone = static_cast<int>(g_date_time_get_utc_offset(date) / G_TIME_SPAN_MINUTE);
+}
+
+// When the message was sent: its Date, else when the last server took it.
+void read_time(Item& item, GMimeMessage* message) {
+  set_time(item, g_mime_message_get_date(message));
+  if (item.time) return;
+  const auto* received = g_mime_object_get_header(GMIME_OBJECT(message), "Received");
+  const std::string_view text = received ? received : "";
+  if (const auto semicolon = text.rfind(';'); semicolon != text.npos) {
+    auto* date = g_mime_utils_header_decode_date(std::string(text.substr(semicolon + 1)).c_str());
+    set_time(item, date);
+    if (date) g_date_time_unref(date);
+  }
+}
+
+// The first "<id>" of a header, without the brackets.
+std::string first_id(const char* header) {
+  const auto text = text_of(header);
+  const auto start = text.find('<');
+  const auto end = text.find('>', start == text.npos ? 0 : start);
+  if (start == text.npos || end == text.npos) return "";
+  return one_line(text.substr(start + 1, end - start - 1));
+}
+
+std::string key_of(const Item& item, std::string_view text) {
+  Sha256 hash;
+  const auto add = [&](std::string_view part) {
+    hash.add(part);
+    hash.add(std::string_view("\0", 1));
+  };
+  add("mail");
+  add(item.external_id);
+  add(item.title);
+  add(item.time ? std::to_string(item.time->time_since_epoch().count()) : "");
+  for (const auto& person : item.people) {
+    if (person.role == Role::Author) add(person.address);
+  }
+  for (const auto& attachment : item.attachments) add(attachment.name + "/" + std::to_string(attachment.size));
+  add(text);
+  return to_hex(hash.finish()).substr(0, 32);
+}
+
+}  // namespace
+
+void prepare_mail() {
+  g_mime_init();
+  load_charsets();
+}
+
+ItemText read_mail(std::string_view bytes) {
+  ItemText result;
+  auto& item = result.item;
+  item.type = "message/rfc822";
+  const auto message = parse(bytes);
+  if (message) {
+    auto* object = GMIME_OBJECT(message.get());
+    item.title = one_line(text_of(g_mime_message_get_subject(message.get())));
+    item.external_id = one_line(text_of(g_mime_message_get_message_id(message.get())));
+    add_people(item, Role::Author, g_mime_message_get_from(message.get()));
+    add_people(item, Role::To, g_mime_message_get_to(message.get()));
+    add_people(item, Role::Copy, g_mime_message_get_cc(message.get()));
+    read_time(item, message.get());
+    item.thread = first_id(g_mime_object_get_header(object, "References"));
+    if (item.thread.empty()) item.thread = first_id(g_mime_object_get_header(object, "In-Reply-To"));
+    if (item.thread.empty()) item.thread = item.external_id;
+    Parts parts;
+    parts.add(g_mime_message_get_mime_part(message.get()), 0);
+    item.attachments = std::move(parts.attachments);
+    result.text = without_quotes(parts.text);
+  } else {  // nothing that looks like a header: then all of it is text
+    result.text = to_utf8(bytes.substr(0, kMostBodyBytes), "");
+  }
+  item.key = key_of(item, result.text);
+  for (const auto& passage : passages(result.text)) item.passages.push_back(static_cast<std::int64_t>(passage.start));
+  return result;
+}
+
+}  // namespace hearth::memory::extract

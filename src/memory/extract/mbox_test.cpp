@@ -1,0 +1,97 @@
+#include "memory/extract/mbox.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace hearth::memory::extract {
+namespace {
+
+class Mbox : public testing::Test {
+ protected:
+  ~Mbox() override { ::close(file_); }
+  void write(std::string_view bytes) {
+    ASSERT_EQ(::ftruncate(file_, 0), 0);
+    ASSERT_EQ(::pwrite(file_, bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
+    bytes_ = bytes;
+  }
+  // The bodies of all messages; checks that they lie one behind the other.
+  std::vector<std::string> bodies(std::size_t largest = 1 << 20, std::int64_t from = 0) {
+    MboxReader reader(file_, from, largest);
+    std::vector<std::string> found;
+    std::int64_t at = from;
+    while (true) {
+      auto message = reader.next();
+      if (!message) {
+        found.push_back("error: " + message.error().message());
+        return found;
+      }
+      if (!*message) break;
+      EXPECT_EQ((*message)->offset, at);
+      at += (*message)->length;
+      if (!(*message)->too_large) {
+        EXPECT_EQ((*message)->bytes, bytes_.substr(static_cast<std::size_t>((*message)->body_start),
+                                                   static_cast<std::size_t>((*message)->body_length)));
+      }
+      found.push_back((*message)->too_large ? fmt::format("too large: {}", (*message)->body_length) : (*message)->bytes);
+    }
+    EXPECT_EQ(at, static_cast<std::int64_t>(bytes_.size()));
+    return found;
+  }
+  int file_ = ::memfd_create("mbox", 0);
+  std::string bytes_;
+};
+
+TEST_F(Mbox, CutsAtFromLines) {
+  write("From a@b Mon May  1 09:30:00 2023\nSubject: 1\n\none\n\nFrom c@d Mon May  1 09:31:00 2023\nSubject: 2\n\ntwo\n");
+  EXPECT_THAT(bodies(), testing::ElementsAre("Subject: 1\n\none\n", "Subject: 2\n\ntwo\n"));
+}
+
+TEST_F(Mbox, IsNotFooledByProse) {
+  write("From a@b\nSubject: 1\n\nline\nFrom inside a paragraph: no\n\nFrom here on we walk.\nIt was far.\n\nFrom c@d\nX: 2\n\ntwo\n");
+  EXPECT_THAT(bodies(), testing::ElementsAre(testing::HasSubstr("It was far."), "X: 2\n\ntwo\n"));
+}
+
+TEST_F(Mbox, ReadsCarriageReturns) {
+  write("From a\r\nS: 1\r\n\r\none\r\n\r\nFrom b\r\nS: 2\r\n\r\ntwo\r\n");
+  EXPECT_THAT(bodies(), testing::ElementsAre("S: 1\r\n\r\none\r\n", "S: 2\r\n\r\ntwo\r\n"));
+}
+
+TEST_F(Mbox, UndoesFromQuoting) {
+  EXPECT_EQ(unquote_from(">From a\n>>From b\n> From c\nx >From d\n>"), "From a\n>From b\n> From c\nx >From d\n>");
+}
+
+TEST_F(Mbox, GoesOnBehindAMessageThatIsTooLarge) {
+  const std::string huge(5 << 20, 'x');
+  write("From a\nS: 1\n\none\n\nFrom b\nS: 2\n\n" + huge + "\n\nFrom c\nS: 3\n\nthree\n");
+  EXPECT_THAT(bodies(1 << 20), testing::ElementsAre("S: 1\n\none\n", fmt::format("too large: {}", huge.size() + 7), "S: 3\n\nthree\n"));
+  EXPECT_EQ(bodies(8 << 20).size(), 3u);
+}
+
+TEST_F(Mbox, FindsBoundariesWhereverReadsEnd) {
+  for (const std::size_t pad : {(1u << 20) - 40, (1u << 20) - 20, (1u << 20) - 10, (1u << 20) - 5, (1u << 20), (2u << 20) - 12}) {
+    for (std::size_t shift = 0; shift < 12; ++shift) {
+      write("From a\nS: 1\n\n" + std::string(pad + shift, 'y') + "\n\nFrom b\nS: 2\n\ntwo\n");
+      ASSERT_EQ(bodies(8 << 20).size(), 2u) << pad << " " << shift;
+    }
+  }
+}
+
+TEST_F(Mbox, GoesOnFromAnOffset) {
+  write("From a\nS: 1\n\none\n\nFrom b\nS: 2\n\ntwo\n");
+  EXPECT_THAT(bodies(1 << 20, 18), testing::ElementsAre("S: 2\n\ntwo\n"));
+  EXPECT_THAT(bodies(1 << 20, 3), testing::ElementsAre(testing::HasSubstr("error")));
+}
+
+TEST_F(Mbox, ReadsEmptyAndCutFiles) {
+  write("");
+  EXPECT_THAT(bodies(), testing::ElementsAre());
+  write("From a\n");
+  EXPECT_THAT(bodies(), testing::ElementsAre(""));
+  write("From a\nSubject: cut o");
+  EXPECT_THAT(bodies(), testing::ElementsAre("Subject: cut o"));
+}
+
+}  // namespace
+}  // namespace hearth::memory::extract

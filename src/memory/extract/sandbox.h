@@ -1,0 +1,17 @@
+#pragma once
+#include "base/result.h"
+
+namespace hearth::memory::extract {
+
+// Gives up everything this process does not need to read bytes and answer: no network, no files beyond the open ones, no
+// new processes, little memory. For good; what breaks the rules ends the process. Call it while there is one thread, after
+// everything that is loaded from files.
+Result<> enter_sandbox();
+
+// The processor time one item may take. Called again for each item, within the sandbox; running out ends the process.
+void allow_processor_seconds(int seconds);
+
+inline constexpr std::size_t kAddressSpace = std::size_t{1} << 30;
+inline constexpr int kSecondsPerItem = 10;
+
+}  // namespace hearth::memory::extract
