@@ -1,9 +1,26 @@
 #include "main/box.h"
 
 namespace hearth {
+namespace {
+
+// Password hashing takes tens of megabytes at a time: two at once are enough, and no more is all an attacker gets.
+constexpr std::size_t kCryptoThreads = 2;
+
+template <typename Found>
+std::optional<surfaces::Authenticated> as_caller(Found found) {
+  if (!found) return std::nullopt;
+  return surfaces::Authenticated{std::move(found->principal), std::move(found->session), found->two_factor};
+}
+
+}  // namespace
 
 Box::Box(Options options, Home home, Executor executor, Clock& clock)
-    : options_(std::move(options)), home_(std::move(home)), executor_(std::move(executor)), clock_(clock) {}
+    : options_(std::move(options)),
+      home_(std::move(home)),
+      executor_(std::move(executor)),
+      clock_(clock),
+      crypto_("crypto", kCryptoThreads),
+      system_({.home = home_.path(), .version = HEARTH_VERSION}, clock) {}
 
 Result<std::unique_ptr<Box>> Box::open(Options options, Executor executor, Clock& clock) {
   auto home = TRY(Home::open(options.home));
@@ -13,36 +30,69 @@ Result<std::unique_ptr<Box>> Box::open(Options options, Executor executor, Clock
 }
 
 Result<> Box::open_rooms() {
-  system_ = TRY(store::Database::open(home_ / "system.db", {kernel::kernel_schema()}));
+  database_ = TRY(store::Database::open(home_ / "system.db", {kernel::kernel_schema(), identity::identity_schema()}));
   auto audit_key = TRY(home_.key("audit"));
-  kernel_ = TRY(kernel::Kernel::create(*system_, std::move(audit_key), clock_, executor_, {}));
+  kernel_ = TRY(kernel::Kernel::create(*database_, std::move(audit_key), clock_, executor_, {}));
   kernel::define_operations(*kernel_);
+  TRY(open_identity());
+  system::define_operations(*kernel_, system_);
   return {};
 }
 
+Result<> Box::open_identity() {
+  identity::Hooks hooks;
+  hooks.entrance_sessions_changed = [this] { publish(); };
+  hooks.session_ended = [this](const std::string& session) {
+    kernel_->publish({"session", "", Json::object({{"ended", session}})});
+  };
+  identity_ = TRY(identity::Identity::create(*database_, crypto_, clock_, executor_, home_ / "keys", {}, std::move(hooks)));
+  identity::define_operations(*kernel_, *identity_);
+  return {};
+}
+
+surfaces::Authentication Box::authentication() const {
+  return {
+      .session = [this](std::string_view token,
+                        std::string_view address) { return as_caller(identity_->authenticate_session(token, address)); },
+      .bearer = [](std::string_view) { return std::nullopt; },
+      .console = [this](uid_t uid) { return *as_caller(std::optional(identity_->authenticate_console(uid))); },
+  };
+}
+
 Task<Result<>> Box::start() {
+  CO_CHECK(co_await identity_->start());
   CO_CHECK(co_await kernel_->start());
+  authentication_ = authentication();
   gateway::Options listen;
   listen.http = options_.http;
   listen.https = options_.https;
   listen.unix_socket = home_ / "hearth.sock";
   listen.certificate_folder = home_ / "keys";
   listen.desktop_folder = options_.desktop;
-  listen.handler_paths = {"/api/", "/events"};
+  listen.handler_paths = {"/api/", "/events", "/hearth-root.crt"};
   CO_TRY(gateway_, gateway::Gateway::open(std::move(listen), executor_,
                                           [this](gateway::Exchange& exchange) { return serve(exchange); }));
+  publish();
   co_return Result<>{};
+}
+
+void Box::publish() {
+  if (!gateway_) return;
+  auto snapshot = std::make_shared<gateway::Snapshot>();
+  gateway_->publish(std::move(snapshot));
 }
 
 void Box::announce(std::ostream& console) const {
   console << "Hearth is at http://hearth.localhost:" << gateway_->http_port() << "\n";
   if (gateway_->https_port() != 0) console << "        and https://hearth.localhost:" << gateway_->https_port() << "\n";
+  if (!identity_->claimed()) console << "Nobody owns this box yet. Setup code: " << identity_->setup_code() << "\n";
   console << std::flush;
 }
 
 Task<> Box::stop() {
   if (gateway_) co_await gateway_->stop(std::chrono::seconds(2));
   co_await kernel_->stop();
+  co_await identity_->stop();
 }
 
 Task<> Box::serve(gateway::Exchange& exchange) {
@@ -51,6 +101,11 @@ Task<> Box::serve(gateway::Exchange& exchange) {
     co_await surfaces::serve_operation(*kernel_, authentication_, exchange);
   } else if (path == "/events") {
     co_await surfaces::serve_events(*kernel_, authentication_, exchange);
+  } else if (path == "/hearth-root.crt" && gateway_->https_port() != 0) {
+    (void)co_await exchange.respond({200,
+                                     {{"Content-Type", "application/x-x509-ca-cert"},
+                                      {"Content-Disposition", "attachment; filename=\"hearth-root.crt\""}},
+                                     gateway_->certificate_authority()});
   } else {
     co_await surfaces::respond_error(exchange, Error(Code::NotFound, "There is nothing at " + path + "."));
   }

@@ -6,10 +6,12 @@
 
 #include "base/clock.h"
 #include "gateway/gateway.h"
+#include "identity/identity.h"
 #include "kernel/kernel.h"
 #include "main/home.h"
 #include "store/store.h"
 #include "surfaces/surfaces.h"
+#include "system/system.h"
 
 namespace hearth {
 
@@ -39,14 +41,21 @@ class Box {
  private:
   Box(Options options, Home home, Executor executor, Clock& clock);
   Result<> open_rooms();
+  Result<> open_identity();
+  surfaces::Authentication authentication() const;
+  // Gives the gateway's threads the entrances and sessions as they are now.
+  void publish();
   Task<> serve(gateway::Exchange& exchange);
 
   Options options_;
   Home home_;
   Executor executor_;
   Clock& clock_;
-  std::unique_ptr<store::Database> system_;
+  ThreadPool crypto_;
+  std::unique_ptr<store::Database> database_;  // system.db
   std::unique_ptr<kernel::Kernel> kernel_;
+  std::unique_ptr<identity::Identity> identity_;
+  system::System system_;
   surfaces::Authentication authentication_;
   std::unique_ptr<gateway::Gateway> gateway_;
 };

@@ -34,7 +34,7 @@ Result<Caller> authenticate(const gateway::Request& request, const Authenticatio
     if (is_cross_site(request)) {
       return fail(Code::Forbidden, "This request came from another site's page. Send X-Hearth-Client, or use an access token.");
     }
-    if (auto who = authentication.session(*cookie)) return become(*std::move(who));
+    if (auto who = authentication.session(*cookie, request.peer.address)) return become(*std::move(who));
   }
   // An ended session is nobody: the page must be able to ask identity.state and to sign in anew.
   caller.principal = kernel::Principal::anyone();

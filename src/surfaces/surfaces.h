@@ -20,8 +20,8 @@ struct Authenticated {
 
 // How credentials become principals: given by main, answered by identity. None: unknown, expired or revoked.
 struct Authentication {
-  std::function<std::optional<Authenticated>(std::string_view token)> session;  // the cookie
-  std::function<std::optional<Authenticated>(std::string_view token)> bearer;   // "Authorization: Bearer …"
+  std::function<std::optional<Authenticated>(std::string_view token, std::string_view address)> session;  // the cookie
+  std::function<std::optional<Authenticated>(std::string_view token)> bearer;  // "Authorization: Bearer …"
   std::function<Authenticated(uid_t uid)> console;                              // a process on the box's own socket
 };
 
