@@ -16,14 +16,15 @@ struct Person {
   std::string display_name;
   kernel::Role role = kernel::Role::Guest;
   std::string language = "en";
-  bool second_factor = false;
+  std::optional<bool> second_factor;
   Time created;
 };
 HEARTH_DESCRIBE(Person, (id, "The person's id.", .zh = "成员编号。"), (name, "The name to sign in with.", .zh = "登录名。"),
                 (display_name, "The name that others see.", .zh = "显示名称。"),
                 (role, "What they may do on the box.", .zh = "在盒子上的角色。"),
                 (language, "Their language: en or zh-CN.", .zh = "语言：en 或 zh-CN。"),
-                (second_factor, "Whether signing in asks for a one-time code.", .zh = "登录时是否需要一次性验证码。"),
+                (second_factor, "Whether signing in asks for a one-time code; told to the person and to owners.",
+                 .zh = "登录时是否需要一次性验证码；仅本人和主人可见。"),
                 (created, "When they came to the box.", .zh = "加入时间。"))
 
 struct StateOutput {

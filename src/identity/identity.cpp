@@ -17,8 +17,8 @@ Person read_person(store::Statement& s) {
 }  // namespace
 
 Identity::Identity(store::Database& system, ThreadPool& crypto, Clock& clock, Executor home, Options options, Hooks hooks)
-    : system_(system), crypto_(crypto), clock_(clock), options_(options), hooks_(std::move(hooks)), attempts_(clock),
-      tasks_(std::move(home)) {}
+    : system_(system), crypto_(crypto), clock_(clock), options_(options), hooks_(std::move(hooks)), challenges_(clock),
+      attempts_(clock), tasks_(std::move(home)) {}
 
 Identity::~Identity() = default;
 
@@ -41,6 +41,15 @@ Result<std::unique_ptr<Identity>> Identity::create(store::Database& system, Thre
          }))) {
       identity.networks_[person].insert(std::move(network));
     }
+    for (auto& [hash, entry] : TRY(c.all("SELECT token, person, id, kind, name, created, expires FROM identity_tokens",
+                                         [](store::Statement& s) {
+                                           const auto kind = enum_value<TokenKind>(s.text_view(3)).value_or(TokenKind::Device);
+                                           return std::pair(s.text(0), TokenEntry{s.text(1), {s.text(2),
+                                                            fmt::format("{}:{}", s.text(3), s.text(2)), kind, s.text(4),
+                                                            s.time(5), s.optional_time(6)}});
+                                         }))) {
+      identity.tokens_.emplace(std::move(hash), std::move(entry));
+    }
     identity.sessions_ = TRY(SessionTable::load(c, identity.clock_.now()));
     return {};
   }));
@@ -48,6 +57,8 @@ Result<std::unique_ptr<Identity>> Identity::create(store::Database& system, Thre
 }
 
 Task<Result<>> Identity::start() {
+  // What cannot be finished now is tried again by the sweep: it does not keep the box from starting.
+  if (const auto done = co_await finish_departures(); !done) log::error("{}", done.error().describe());
   tasks_.spawn("ending old sessions", sweep());
   co_return Result<>();
 }
@@ -61,18 +72,23 @@ Task<> Identity::sweep() {
   for (;;) {
     co_await clock_.sleep_for(std::chrono::minutes(1));
     if (const auto done = co_await end_stale(); !done) log::error("{}", done.error().describe());
+    if (const auto done = co_await finish_departures(); !done) log::error("{}", done.error().describe());
   }
 }
 
 // Ends what was idle too long or is past its time, and stores when the others were last seen.
 Task<Result<>> Identity::end_stale() {
   const auto now = clock_.now();
+  std::erase_if(pending_codes_, [&](const auto& entry) { return entry.second.expires <= now; });
+  std::erase_if(hand_overs_, [&](const auto& entry) { return entry.second.expires <= now; });
   sessions_.gather_seen();
   forget_sessions([&](const Session& s) { return s.expires <= now || now - s.seen > options_.idle; });
   auto moved = sessions_.moved();
   const auto unused_since = now - options_.idle;
   co_return co_await system_.write([moved = std::move(moved), now, unused_since](store::Connection& c) -> Result<> {
-    for (const auto& [id, seen] : moved) TRY(c.run("UPDATE identity_sessions SET seen = ? WHERE id = ?", seen, id));
+    for (const auto& s : moved) {
+      TRY(c.run("UPDATE identity_sessions SET seen = ?, address = ? WHERE id = ?", s.seen, s.address, s.id));
+    }
     TRY(c.run("DELETE FROM identity_sessions WHERE expires <= ? OR seen < ?", now, unused_since));
     TRY(c.run("DELETE FROM identity_invitations WHERE expires <= ?", now));
     return {};
@@ -95,6 +111,22 @@ Result<Authenticated> Identity::authenticate_session(std::string_view token, std
   sessions_.saw(*session, now);
   if (!address.empty()) session->address = address;
   return Authenticated{kernel::Principal::of_person(who->id, who->role), session->id, session->two_factor};
+}
+
+Result<Authenticated> Identity::authenticate_token(std::string_view token) {
+  const auto found = tokens_.find(to_hex(sha256(token)));
+  const auto* who = found == tokens_.end() ? nullptr : person(found->second.person);
+  if (!who) return fail(Code::Unauthenticated, "This token is not known: it may have been revoked.");
+  const auto& known = found->second.token;
+  if (known.expires && *known.expires <= clock_.now()) return fail(Code::Unauthenticated, "This token has expired.");
+  kernel::Principal principal{kernel::Principal::Kind::Device, known.id, who->id, who->role};
+  switch (known.kind) {
+    case TokenKind::App: principal.kind = kernel::Principal::Kind::App; break;
+    case TokenKind::Run: principal.kind = kernel::Principal::Kind::Run; break;
+    case TokenKind::Device: principal.kind = kernel::Principal::Kind::Device; break;
+    case TokenKind::Peer: principal.kind = kernel::Principal::Kind::Peer; break;
+  }
+  return Authenticated{std::move(principal), known.id, false};
 }
 
 Authenticated Identity::authenticate_console(uid_t uid) const {

@@ -13,9 +13,12 @@
 #include "base/task.h"
 #include "gateway/gateway.h"
 #include "identity/attempts.h"
+#include "identity/factor_forms.h"
 #include "identity/forms.h"
 #include "identity/password.h"
+#include "identity/people_forms.h"
 #include "identity/sessions.h"
+#include "identity/web_authn.h"
 #include "kernel/operation.h"
 #include "kernel/principal.h"
 #include "store/store.h"
@@ -44,16 +47,15 @@ struct Options {
   PasswordCost password_cost;
 };
 
-// What to do with a removed person's data.
-enum class DataDecision { Keep, Remove };
-HEARTH_DESCRIBE_ENUM(DataDecision, Keep, Remove)
-
 // What the room tells others. Each may be empty. Called on the home thread.
 struct Hooks {
   std::function<void()> entrance_sessions_changed;          // publish entrance_sessions() to the gateway
   std::function<void(const std::string&)> session_ended;    // its id: close what it holds open
-  // Removes or sets aside what a removed person leaves. Idempotent: called again after a crash until it succeeds.
-  std::function<Task<Result<>>(std::string, DataDecision)> person_removed;
+  // The next two are idempotent: called again, after a crash too, until they succeed.
+  // Takes its grants, approvals and jobs from a principal that is gone: a person, or what a token stood for.
+  std::function<Task<Result<>>(std::string principal)> principal_removed;
+  // Removes or sets aside the files and the memory of a person who is gone.
+  std::function<Task<Result<>>(std::string person, DataDecision)> person_removed;
 };
 
 // The room. Home thread only; password hashing runs on `crypto` (one or two threads, so that many attempts cannot exhaust
@@ -91,7 +93,13 @@ class Identity {
   // Who may pass at the entrances, by SHA-256 of the cookie's token: for the gateway's snapshot.
   std::unordered_map<std::string, gateway::EntranceSession> entrance_sessions() const;
 
-  // --- the operations ---
+  // GET /enter?entrance=…&return=…&state=… on the box's own host: hands a person who is signed in over to an entrance with a
+  // code, sends others to the desktop's sign-in. Answers the exchange.
+  Task<> handle_enter(gateway::Exchange& exchange);
+  // /.hearth/enter and /.hearth/leave on an entrance's host.
+  Task<> handle_entrance(gateway::Exchange& exchange);
+
+  // --- the operations: each as its definition in operations.cpp says ---
   Task<Result<StateOutput>> state(kernel::Call call);
   Task<Result<SignInOutput>> setup(kernel::Call call, SetupInput input);
   Task<Result<SignInOutput>> sign_in(kernel::Call call, SignInInput input);
@@ -99,6 +107,36 @@ class Identity {
   Task<Result<>> confirm(kernel::Call call, ConfirmInput input);
   Task<Result<DevicesOutput>> devices(kernel::Call call);
   Task<Result<>> revoke_device(kernel::Call call, SessionInput input);
+  Task<Result<EventsOutput>> events(kernel::Call call);
+
+  Task<Result<PeopleOutput>> people(kernel::Call call);
+  Task<Result<Person>> update_profile(kernel::Call call, UpdateProfileInput input);
+  Task<Result<>> change_password(kernel::Call call, ChangePasswordInput input);
+  Task<Result<Person>> create_person(kernel::Call call, CreatePersonInput input);
+  Task<Result<>> change_role(kernel::Call call, ChangeRoleInput input);
+  Task<Result<CodeOutput>> reset_password(kernel::Call call, ResetPasswordInput input);
+  Task<Result<>> remove_person(kernel::Call call, RemovePersonInput input);
+  Task<Result<CodeOutput>> invite(kernel::Call call, InviteInput input);
+  Task<Result<InvitationsOutput>> invitations(kernel::Call call);
+  Task<Result<>> revoke_invitation(kernel::Call call, InvitationInput input);
+  Task<Result<SignInOutput>> accept_invitation(kernel::Call call, AcceptInvitationInput input);
+  Task<Result<>> set_password(kernel::Call call, SetPasswordInput input);
+
+  Task<Result<StartCodesOutput>> start_codes(kernel::Call call);
+  Task<Result<RecoveryCodesOutput>> confirm_codes(kernel::Call call, CodeInput input);
+  Task<Result<>> remove_codes(kernel::Call call);
+  Task<Result<RecoveryCodesOutput>> recovery_codes(kernel::Call call);
+
+  Task<Result<StartPasskeyOutput>> start_passkey(kernel::Call call);
+  Task<Result<Passkey>> finish_passkey(kernel::Call call, FinishPasskeyInput input);
+  Task<Result<PasskeysOutput>> passkeys(kernel::Call call);
+  Task<Result<>> remove_passkey(kernel::Call call, PasskeyInput input);
+  Task<Result<StartPasskeySignInOutput>> start_passkey_sign_in(kernel::Call call);
+  Task<Result<SignInOutput>> finish_passkey_sign_in(kernel::Call call, FinishPasskeySignInInput input);
+
+  Task<Result<CreateTokenOutput>> create_token(kernel::Call call, CreateTokenInput input);
+  Task<Result<TokensOutput>> tokens(kernel::Call call);
+  Task<Result<>> revoke_token(kernel::Call call, TokenInput input);
 
  private:
   // What a sign-in is checked against, as stored.
@@ -107,6 +145,22 @@ class Identity {
     std::string password;
     std::int64_t version = 0;
     std::optional<std::string> code_secret;
+    std::int64_t code_step = 0;
+  };
+  struct TokenEntry {
+    std::string person;
+    Token token;
+  };
+  // A hand-over under way: worth one session at one entrance, for a minute.
+  struct HandOver {
+    std::string entrance;
+    std::string session;
+    std::string state;
+    Time expires;
+  };
+  struct PendingCodes {
+    std::string secret;
+    Time expires;
   };
 
   Identity(store::Database& system, ThreadPool& crypto, Clock& clock, Executor home, Options options, Hooks hooks);
@@ -125,9 +179,24 @@ class Identity {
   std::optional<std::string> device_nonce(const std::string& person, const std::string& device) const;
 
   // Begins a session if the person's credentials are still those of `version`; else Conflict.
-  Task<Result<>> begin_session(kernel::Call call, std::string person, std::int64_t version, std::string kind, bool two_factor);
+  enum class Proof { Password, TwoFactors };
+  Task<Result<>> begin_session(kernel::Call call, std::string person, std::int64_t version, EventKind kind, Proof proof);
+  // Checks what was typed as a one-time code or recovery code, and uses it up. Gives how many recovery codes are left when
+  // it was one. Unauthenticated when it is neither.
+  Task<Result<std::optional<std::int64_t>>> use_code(Credentials stored, std::string typed);
   // Ends sessions in memory at once, and tells the hooks.
   void forget_sessions(const std::function<bool(const Session&)>& matches);
+  // Adds a person unless the name is taken, in the caller's transaction.
+  static Result<> insert_person(store::Connection& connection, const Person& person, const std::string& password);
+  // Writes down, in the caller's transaction, what happened to a person's account, for that person to see.
+  static Result<> insert_event(store::Connection& connection, const std::string& person, EventKind kind,
+                               const kernel::Call& call, Time at);
+  // Tells the hooks of principals that are gone, and forgets each once they are done.
+  Task<Result<>> finish_departures();
+  // Stores new recovery codes in place of the old ones, in the caller's transaction; gives them to show.
+  Result<std::vector<std::string>> renew_recovery_codes(store::Connection& connection, const std::string& person) const;
+  Result<CodeOutput> new_code(std::chrono::hours life) const;
+  Result<std::string> passkey_host(const kernel::Call& call) const;
   // That the caller is a person, who gave a password or passkey lately. Forbidden says to confirm first.
   Result<> require_confirmed(const kernel::Call& call);
   Result<> require_person(const kernel::Call& call) const;
@@ -145,6 +214,10 @@ class Identity {
   std::map<std::string, Person> people_;                    // by id
   std::map<std::string, std::set<std::string>> networks_;   // by person
   SessionTable sessions_;
+  std::unordered_map<std::string, TokenEntry> tokens_;    // by SHA-256 of the secret, hex
+  std::map<std::string, PendingCodes> pending_codes_;     // by person
+  std::unordered_map<std::string, HandOver> hand_overs_;  // by SHA-256 of the code, hex
+  Challenges challenges_;
   Attempts attempts_;
   int verifications_ = 0;  // waiting for the crypto pool
   TaskGroup tasks_;

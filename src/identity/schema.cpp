@@ -107,9 +107,9 @@ CREATE TABLE identity_events (
 ) STRICT;
 CREATE INDEX identity_events_person ON identity_events (person, id);
 
-CREATE TABLE identity_removals (  -- people who are gone while their data is being dealt with
-  person TEXT PRIMARY KEY,
-  data TEXT NOT NULL
+CREATE TABLE identity_removals (  -- principals that are gone, until what was theirs is dealt with
+  principal TEXT PRIMARY KEY,
+  data TEXT NOT NULL  -- of a person: keep or remove
 ) STRICT;
 )"}}};
 

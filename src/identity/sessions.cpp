@@ -30,6 +30,9 @@ void SessionTable::add(Session session) {
 }
 
 void SessionTable::add(EntranceEntry entry) {
+  std::erase_if(entrances_, [&](const auto& other) {
+    return other.second.session == entry.session && other.second.entrance == entry.entrance;
+  });
   auto token = entry.token;
   entrances_.insert_or_assign(std::move(token), std::move(entry));
 }
@@ -67,7 +70,7 @@ bool SessionTable::end_entrance(const std::string& token) { return entrances_.er
 void SessionTable::saw(Session& session, Time now) {
   if (now <= session.seen) return;
   session.seen = now;
-  moved_[session.id] = now;
+  moved_.insert(session.id);
 }
 
 void SessionTable::gather_seen() {
@@ -78,8 +81,9 @@ void SessionTable::gather_seen() {
   }
 }
 
-std::vector<std::pair<std::string, Time>> SessionTable::moved() {
-  std::vector<std::pair<std::string, Time>> moved(moved_.begin(), moved_.end());
+std::vector<Session> SessionTable::moved() {
+  std::vector<Session> moved;
+  for (const auto& id : moved_) moved.push_back(sessions_.at(id));
   moved_.clear();
   return moved;
 }

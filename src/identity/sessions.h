@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/clock.h"
@@ -41,7 +42,7 @@ class SessionTable {
   static Result<SessionTable> load(store::Connection& connection, Time now);
 
   void add(Session session);
-  void add(EntranceEntry entry);
+  void add(EntranceEntry entry);  // replaces the session's earlier one at the same entrance
   Session* by_token(const std::string& token);
   Session* by_id(const std::string& id);
   // Ends the sessions that match, with their entrances'; gives their ids.
@@ -54,14 +55,14 @@ class SessionTable {
   // Brings `seen` up to what the gateway's threads saw at the entrances.
   void gather_seen();
   // The sessions whose `seen` moved since the last call.
-  std::vector<std::pair<std::string, Time>> moved();
+  std::vector<Session> moved();
   void saw(Session& session, Time now);
 
  private:
   std::unordered_map<std::string, Session> sessions_;  // by id
   std::unordered_map<std::string, std::string> tokens_;  // token → id
   std::unordered_map<std::string, EntranceEntry> entrances_;  // by token
-  std::unordered_map<std::string, Time> moved_;
+  std::unordered_set<std::string> moved_;
 };
 
 // "Firefox on Windows" of a User-Agent header; "Hearth's command line" or "Unknown device" where it tells nothing.

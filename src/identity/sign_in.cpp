@@ -36,9 +36,9 @@ Task<bool> Identity::verify(std::string hash, std::string password) {
 
 Task<Result<Identity::Credentials>> Identity::credentials(std::string person) {
   co_return co_await system_.read([person = std::move(person)](store::Connection& c) -> Result<Credentials> {
-    auto row = TRY(c.one("SELECT id, password, credentials, code_secret FROM identity_people WHERE id = ?",
+    auto row = TRY(c.one("SELECT id, password, credentials, code_secret, code_step FROM identity_people WHERE id = ?",
                          [](store::Statement& s) {
-                           return Credentials{s.text(0), s.text(1), s.integer(2), s.optional_text(3)};
+                           return Credentials{s.text(0), s.text(1), s.integer(2), s.optional_text(3), s.integer(4)};
                          },
                          person));
     return row.value_or(Credentials{});
@@ -89,13 +89,11 @@ Task<Result<SignInOutput>> Identity::setup(kernel::Call call, SetupInput input) 
   CO_CHECK(co_await system_.write([owner, password](store::Connection& c) -> Result<> {
     TRY(c.run("INSERT INTO identity_claim (id, at) VALUES (1, ?) ON CONFLICT DO NOTHING", owner.created));
     if (c.changes() == 0) return fail(Code::Conflict, "Somebody else has just become the owner of this box.");
-    return c.run(R"(INSERT INTO identity_people (id, name, display_name, role, language, password, created)
-                    VALUES (?, ?, ?, 'owner', ?, ?, ?))",
-                 owner.id, owner.name, owner.display_name, owner.language, password, owner.created);
+    return insert_person(c, owner, password);
   }));
   claimed_ = true;
   people_.emplace(owner.id, owner);
-  CO_CHECK(co_await begin_session(call, owner.id, 1, "claimed", false));
+  CO_CHECK(co_await begin_session(call, owner.id, 1, EventKind::Claimed, Proof::Password));
   co_return SignInOutput{true, std::nullopt, owner, make_device(owner.id), std::nullopt};
 }
 
@@ -118,6 +116,22 @@ Task<Result<SignInOutput>> Identity::sign_in(kernel::Call call, SignInInput inpu
     co_return fail(Code::Unauthenticated, "The name or the password is wrong.");
   }
   SignInOutput output;
+  auto proof = Proof::Password;
+  if (stored.code_secret) {
+    if (!input.code) {
+      attempt.withdraw();
+      output.needs = Need::Code;
+      co_return output;
+    }
+    // Whoever knows the password but has no code guesses at one, from wherever: strangers share a lane.
+    std::optional<Attempts::Attempt> guess;
+    if (stranger) {
+      CO_TRY(guess, attempts_.begin({{"code " + stored.person, 5, minutes(15)}}));
+    }
+    CO_TRY(output.recovery_codes_left, co_await use_code(stored, *input.code));
+    if (guess) guess->succeed();
+    proof = Proof::TwoFactors;
+  }
   attempt.succeed();
   if (needs_rehash(stored.password, options_.password_cost)) {
     CO_TRY(auto renewed, co_await hash(input.password));
@@ -126,21 +140,21 @@ Task<Result<SignInOutput>> Identity::sign_in(kernel::Call call, SignInInput inpu
                    stored.password);
     }));
   }
-  CO_CHECK(co_await begin_session(call, stored.person, stored.version, "signed_in", false));
+  CO_CHECK(co_await begin_session(call, stored.person, stored.version, EventKind::SignedIn, proof));
   output.signed_in = true;
   if (const auto* who = person(stored.person)) output.person = *who;
   output.device = make_device(stored.person);
   co_return output;
 }
 
-Task<Result<>> Identity::begin_session(kernel::Call call, std::string person, std::int64_t version, std::string kind,
-                                       bool two_factor) {
+Task<Result<>> Identity::begin_session(kernel::Call call, std::string person, std::int64_t version, EventKind kind,
+                                       Proof proof) {
   const auto token = to_base64url(random_bytes(32));
   const auto now = clock_.now();
   const auto network = network_of(call.origin().address);
-  Session session{make_id(),           to_hex(sha256(token)), person, two_factor, call.origin().address,
+  Session session{make_id(),           to_hex(sha256(token)), person, proof == Proof::TwoFactors, call.origin().address,
                   call.origin().agent, now,                   now,    now,        now + options_.absolute};
-  CO_CHECK(co_await system_.write([session, version, kind, network](store::Connection& c) -> Result<> {
+  CO_CHECK(co_await system_.write([&call, session, version, kind, network](store::Connection& c) -> Result<> {
     const auto current = TRY(c.integer("SELECT credentials FROM identity_people WHERE id = ?", session.person));
     if (current != version) return fail(Code::Conflict, "Your credentials have just been changed: sign in again.");
     TRY(c.run(R"(INSERT INTO identity_sessions
@@ -151,10 +165,8 @@ Task<Result<>> Identity::begin_session(kernel::Call call, std::string person, st
     TRY(c.run(R"(INSERT INTO identity_networks (person, network, seen) VALUES (?, ?, ?)
                  ON CONFLICT DO UPDATE SET seen = excluded.seen)",
               session.person, network, session.created));
-    return c.run(R"(INSERT INTO identity_events (id, person, at, kind, by_person, device, address)
-                    VALUES (?, ?, ?, ?, ?, ?, ?))",
-                 make_id(), session.person, session.created, kind, session.person, device_name(session.agent),
-                 session.address);
+    const kernel::Call by_themselves(kernel::Principal::of_person(session.person, {}), call.origin(), nullptr);
+    return insert_event(c, session.person, kind, by_themselves, session.created);
   }));
   networks_[session.person].insert(network);
   // The session that the same browser had before gives way.

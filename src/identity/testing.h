@@ -55,6 +55,10 @@ class IdentityTest : public testing::Test {
     Hooks hooks;
     hooks.entrance_sessions_changed = [this] { ++entrance_changes; };
     hooks.session_ended = [this](const std::string& id) { ended.push_back(id); };
+    hooks.principal_removed = [this](std::string name) -> Task<Result<>> {
+      departed.push_back(std::move(name));
+      co_return Result<>();
+    };
     hooks.person_removed = [this](std::string id, DataDecision decision) -> Task<Result<>> {
       removed.emplace_back(id, decision);
       if (fail_removal) co_return fail(Code::Unavailable, "The disk does not answer.");
@@ -100,6 +104,7 @@ class IdentityTest : public testing::Test {
   int entrance_changes = 0;
   std::vector<std::string> ended;
   std::vector<std::pair<std::string, DataDecision>> removed;
+  std::vector<std::string> departed;
   bool fail_removal = false;
 };
 
