@@ -1,0 +1,19 @@
+// The domain's types, named after what the operations give, so that they follow the generated client.
+import type { api } from './api.gen';
+
+type Output<F extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<F>>;
+
+export type Person = NonNullable<Output<typeof api.identity.state>['person']>;
+export type Entry = Output<typeof api.files.list>['entries'][number];
+export type TrashedEntry = Output<typeof api.files.trashed>['entries'][number];
+export type Share = Output<typeof api.files.shares>['shares'][number];
+export type Source = Output<typeof api.memory.sources>['sources'][number];
+export type Answer = Output<typeof api.memory.ask>;
+export type Item = Output<typeof api.memory.item>;
+export type Job = Output<typeof api.jobs.list>['jobs'][number];
+export type Approval = Output<typeof api.approvals.list>['approvals'][number];
+export type Grant = Output<typeof api.grants.list>['grants'][number];
+export type AuditEntry = Output<typeof api.audit.list>['entries'][number];
+export type Operation = Output<typeof api.kernel.operations>['operations'][number];
+export type Entrance = Output<typeof api.entrances.list>['entrances'][number];
+export type SystemState = Output<typeof api.system.state>;
