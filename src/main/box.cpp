@@ -20,6 +20,7 @@ Box::Box(Options options, Home home, Executor executor, Clock& clock)
       executor_(std::move(executor)),
       clock_(clock),
       crypto_("crypto", kCryptoThreads),
+      disk_("disk", 1),
       system_({.home = home_.path(), .version = HEARTH_VERSION}, clock) {}
 
 Result<std::unique_ptr<Box>> Box::open(Options options, Executor executor, Clock& clock) {
@@ -45,16 +46,39 @@ Result<> Box::open_identity() {
   hooks.session_ended = [this](const std::string& session) {
     kernel_->publish({"session", "", Json::object({{"ended", session}})});
   };
+  hooks.principal_removed = [this](std::string principal) { return kernel_->forget_principal(std::move(principal)); };
+  hooks.person_removed = [this](std::string person, identity::DataDecision decision) {
+    return remove_person(std::move(person), decision);
+  };
   identity_ = TRY(identity::Identity::create(*database_, crypto_, clock_, executor_, home_ / "keys", {}, std::move(hooks)));
   identity::define_operations(*kernel_, *identity_);
   return {};
+}
+
+Task<Result<>> Box::remove_person(std::string person, identity::DataDecision decision) {
+  co_return co_await offload(disk_, [home = home_.path(), person, decision]() -> Result<> {
+    std::error_code error;
+    for (const auto* room : {"people", "files"}) {
+      const auto folder = home / room / person;
+      if (!std::filesystem::exists(folder, error)) continue;
+      if (decision == identity::DataDecision::Remove) {
+        std::filesystem::remove_all(folder, error);
+      } else {
+        // Out of the rooms' sight, but there for whoever keeps the machine.
+        std::filesystem::create_directories(home / "removed" / person, error);
+        if (!error) std::filesystem::rename(folder, home / "removed" / person / room, error);
+      }
+      if (error) return std::unexpected(Error::from_errno(error.value(), "removing " + folder.string()));
+    }
+    return {};
+  });
 }
 
 surfaces::Authentication Box::authentication() const {
   return {
       .session = [this](std::string_view token,
                         std::string_view address) { return as_caller(identity_->authenticate_session(token, address)); },
-      .bearer = [](std::string_view) { return std::nullopt; },
+      .bearer = [this](std::string_view token) { return as_caller(identity_->authenticate_token(token)); },
       .console = [this](uid_t uid) { return *as_caller(std::optional(identity_->authenticate_console(uid))); },
   };
 }
@@ -69,7 +93,7 @@ Task<Result<>> Box::start() {
   listen.unix_socket = home_ / "hearth.sock";
   listen.certificate_folder = home_ / "keys";
   listen.desktop_folder = options_.desktop;
-  listen.handler_paths = {"/api/", "/events", "/hearth-root.crt"};
+  listen.handler_paths = {"/api/", "/events", "/enter", "/hearth-root.crt"};
   CO_TRY(gateway_, gateway::Gateway::open(std::move(listen), executor_,
                                           [this](gateway::Exchange& exchange) { return serve(exchange); }));
   publish();
@@ -79,6 +103,7 @@ Task<Result<>> Box::start() {
 void Box::publish() {
   if (!gateway_) return;
   auto snapshot = std::make_shared<gateway::Snapshot>();
+  snapshot->sessions = identity_->entrance_sessions();
   gateway_->publish(std::move(snapshot));
 }
 
@@ -97,7 +122,11 @@ Task<> Box::stop() {
 
 Task<> Box::serve(gateway::Exchange& exchange) {
   const auto& path = exchange.request().path;
-  if (path.starts_with("/api/")) {
+  if (!exchange.request().entrance.empty()) {
+    co_await identity_->handle_entrance(exchange);
+  } else if (path == "/enter") {
+    co_await identity_->handle_enter(exchange);
+  } else if (path.starts_with("/api/")) {
     co_await surfaces::serve_operation(*kernel_, authentication_, exchange);
   } else if (path == "/events") {
     co_await surfaces::serve_events(*kernel_, authentication_, exchange);

@@ -42,6 +42,7 @@ class Box {
   Box(Options options, Home home, Executor executor, Clock& clock);
   Result<> open_rooms();
   Result<> open_identity();
+  Task<Result<>> remove_person(std::string person, identity::DataDecision decision);
   surfaces::Authentication authentication() const;
   // Gives the gateway's threads the entrances and sessions as they are now.
   void publish();
@@ -52,6 +53,7 @@ class Box {
   Executor executor_;
   Clock& clock_;
   ThreadPool crypto_;
+  ThreadPool disk_;
   std::unique_ptr<store::Database> database_;  // system.db
   std::unique_ptr<kernel::Kernel> kernel_;
   std::unique_ptr<identity::Identity> identity_;
