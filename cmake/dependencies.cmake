@@ -16,3 +16,5 @@ pkg_check_modules(gumbo IMPORTED_TARGET REQUIRED gumbo)
 pkg_check_modules(uchardet IMPORTED_TARGET REQUIRED uchardet)
 pkg_check_modules(seccomp IMPORTED_TARGET REQUIRED libseccomp)
 find_library(STEMMER_LIBRARY stemmer REQUIRED)  # libstemmer ships no pkg-config file
+find_package(ZLIB REQUIRED)
+pkg_check_modules(expat IMPORTED_TARGET REQUIRED expat)

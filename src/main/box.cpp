@@ -6,6 +6,13 @@ namespace {
 // Password hashing takes tens of megabytes at a time: two at once are enough, and no more is all an attacker gets.
 constexpr std::size_t kCryptoThreads = 2;
 
+// The byte surfaces of the files room.
+constexpr std::array<std::string_view, 4> kFilePaths = {"/files/", "/uploads", "/dav", "/s/"};
+
+bool is_file_path(std::string_view path) {
+  return std::any_of(kFilePaths.begin(), kFilePaths.end(), [&](const auto& prefix) { return path.starts_with(prefix); });
+}
+
 template <typename Found>
 std::optional<surfaces::Authenticated> as_caller(Found found) {
   if (!found) return std::nullopt;
@@ -31,11 +38,14 @@ Result<std::unique_ptr<Box>> Box::open(Options options, Executor executor, Clock
 }
 
 Result<> Box::open_rooms() {
-  database_ = TRY(store::Database::open(home_ / "system.db", {kernel::kernel_schema(), identity::identity_schema()}));
+  database_ = TRY(store::Database::open(home_ / "system.db", {kernel::kernel_schema(), identity::identity_schema(),
+                                                              files::files_schema()}));
   auto audit_key = TRY(home_.key("audit"));
   kernel_ = TRY(kernel::Kernel::create(*database_, std::move(audit_key), clock_, executor_, {}));
   kernel::define_operations(*kernel_);
   TRY(open_identity());
+  files_ = TRY(files::Files::open({.folder = home_ / "files"}, *database_, clock_, executor_, files::doors_of(*kernel_)));
+  files::define_operations(*kernel_, *files_);
   system::define_operations(*kernel_, system_);
   return {};
 }
@@ -56,6 +66,7 @@ Result<> Box::open_identity() {
 }
 
 Task<Result<>> Box::remove_person(std::string person, identity::DataDecision decision) {
+  if (decision == identity::DataDecision::Remove) CO_CHECK(co_await files_->forget_person(person));
   co_return co_await offload(disk_, [home = home_.path(), person, decision]() -> Result<> {
     std::error_code error;
     for (const auto* room : {"people", "files"}) {
@@ -94,6 +105,7 @@ Task<Result<>> Box::start() {
   listen.certificate_folder = home_ / "keys";
   listen.desktop_folder = options_.desktop;
   listen.handler_paths = {"/api/", "/events", "/enter", "/hearth-root.crt"};
+  listen.handler_paths.insert(listen.handler_paths.end(), kFilePaths.begin(), kFilePaths.end());
   CO_TRY(gateway_, gateway::Gateway::open(std::move(listen), executor_,
                                           [this](gateway::Exchange& exchange) { return serve(exchange); }));
   publish();
@@ -117,6 +129,7 @@ void Box::announce(std::ostream& console) const {
 Task<> Box::stop() {
   if (gateway_) co_await gateway_->stop(std::chrono::seconds(2));
   co_await kernel_->stop();
+  co_await files_->stop();
   co_await identity_->stop();
 }
 
@@ -135,9 +148,20 @@ Task<> Box::serve(gateway::Exchange& exchange) {
                                      {{"Content-Type", "application/x-x509-ca-cert"},
                                       {"Content-Disposition", "attachment; filename=\"hearth-root.crt\""}},
                                      gateway_->certificate_authority()});
+  } else if (is_file_path(path)) {
+    co_await serve_files(exchange);
   } else {
     co_await surfaces::respond_error(exchange, Error(Code::NotFound, "There is nothing at " + path + "."));
   }
+}
+
+Task<> Box::serve_files(gateway::Exchange& exchange) {
+  auto caller = surfaces::authenticate(exchange.request(), authentication_);
+  if (!caller) {
+    co_await surfaces::respond_error(exchange, caller.error());
+    co_return;
+  }
+  co_await files_->serve(exchange, std::move(caller->principal), std::move(caller->origin));
 }
 
 }  // namespace hearth

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "files/files.h"
 #include "gateway/gateway.h"
 #include "identity/identity.h"
 #include "kernel/kernel.h"
@@ -47,6 +48,7 @@ class Box {
   // Gives the gateway's threads the entrances and sessions as they are now.
   void publish();
   Task<> serve(gateway::Exchange& exchange);
+  Task<> serve_files(gateway::Exchange& exchange);
 
   Options options_;
   Home home_;
@@ -57,6 +59,7 @@ class Box {
   std::unique_ptr<store::Database> database_;  // system.db
   std::unique_ptr<kernel::Kernel> kernel_;
   std::unique_ptr<identity::Identity> identity_;
+  std::unique_ptr<files::Files> files_;
   system::System system_;
   surfaces::Authentication authentication_;
   std::unique_ptr<gateway::Gateway> gateway_;

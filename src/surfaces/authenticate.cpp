@@ -1,9 +1,21 @@
+#include "base/bytes.h"
 #include "surfaces/surfaces.h"
 
 namespace hearth::surfaces {
 namespace {
 
 constexpr std::size_t kLongestAgent = 256;
+
+// "Bearer <token>", or Basic with the token as the password, for programs such as WebDAV clients that know nothing else.
+std::optional<std::string> access_token(const gateway::Request& request) {
+  const auto header = request.headers.find("Authorization");
+  if (!header) return std::nullopt;
+  if (header->starts_with("Bearer ")) return std::string(header->substr(7));
+  if (!header->starts_with("Basic ")) return std::nullopt;
+  const auto pair = from_base64(header->substr(6)).value_or("");
+  const auto colon = pair.find(':');
+  return colon == std::string::npos ? "" : pair.substr(colon + 1);
+}
 
 bool is_cross_site(const gateway::Request& request) {
   if (request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS") return false;
@@ -25,8 +37,8 @@ Result<Caller> authenticate(const gateway::Request& request, const Authenticatio
     return caller;
   };
 
-  if (const auto header = request.headers.find("Authorization"); header && header->starts_with("Bearer ")) {
-    if (auto who = authentication.bearer(header->substr(7))) return become(*std::move(who));
+  if (const auto token = access_token(request)) {
+    if (auto who = authentication.bearer(*token)) return become(*std::move(who));
     return fail(Code::Unauthenticated, "This access token is not valid: it has ended, or was revoked.");
   }
   if (request.peer.uid) return become(authentication.console(*request.peer.uid));

@@ -59,6 +59,8 @@ TEST(Authenticate, AnEndedSessionIsNobody) {
 
 TEST(Authenticate, TakesAccessTokensAndRefusesEndedOnes) {
   EXPECT_EQ(authenticate(request("POST", {{"Authorization", "Bearer key"}}), knows_one())->principal.name(), "app:notes");
+  EXPECT_EQ(authenticate(request("PUT", {{"Authorization", "Basic YW5uOmtleQ=="}}), knows_one())->principal.name(), "app:notes");
+  EXPECT_EQ(authenticate(request("PUT", {{"Authorization", "Basic YW5u"}}), knows_one()).error().code(), Code::Unauthenticated);
   EXPECT_EQ(authenticate(request("POST", {{"Authorization", "Bearer no"}}), knows_one()).error().code(), Code::Unauthenticated);
 }
 

@@ -1,0 +1,18 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace hearth::files {
+
+struct ContentType {
+  std::string type;        // "image/png"
+  bool shown = false;      // a browser may show it on the desktop's own origin: it runs no script there
+};
+
+// By the name's extension; application/octet-stream when unknown.
+ContentType content_type_of(std::string_view name);
+
+// A Content-Disposition value (RFC 6266) with the name in UTF-8 (RFC 8187) and an ASCII fallback.
+std::string content_disposition(std::string_view kind, std::string_view name);
+
+}  // namespace hearth::files

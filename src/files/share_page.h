@@ -1,0 +1,31 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "files/types.h"
+#include "gateway/http.h"
+
+// The pages that visitors of a share link see: English and Chinese side by side, no scripts, nothing from elsewhere.
+namespace hearth::files {
+
+struct SharedFolder {
+  std::string token;
+  std::string name;        // of the shared thing
+  std::string below;       // "" or "/sub/folder": where in it the visitor is
+  std::vector<Entry> entries;
+  bool complete = true;
+};
+
+gateway::Response share_folder_page(const SharedFolder& folder);
+gateway::Response share_file_page(std::string_view token, const Entry& file);
+enum class PasswordNotice { None, Wrong, Wait };
+gateway::Response share_password_page(std::string_view action, PasswordNotice notice, Duration wait);
+// 404, 410 and the like: what is wrong, in both languages.
+gateway::Response share_problem_page(int status, std::string_view en, std::string_view zh);
+
+std::string escape_html(std::string_view text);
+std::string human_size(std::uint64_t bytes);
+
+}  // namespace hearth::files
