@@ -1,0 +1,116 @@
+"""The audit: whoever alters, removes or reorders its rows behind the box's back is found out, and the first row is named."""
+
+import json
+import shutil
+import sqlite3
+import tempfile
+import unittest
+from contextlib import closing
+from pathlib import Path
+
+from box import Box, BoxTestCase
+
+
+class WhatIsWritten(BoxTestCase):
+    def test_calls_and_refusals_are_in_it_and_secrets_are_not(self):
+        self.owner.call("grants.create", principal="app:notes", operations=["files.list"])
+        with self.assertRaises(Exception):
+            self.owner.call("grants.revoke", id="there-is-none")
+        entries = self.owner.call("audit.list")["entries"]
+        seen = {(entry["operation"], entry["outcome"]) for entry in entries}
+        self.assertLessEqual({("identity.setup", "ok"), ("grants.create", "ok"), ("grants.revoke", "not_found")}, seen)
+        created = next(entry for entry in entries if entry["operation"] == "grants.create")
+        self.assertEqual(created["person"], self.owner.person["id"])
+        self.assertEqual(created["effect"], "admin")
+        self.assertEqual(created["address"], "127.0.0.1")
+        self.box.stop()
+        database = (self.box.home / "system.db").read_bytes()
+        self.assertNotIn(b"a calm evening", database)
+
+    def test_it_is_whole_after_a_kill(self):
+        for _ in range(5):
+            self.owner.call("grants.create", principal="app:notes", operations=["files.list"])
+        self.box.kill9()
+        self.box.start()
+        verdict = json.loads(self.box.cli("audit", "verify", "--json").stdout)
+        self.assertTrue(verdict["ok"], verdict)
+        created = [e for e in self.owner.call("audit.list", operation="grants.create")["entries"] if e["outcome"] == "ok"]
+        self.assertEqual(len(created), 5)
+
+
+class Tampering(unittest.TestCase):
+    """One stopped home with a full audit; each test alters a copy of it and asks `hearth audit verify`."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.folder = Path(tempfile.mkdtemp(prefix="hearth-test-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        cls.whole = cls.folder / "whole"
+        with Box(cls.whole) as box:
+            owner = box.claim()
+            for number in range(12):
+                owner.call("grants.create", principal=f"app:a{number}", operations=["files.list"])
+            box.stop()
+        with closing(sqlite3.connect(cls.whole / "system.db")) as database:
+            cls.last = database.execute("SELECT max(seq) FROM audit").fetchone()[0]
+        assert cls.last >= 13, cls.last
+
+    def verdict(self, *statements: str) -> tuple[dict, int]:
+        home = self.folder / self.id().rsplit(".", 1)[-1]
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(self.whole, home, ignore=shutil.ignore_patterns("*.sock", "lock"))
+        with closing(sqlite3.connect(home / "system.db")) as database, database:
+            for statement in statements:
+                self.assertGreater(database.execute(statement).rowcount, 0, statement)
+        with Box(home) as box:
+            shown = box.cli("audit", "verify", "--json")
+            return json.loads(shown.stdout), shown.returncode
+
+    def assertFirstBad(self, seq: int, problem: str, *statements: str) -> None:
+        verdict, status = self.verdict(*statements)
+        self.assertFalse(verdict["ok"])
+        self.assertEqual((verdict["first_bad"], verdict["problem"]), (seq, problem), verdict["message"])
+        self.assertIn(str(seq), verdict["message"])
+        self.assertEqual(status, 1, "a broken chain must show in the exit status")
+
+    def test_an_untouched_one_is_whole(self):
+        verdict, status = self.verdict("UPDATE audit SET outcome = outcome")
+        self.assertTrue(verdict["ok"], verdict)
+        self.assertGreaterEqual(verdict["entries"], self.last)
+        self.assertEqual(status, 0)
+
+    def test_each_altered_column_is_noticed(self):
+        for column, value in [("outcome", "'forbidden'"), ("principal", "'person:x'"), ("person", "'x'"), ("time", "time + 1"),
+                              ("operation", "'files.list'"), ("effect", "'read'"), ("resource", "'files:/x'"),
+                              ("address", "'10.0.0.1'"), ("hash", "zeroblob(32)")]:
+            with self.subTest(column=column):
+                self.assertFirstBad(5, "altered", f"UPDATE audit SET {column} = {value} WHERE seq = 5")
+
+    def test_the_first_of_several_is_named(self):
+        self.assertFirstBad(3, "altered", "UPDATE audit SET outcome = 'x' WHERE seq IN (9, 3, 6)")
+
+    def test_a_removed_row_is_noticed(self):
+        self.assertFirstBad(6, "removed", "DELETE FROM audit WHERE seq = 6")
+
+    def test_a_removed_row_whose_gap_was_closed_is_noticed(self):
+        self.assertFirstBad(6, "altered", "DELETE FROM audit WHERE seq = 6", "UPDATE audit SET seq = -(seq - 1) WHERE seq > 6",
+                            "UPDATE audit SET seq = -seq WHERE seq < 0")
+
+    def test_the_first_row_removed_is_noticed(self):
+        self.assertFirstBad(1, "removed", "DELETE FROM audit WHERE seq = 1")
+
+    def test_a_cut_end_is_noticed(self):
+        self.assertFirstBad(self.last - 2, "removed", f"DELETE FROM audit WHERE seq > {self.last - 3}")
+
+    def test_reordered_rows_are_noticed(self):
+        self.assertFirstBad(4, "altered", "UPDATE audit SET seq = -4 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 7",
+                            "UPDATE audit SET seq = 7 WHERE seq = -4")
+
+    def test_an_inserted_row_is_noticed(self):
+        forged = self.last + 1
+        self.assertFirstBad(forged, "altered", "INSERT INTO audit SELECT seq + 1, time, principal, person, operation, effect, resource,"
+                            f" 'ok', address, hash FROM audit WHERE seq = {self.last}")
+
+
+if __name__ == "__main__":
+    unittest.main()
