@@ -56,12 +56,18 @@ async function show(wanted: Language): Promise<void> {
 
 // --- dates and numbers, as people write them ---
 
+/** The person's own variant of the language: the day comes first for en-GB, the month for en-US. */
+function locale(): string {
+  const base = current.slice(0, 2);
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(base)) ?? current;
+}
+
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
 function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = current + JSON.stringify(options);
   let format = dateFormats.get(key);
-  if (!format) dateFormats.set(key, (format = new Intl.DateTimeFormat(current, options)));
+  if (!format) dateFormats.set(key, (format = new Intl.DateTimeFormat(locale(), options)));
   return format;
 }
 
@@ -77,7 +83,7 @@ export function formatAgo(time: string, now = Date.now()): string {
   const seconds = (then - now) / 1000;
   const size = Math.abs(seconds);
   if (size > 7 * 86_400) return formatDate(time, { dateStyle: 'medium' });
-  const format = new Intl.RelativeTimeFormat(current, { numeric: 'auto' });
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
   if (size < 60) return format.format(0, 'second');
   if (size < 3600) return format.format(Math.round(seconds / 60), 'minute');
   if (size < 86_400) return format.format(Math.round(seconds / 3600), 'hour');
@@ -85,7 +91,7 @@ export function formatAgo(time: string, now = Date.now()): string {
 }
 
 export function formatNumber(value: number, options?: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat(current, options).format(value);
+  return new Intl.NumberFormat(locale(), options).format(value);
 }
 
 /** Bytes in the units that drives are sold in: 1 kB is 1000 bytes. */

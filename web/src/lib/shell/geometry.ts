@@ -126,7 +126,7 @@ export function placement(size: Size, area: Rect, taken: readonly Rect[]): Rect 
   const height = Math.min(size.height, area.height - 2 * gap);
   let x = Math.round(area.x + (area.width - width) / 2);
   let y = Math.round(area.y + (area.height - height) * 0.4);
-  for (let step = 0; step < 12 && taken.some((other) => Math.abs(other.x - x) < 16 && Math.abs(other.y - y) < 16); ++step) {
+  for (let step = 0; step < 12 && taken.some((other) => Math.abs(other.x - x) < 24 && Math.abs(other.y - y) < 24); ++step) {
     x += 32;
     y += 32;
   }
