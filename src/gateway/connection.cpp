@@ -16,7 +16,8 @@ constexpr std::uint32_t kHeadSeconds = 10;   // from a head's first byte to its 
 constexpr std::uint32_t kIdleSeconds = 75;   // between requests
 constexpr std::uint32_t kLingerSeconds = 5;
 constexpr std::uint32_t kProgressSeconds = 30;
-constexpr std::uint32_t kProgressBytes = 256;  // of a body, in that time; an answer must move at all
+constexpr std::uint32_t kProgressBytes = 256;  // of a body, in that time
+constexpr std::uint8_t kStallLimit = 10;       // such times in which a client took nothing of its answer
 constexpr std::uint64_t kDrainLimit = 256 * 1024;
 
 }  // namespace
@@ -90,12 +91,12 @@ void Connection::on_deadline() {
   switch (phase_) {
     case Phase::Serving:
     case Phase::Draining:
-      if (was_watched && !output_.empty() && progress_ == 0) return close();
+      if (was_watched && !output_.empty() && stalled()) return close();
       if (was_watched && output_.empty() && body_wanted_ && progress_ < kProgressBytes) return close();
       return wait_for_client();
     case Phase::Head:
       if (!output_.empty()) {
-        if (progress_ == 0) return close();
+        if (stalled()) return close();
         return wait_for_client();
       }
       if (!input_.empty()) {
@@ -106,6 +107,11 @@ void Connection::on_deadline() {
     default:
       return close();
   }
+}
+
+bool Connection::stalled() {
+  stalls_ = progress_ == 0 ? static_cast<std::uint8_t>(stalls_ + 1) : 0;
+  return stalls_ >= kStallLimit;
 }
 
 void Connection::close() {

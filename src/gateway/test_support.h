@@ -141,6 +141,19 @@ class Client {
     if (answer.head.size() < 12) return answer;
     answer.status = std::atoi(answer.head.c_str() + 9);
     if (body == Body::None || answer.status == 304 || answer.status == 204 || answer.status < 200) return answer;
+    read_body(answer);
+    return answer;
+  }
+  // As a server: the next request.
+  Answer read_request() {
+    Answer request;
+    request.head = read_until("\r\n\r\n");
+    if (!request.field("Content-Length").empty() || !request.field("Transfer-Encoding").empty()) read_body(request);
+    return request;
+  }
+
+ private:
+  void read_body(Answer& answer) {
     if (const auto length = answer.field("Content-Length"); !length.empty()) {
       answer.body = read_exactly(std::stoull(length));
     } else if (answer.field("Transfer-Encoding") == "chunked") {
@@ -154,8 +167,9 @@ class Client {
     } else {
       answer.body = read_to_end();
     }
-    return answer;
   }
+
+ public:
   Answer ask(std::string_view request) {
     send(request);
     return read_answer(request.starts_with("HEAD") ? Body::None : Body::Present);

@@ -7,6 +7,7 @@
 
 #include "gateway/ascii.h"
 #include "gateway/home_exchange.h"
+#include "gateway/proxy.h"
 #include "gateway/replies.h"
 
 namespace hearth::gateway {
@@ -53,6 +54,7 @@ Worker::Worker(const Common& common, std::shared_ptr<EventLoop> loop)
     : common_(common),
       loop_(std::move(loop)),
       files_(common.options.desktop_folder, kFileMemory / common.options.threads),
+      upstreams_(*loop_, buffers_, scratch_),
       table_(std::make_shared<const RoutingTable>(std::make_shared<const Snapshot>())) {
   text_.reserve(4096);
 }
@@ -71,7 +73,15 @@ void Worker::start(std::string thread_name) {
 }
 
 void Worker::publish(std::shared_ptr<const RoutingTable> table) {
-  loop_->post([this, table = std::move(table)]() mutable { table_ = std::move(table); });
+  loop_->post([this, table = std::move(table)]() mutable {
+    gate_.forget();
+    table_ = std::move(table);
+    for (Connection* connection = connections_; connection;) {
+      Connection* next = connection->next;
+      if (connection->activity() && !connection->activity()->still_allowed(*table_)) connection->close();
+      connection = next;
+    }
+  });
 }
 
 void Worker::set_certificate(std::shared_ptr<ssl_ctx_st> context) {
@@ -165,6 +175,7 @@ void Worker::dispatch(Connection& connection, RequestHead& head) {
     case RoutingTable::Target::Kind::Box:
       return dispatch_to_box(connection, head);
     case RoutingTable::Target::Kind::Entrance:
+      return dispatch_to_entrance(connection, head, target);
     case RoutingTable::Target::Kind::NoSuchEntrance:
       return connection.answer(404, {}, "text/html; charset=utf-8",
                                error_page("There is no such app here", "No app of this box has this address.",
@@ -173,6 +184,15 @@ void Worker::dispatch(Connection& connection, RequestHead& head) {
       return connection.answer(421, {}, "text/plain; charset=utf-8",
                                "This box does not answer to that name. Use its address, or add the name as its domain.\n");
   }
+}
+
+void Worker::dispatch_to_entrance(Connection& connection, RequestHead& head, const RoutingTable::Target& target) {
+  // The hand-over of a session: identity answers on the entrance's own host.
+  if (head.path.starts_with("/.hearth/")) {
+    return HomeActivity::begin(connection, head, target.entrance->entrance->id);
+  }
+  const auto* identity = gate_.admit(connection, head, *table_, target);
+  if (identity) Proxy::begin(connection, head, target, *identity);
 }
 
 void Worker::dispatch_to_box(Connection& connection, RequestHead& head) {

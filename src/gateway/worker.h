@@ -10,11 +10,14 @@
 #include "gateway/connection.h"
 #include "gateway/event_loop.h"
 #include "gateway/gateway.h"
+#include "gateway/entrance_gate.h"
 #include "gateway/home_port.h"
 #include "gateway/listener.h"
 #include "gateway/request_head.h"
+#include "gateway/response_head.h"
 #include "gateway/router.h"
 #include "gateway/static_files.h"
+#include "gateway/upstream.h"
 
 struct ssl_ctx_st;
 
@@ -50,6 +53,8 @@ class Worker {
   std::span<char> scratch() { return scratch_; }
   std::string& text() { return text_; }  // for heads under construction
   RequestHead& head() { return head_; }
+  ResponseHead& response_head() { return response_head_; }
+  UpstreamPool& upstreams() { return upstreams_; }
   const Common& common() const { return common_; }
   const RoutingTable& table() const { return *table_; }
   const std::shared_ptr<const RoutingTable>& shared_table() const { return table_; }
@@ -67,6 +72,7 @@ class Worker {
   Worker(const Common& common, std::shared_ptr<EventLoop> loop);
   void adopt(int descriptor, Peer peer);
   void dispatch_to_box(Connection& connection, RequestHead& head);
+  void dispatch_to_entrance(Connection& connection, RequestHead& head, const RoutingTable::Target& target);
   void check_drained();
 
   const Common& common_;
@@ -75,7 +81,10 @@ class Worker {
   std::array<char, 16 * 1024> scratch_;
   std::string text_;
   RequestHead head_;
+  ResponseHead response_head_;
   StaticFiles files_;
+  UpstreamPool upstreams_;
+  EntranceGate gate_;
   std::shared_ptr<const RoutingTable> table_;
   std::shared_ptr<ssl_ctx_st> tls_;
   std::vector<Worker*> siblings_;

@@ -1,0 +1,508 @@
+#include "gateway/proxy.h"
+
+#include <array>
+#include <charconv>
+
+#include "base/log.h"
+#include "gateway/ascii.h"
+#include "gateway/cookies.h"
+#include "gateway/replies.h"
+#include "gateway/response_head.h"
+#include "gateway/worker.h"
+
+namespace hearth::gateway {
+namespace {
+
+// "1a2b\r\n" for a chunk of that size.
+std::string_view chunk_size_line(std::size_t size, std::array<char, 20>& buffer) {
+  char* end = std::to_chars(buffer.data(), buffer.data() + 16, size, 16).ptr;
+  *end++ = '\r';
+  *end++ = '\n';
+  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+}
+
+bool nominated(const RequestHead& head, std::string_view name) {
+  bool found = false;
+  for (const auto& field : head.fields) {
+    if (field.known != FieldName::Connection) continue;
+    for_each_element(field.value, [&](std::string_view element) { found = found || equals_ignoring_case(element, name); });
+  }
+  return found;
+}
+
+void append_field(std::string& text, std::string_view name, std::string_view value) {
+  text += name;
+  text += value;
+  text += "\r\n";
+}
+
+// The head that the app gets: the client's, less what is ours or of this hop, plus who asks and from where.
+void compose_request(std::string& text, const Peer& peer, const RequestHead& head, const Identity& identity) {
+  text += head.method;
+  text += ' ';
+  text += head.target;
+  text += " HTTP/1.1\r\n";
+  bool host_seen = false;
+  for (const auto& field : head.fields) {
+    switch (field.known) {
+      case FieldName::Connection:
+      case FieldName::KeepAlive:
+      case FieldName::ProxyAny:
+      case FieldName::Te:
+      case FieldName::Trailer:
+      case FieldName::TransferEncoding:
+      case FieldName::Upgrade:
+      case FieldName::Expect:
+      case FieldName::ContentLength:
+      case FieldName::Forwarded:
+      case FieldName::XForwardedAny:
+      case FieldName::XRealIp:
+      case FieldName::HearthAny:
+        continue;
+      case FieldName::Cookie:
+        if (has_hearth_cookie(field.value)) {
+          const auto before = text.size();
+          text += "Cookie: ";
+          append_without_hearth_cookies(text, field.value);
+          if (text.size() == before + 8) {
+            text.resize(before);
+          } else {
+            text += "\r\n";
+          }
+          continue;
+        }
+        break;
+      case FieldName::Host:
+        host_seen = true;
+        break;
+      case FieldName::Other:
+        if (head.connection_names_fields && nominated(head, field.name)) continue;
+        break;
+      default:
+        break;
+    }
+    text += field.name;
+    text += ": ";
+    text += field.value;
+    text += "\r\n";
+  }
+  if (head.chunked) {
+    text += "Transfer-Encoding: chunked\r\n";
+  } else if (head.content_length) {
+    append_number_field(text, "Content-Length: ", *head.content_length);
+  }
+  if (head.upgrade_websocket) text += "Connection: Upgrade\r\nUpgrade: websocket\r\n";
+  append_field(text, "X-Forwarded-For: ", peer.address);
+  text += peer.secure ? "X-Forwarded-Proto: https\r\n" : "X-Forwarded-Proto: http\r\n";
+  if (host_seen) {
+    text += "X-Forwarded-Host: ";
+    text += head.find(FieldName::Host);
+    text += "\r\n";
+  }
+  append_field(text, "X-Real-IP: ", peer.address);
+  text += identity.fields;
+  text += "\r\n";
+}
+
+}  // namespace
+
+Proxy::Proxy(Connection& connection, const RequestHead& head, const RoutingTable::Target& target,
+             const Identity& identity)
+    : connection_(connection),
+      table_(connection.worker().shared_table()),
+      entrance_(*target.entrance),
+      domain_(target.domain),
+      request_chunked_(head.chunked),
+      wants_websocket_(head.upgrade_websocket),
+      wants_page_(head.find(FieldName::Accept).find("text/html") != std::string_view::npos) {
+  retriable_ = !head.has_body() && (head.method == "GET" || head.method == "HEAD" || head.method == "OPTIONS" ||
+                                    head.method == "PUT" || head.method == "DELETE");
+  if (identity.session) session_ = identity.digest;
+  compose_request(request_, connection.peer(), head, identity);
+}
+
+void Proxy::begin(Connection& connection, const RequestHead& head, const RoutingTable::Target& target,
+                  const Identity& identity) {
+  std::unique_ptr<Proxy> proxy(new Proxy(connection, head, target, identity));
+  auto* activity = proxy.get();
+  connection.serve(std::move(proxy));
+  if (!activity->connect()) activity->refuse();
+}
+
+bool Proxy::connect() {
+  auto& pool = connection_.worker().upstreams();
+  if (!entrance_.upstream) return false;
+  // What cannot be repeated does not go to a connection that may have died unnoticed.
+  const auto age = head_sent_ ? UpstreamPool::Age::New : retriable_ ? UpstreamPool::Age::Any : UpstreamPool::Age::Fresh;
+  upstream_ = pool.take(entrance_.entrance->upstream, *entrance_.upstream, age);
+  if (!upstream_) return false;
+  upstream_->client = &connection_;
+  stage_ = Stage::Connecting;
+  head_sent_ = false;
+  return true;
+}
+
+void Proxy::let_go() {
+  if (upstream_) connection_.worker().upstreams().discard(std::move(upstream_));
+}
+
+bool Proxy::still_allowed(const RoutingTable& table) const {
+  if (!session_) return true;
+  const auto* session = table.session(*session_);
+  return session && session->entrance == entrance_.entrance->id;
+}
+
+void Proxy::pump() {
+  if (!upstream_) return;
+  if (stage_ == Stage::Tunnel) return pump_tunnel();
+  if (stage_ == Stage::Connecting) {
+    switch (upstream_->connected()) {
+      case Stream::Outcome::Moved:
+        stage_ = Stage::Head;
+        break;
+      case Stream::Outcome::Blocked:
+        if (connection_.client_gone() && connection_.body_finished()) connection_.close();
+        return;
+      default:
+        return refuse();
+    }
+  }
+  if (!request_done_ && !push_request()) return;
+  pull_response();
+  if (!upstream_ || stage_ == Stage::Tunnel) return;
+  if (connection_.client_gone() && connection_.body_finished()) connection_.close();
+}
+
+// Sends what the app can take of the request. False when that ended this.
+bool Proxy::push_request() {
+  if (!upstream_->flush()) return upstream_failed(), false;
+  if (!head_sent_) {
+    head_sent_ = true;
+    if (!upstream_->send({request_})) return upstream_failed(), false;
+    if (connection_.body_finished()) {
+      request_done_ = upstream_->output.empty();
+      return true;
+    }
+  }
+  std::array<char, 20> size_line;
+  while (upstream_->output.empty()) {
+    const auto piece = connection_.read_body();
+    switch (piece.state) {
+      case BodyPiece::State::Bytes: {
+        const std::string_view bytes(piece.bytes.data(), piece.bytes.size());
+        const bool sent = request_chunked_ ? upstream_->send({chunk_size_line(bytes.size(), size_line), bytes, "\r\n"})
+                                           : upstream_->send({bytes});
+        if (!sent) {
+          // The app may have answered before it closed: what it said is passed on.
+          request_done_ = true;
+          upstream_->output.clear();
+          upstream_keeps_alive_ = false;
+          return true;
+        }
+        connection_.input().grow_when_empty();
+        continue;
+      }
+      case BodyPiece::State::Blocked:
+        return true;
+      case BodyPiece::State::End:
+        if (request_chunked_ && !upstream_->send({"0\r\n\r\n"})) return upstream_failed(), false;
+        request_done_ = true;
+        return true;
+      case BodyPiece::State::Failed:
+        connection_.close();
+        return false;
+    }
+  }
+  return true;
+}
+
+// Reads from the app. False when it has ended or failed; `blocked` when nothing is there yet.
+bool Proxy::read_upstream(bool& blocked) {
+  blocked = !upstream_->stream.readable();
+  if (blocked) return true;
+  const auto room = upstream_->input.room();
+  if (room.empty()) return false;  // a head larger than the largest buffer
+  const auto step = upstream_->stream.read(room);
+  if (step.outcome == Stream::Outcome::Blocked) {
+    blocked = true;
+    return true;
+  }
+  if (step.outcome != Stream::Outcome::Moved) return false;
+  upstream_->input.filled(step.bytes);
+  return true;
+}
+
+void Proxy::pull_response() {
+  while (upstream_ && connection_.output().empty()) {
+    if (stage_ == Stage::Tunnel) return pump_tunnel();
+    if (!upstream_->input.empty()) {
+      const bool on = stage_ == Stage::Head ? take_head() : pass_body();
+      if (!on || !upstream_) return;
+      if (upstream_->input.empty() || stage_ != Stage::Head) continue;
+    }
+    bool blocked = false;
+    if (!read_upstream(blocked)) {
+      if (stage_ == Stage::Body && framing_ == Framing::UntilClose) {
+        if (client_framing_ == Framing::Chunked && !connection_.send({"0\r\n\r\n"})) return;
+        upstream_keeps_alive_ = false;
+        return complete();
+      }
+      return upstream_failed();
+    }
+    if (blocked) {
+      upstream_->input.release_if_empty();
+      return;
+    }
+  }
+}
+
+// Parses the response's head when it is all there, and passes it on with the first of the body. False when that ended
+// this.
+bool Proxy::take_head() {
+  auto& head = connection_.worker().response_head();
+  switch (parse_response_head(upstream_->input.view(), head)) {
+    case HeadState::Incomplete:
+      return true;
+    case HeadState::Broken:
+      log::warning("the app at entrance {} answered with something that is not HTTP", entrance_.entrance->id);
+      return refuse(), false;
+    case HeadState::Complete:
+      break;
+  }
+  if (head.status == 101) {
+    if (!wants_websocket_) return refuse(), false;
+    begin_tunnel();
+    return !connection_.closed();
+  }
+  if (head.status < 200) {
+    // 100 is between the gateway and each side; others (103) go on to those who understand them.
+    if (head.status != 100 && connection_.minor_version() == 1) {
+      auto& text = connection_.worker().text();
+      text.assign(upstream_->input.view().substr(0, head.length));
+      if (!connection_.send({text})) return false;
+    }
+    upstream_->input.consume(head.length);
+    return true;
+  }
+
+  const bool no_content = connection_.is_head_request() || head.status == 204 || head.status == 304;
+  if (no_content) {
+    framing_ = Framing::None;
+  } else if (head.chunked) {
+    framing_ = Framing::Chunked;
+    chunks_ = ChunkedDecoder();
+  } else if (head.content_length) {
+    framing_ = Framing::Length;
+    content_left_ = *head.content_length;
+  } else {
+    framing_ = Framing::UntilClose;
+  }
+  client_framing_ = framing_;
+  if (framing_ == Framing::Chunked || framing_ == Framing::UntilClose) {
+    client_framing_ = connection_.minor_version() == 1 ? Framing::Chunked : Framing::UntilClose;
+    if (client_framing_ == Framing::UntilClose) connection_.end_after_this();
+  }
+  upstream_keeps_alive_ = head.keep_alive;
+  stage_ = Stage::Body;
+  request_ = std::string();
+
+  auto& text = connection_.worker().text();
+  compose_head(text, client_framing_);
+  upstream_->input.consume(head.length);
+  if (framing_ == Framing::None || (framing_ == Framing::Length && content_left_ == 0)) {
+    if (!connection_.send({text})) return false;
+    complete();
+    return false;
+  }
+  if (framing_ == Framing::Length && !upstream_->input.empty()) {
+    // The usual small answer goes out in one piece.
+    const auto view = upstream_->input.view();
+    const auto bytes = view.substr(0, std::min<std::uint64_t>(view.size(), content_left_));
+    content_left_ -= bytes.size();
+    upstream_->input.consume(bytes.size());
+    if (!connection_.send({text, bytes})) return false;
+    if (content_left_ == 0) return complete(), false;
+    upstream_->input.grow_when_empty();
+    return true;
+  }
+  return connection_.send({text});
+}
+
+void Proxy::compose_head(std::string& text, Framing client_framing) {
+  const auto& head = connection_.worker().response_head();
+  text.assign("HTTP/1.1 ");
+  text += static_cast<char>('0' + head.status / 100);
+  text += static_cast<char>('0' + head.status / 10 % 10);
+  text += static_cast<char>('0' + head.status % 10);
+  text += ' ';
+  text += head.reason;
+  text += "\r\n";
+  for (const auto& field : head.fields) {
+    switch (field.name) {
+      case ResponseHead::Name::HopByHop:
+      case ResponseHead::Name::Connection:
+      case ResponseHead::Name::Upgrade:
+      case ResponseHead::Name::TransferEncoding:
+      case ResponseHead::Name::Date:  // end_head() gives its own
+        continue;
+      case ResponseHead::Name::ContentLength:
+        if (client_framing == Framing::Chunked || client_framing == Framing::UntilClose) continue;
+        break;
+      case ResponseHead::Name::SetCookie: {
+        const auto before = text.size();
+        text += "Set-Cookie: ";
+        if (append_set_cookie(text, field.value, domain_)) {
+          text += "\r\n";
+        } else {
+          text.resize(before);
+        }
+        continue;
+      }
+      case ResponseHead::Name::Other:
+        break;
+    }
+    text += field.line;
+    text += "\r\n";
+  }
+  if (client_framing == Framing::Chunked) text += "Transfer-Encoding: chunked\r\n";
+  connection_.end_head(text);
+}
+
+// Passes on what has been read of the body. False when that ended this.
+bool Proxy::pass_body() {
+  auto& input = upstream_->input;
+  const bool filled = input.size() >= BufferPool::kSmall / 2;
+  std::string_view bytes;
+  bool ended = false;
+  if (framing_ == Framing::Chunked) {
+    const auto raw = input.bytes();
+    const auto step = chunks_.decode(raw);
+    if (step.bad) {
+      connection_.close();  // cut off, so that the client does not take it for whole
+      return false;
+    }
+    bytes = {raw.data(), step.payload};
+    input.consume(step.consumed);
+    ended = chunks_.done();
+  } else if (framing_ == Framing::Length) {
+    bytes = input.view().substr(0, std::min<std::uint64_t>(input.size(), content_left_));
+    content_left_ -= bytes.size();
+    input.consume(bytes.size());
+    ended = content_left_ == 0;
+  } else {
+    bytes = input.view();
+    input.consume(bytes.size());
+  }
+  bool sent = true;
+  if (client_framing_ == Framing::Chunked) {
+    std::array<char, 20> size_line;
+    if (!bytes.empty()) {
+      sent = connection_.send({chunk_size_line(bytes.size(), size_line), bytes, ended ? "\r\n0\r\n\r\n" : "\r\n"});
+    } else if (ended) {
+      sent = connection_.send({"0\r\n\r\n"});
+    }
+  } else {
+    sent = connection_.send({bytes});
+  }
+  if (!sent) return false;
+  if (ended) return complete(), false;
+  if (filled) input.grow_when_empty();
+  return true;
+}
+
+void Proxy::complete() {
+  auto& pool = connection_.worker().upstreams();
+  if (upstream_keeps_alive_ && request_done_ && upstream_->input.empty() && upstream_->output.empty()) {
+    pool.keep(std::move(upstream_));
+  } else {
+    pool.discard(std::move(upstream_));
+  }
+  connection_.finish();
+}
+
+// The app's connection broke. Before the response: once more on a new connection, if this one was old and nothing is
+// lost by it; else 502. In the middle of it: the client's connection ends too, so that nobody takes a part for the whole.
+void Proxy::upstream_failed() {
+  if (stage_ == Stage::Body || stage_ == Stage::Tunnel) return connection_.close();
+  const bool again = upstream_->reused && retriable_ && upstream_->input.empty();
+  connection_.worker().upstreams().discard(std::move(upstream_));
+  if (again) {
+    request_done_ = false;
+    retriable_ = false;
+    if (connect()) return;  // an event tells when it stands
+  }
+  refuse();
+}
+
+void Proxy::refuse() {
+  if (upstream_) connection_.worker().upstreams().discard(std::move(upstream_));
+  if (wants_page_) {
+    return connection_.answer(502, "Cache-Control: no-store\r\n", "text/html; charset=utf-8",
+                              error_page("The app does not answer",
+                                         "It may be starting, or it has stopped. Wait a moment and reload this page; the "
+                                         "desktop shows the state of your apps.",
+                                         "应用没有响应", "它可能正在启动，或已停止。请稍候再刷新本页；桌面上可以查看应用的状态。"));
+  }
+  connection_.answer(502, "Cache-Control: no-store\r\n", "application/json",
+                     error_json("unavailable", "The app at this address does not answer."));
+}
+
+void Proxy::begin_tunnel() {
+  const auto& head = connection_.worker().response_head();
+  auto& text = connection_.worker().text();
+  text.assign("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n");
+  for (const auto& field : head.fields) {
+    if (field.name != ResponseHead::Name::Other && field.name != ResponseHead::Name::Upgrade &&
+        field.name != ResponseHead::Name::Date && field.name != ResponseHead::Name::SetCookie) {
+      continue;
+    }
+    if (field.name == ResponseHead::Name::SetCookie) {
+      std::string cookie;
+      if (append_set_cookie(cookie, field.value, domain_)) append_field(text, "Set-Cookie: ", cookie);
+      continue;
+    }
+    text += field.line;
+    text += "\r\n";
+  }
+  text += "\r\n";
+  upstream_->input.consume(head.length);
+  request_ = std::string();
+  stage_ = Stage::Tunnel;
+  connection_.end_after_this();
+  connection_.send({text});
+}
+
+void Proxy::pump_tunnel() {
+  auto& input = connection_.input();
+  for (;;) {  // the client's bytes
+    if (!upstream_->flush()) return connection_.close();
+    if (!upstream_->output.empty()) break;
+    if (!input.empty()) {
+      const auto view = input.view();
+      if (!upstream_->send({view})) return connection_.close();
+      input.consume(view.size());
+    }
+    const auto outcome = connection_.read_raw();
+    if (outcome == Stream::Outcome::Blocked) break;
+    if (outcome != Stream::Outcome::Moved) return connection_.close();
+  }
+  input.release_if_empty();
+  auto& back = upstream_->input;
+  while (connection_.output().empty()) {  // the app's
+    if (!back.empty()) {
+      const auto view = back.view();
+      if (!connection_.send({view})) return;
+      back.consume(view.size());
+      continue;
+    }
+    bool blocked = false;
+    if (!read_upstream(blocked)) {
+      // What the app said before it left has gone out: the connection ends with it.
+      return connection_.finish();
+    }
+    if (blocked) break;
+  }
+  back.release_if_empty();
+}
+
+}  // namespace hearth::gateway

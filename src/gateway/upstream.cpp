@@ -1,0 +1,146 @@
+#include "gateway/upstream.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "gateway/connection.h"
+
+namespace hearth::gateway {
+namespace {
+
+constexpr std::size_t kKeptPerHost = 64;
+constexpr std::uint32_t kKeptSeconds = 60;
+constexpr std::uint32_t kConnectSeconds = 10;
+
+}  // namespace
+
+struct Upstream::Host {
+  struct Kept {
+    std::unique_ptr<Upstream> upstream;
+    std::uint32_t since;
+  };
+  std::vector<Kept> kept;  // the one used last is at the end
+};
+
+Upstream::Upstream(UpstreamPool& pool) : input(pool.buffers()), pool_(pool) {}
+
+Upstream::~Upstream() = default;
+
+void Upstream::on_events(std::uint32_t events) {
+  stream.note(events);
+  if (client) return client->drive();
+  // A kept connection has nothing to say: it has ended, or misbehaves.
+  if (host_ && (stream.readable() || stream.peer_ended())) pool_.drop_idle(*this);
+}
+
+void Upstream::on_deadline() {
+  if (client) {
+    timed_out_ = connecting_;
+    return client->drive();
+  }
+  if (host_) pool_.drop_idle(*this);
+}
+
+Stream::Outcome Upstream::connected() {
+  if (!connecting_) return Stream::Outcome::Moved;
+  if (timed_out_) return Stream::Outcome::Failed;
+  if (!stream.writable()) return Stream::Outcome::Blocked;
+  int error = 0;
+  socklen_t size = sizeof(error);
+  ::getsockopt(stream.descriptor(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (error != 0) return Stream::Outcome::Failed;
+  connecting_ = false;
+  pool_.loop().clear_deadline(*this);
+  return Stream::Outcome::Moved;
+}
+
+bool Upstream::flush() {
+  if (output.empty() || !stream.writable()) return true;
+  std::uint32_t ignored = 0;
+  const auto outcome = output.flush(stream, pool_.scratch(), ignored);
+  return outcome == Stream::Outcome::Moved || outcome == Stream::Outcome::Blocked;
+}
+
+bool Upstream::send(std::initializer_list<std::string_view> pieces) {
+  if (!output.empty()) {
+    output.push_rest(pieces, 0);
+    return true;
+  }
+  std::size_t total = 0;
+  std::array<iovec, 8> vector;
+  std::size_t count = 0;
+  for (const auto piece : pieces) {
+    total += piece.size();
+    if (!piece.empty()) vector[count++] = {const_cast<char*>(piece.data()), piece.size()};
+  }
+  if (count == 0) return true;
+  const auto step = stream.write({vector.data(), count}, pool_.scratch());
+  if (step.outcome == Stream::Outcome::Failed || step.outcome == Stream::Outcome::Ended) return false;
+  if (step.bytes < total) output.push_rest(pieces, step.bytes);
+  return true;
+}
+
+UpstreamPool::UpstreamPool(EventLoop& loop, BufferPool& buffers, std::span<char> scratch)
+    : loop_(loop), buffers_(buffers), scratch_(scratch) {}
+
+UpstreamPool::~UpstreamPool() = default;
+
+std::unique_ptr<Upstream> UpstreamPool::take(std::string_view name, const SocketAddress& address, Age age) {
+  auto found = hosts_.find(name);
+  if (found == hosts_.end()) found = hosts_.emplace(std::string(name), std::make_unique<Upstream::Host>()).first;
+  auto& kept = found->second->kept;
+  if (age != Age::New && !kept.empty() && (age == Age::Any || loop_.now() - kept.back().since <= 1)) {
+    auto upstream = std::move(kept.back().upstream);
+    kept.pop_back();
+    loop_.clear_deadline(*upstream);
+    return upstream;
+  }
+  auto upstream = std::make_unique<Upstream>(*this);
+  upstream->host_ = found->second.get();
+  const int descriptor = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return nullptr;
+  upstream->stream.adopt(descriptor);
+  if (address.family() != AF_UNIX) {
+    const int on = 1;
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+  }
+  if (::connect(descriptor, address.get(), address.size()) != 0 && errno != EINPROGRESS) return nullptr;
+  if (!loop_.watch(descriptor, *upstream, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)) return nullptr;
+  loop_.set_deadline(*upstream, kConnectSeconds);
+  return upstream;
+}
+
+void UpstreamPool::keep(std::unique_ptr<Upstream> upstream) {
+  upstream->client = nullptr;
+  upstream->reused = true;
+  upstream->input.release();
+  auto& kept = upstream->host_->kept;
+  if (upstream->stream.peer_ended() || kept.size() >= kKeptPerHost) return discard(std::move(upstream));
+  loop_.set_deadline(*upstream, kKeptSeconds);
+  kept.push_back({std::move(upstream), loop_.now()});
+}
+
+void UpstreamPool::discard(std::unique_ptr<Upstream> upstream) {
+  upstream->client = nullptr;
+  upstream->host_ = nullptr;
+  loop_.forget(upstream->stream.descriptor());
+  upstream->stream.close();
+  loop_.destroy_later(std::move(upstream));
+}
+
+void UpstreamPool::drop_idle(Upstream& upstream) {
+  auto& kept = upstream.host_->kept;
+  const auto found = std::ranges::find_if(kept, [&](const auto& each) { return each.upstream.get() == &upstream; });
+  if (found == kept.end()) return;
+  auto taken = std::move(found->upstream);
+  kept.erase(found);
+  discard(std::move(taken));
+}
+
+}  // namespace hearth::gateway
