@@ -15,18 +15,19 @@ export interface Entry { name: string; path: string; kind: 'folder' | 'file'; si
 export interface Trashed { id: string; path: string; kind: 'folder' | 'file'; size: number; trashed: string }
 export interface Share { id: string; path: string; address: string; created: string; expires?: string; has_password: boolean; uses_left?: number; used: number }
 export interface Change { kind: 'created' | 'changed' | 'removed' | 'lost'; path: string }
-export interface Source { id: string; name: string; kind: string; path: string; items: number; passages: number; updated: string }
-export interface Passage { item: string; passage: string; title: string; snippet: string; score: number; time?: string; source: string; text: string; best: string }
-export interface Sentence { text: string; citations: number[] }
-export interface Answer { sentences: Sentence[]; passages: Passage[] }
-export interface Item { id: string; title: string; source: string; kind: string; time?: string; from?: string; to?: string; text: string; headers?: { name: string; value: string }[] }
+export interface Source { id: string; kind: 'mail' | 'folder'; name: string; origin: string; items: number; passages: number; original_bytes: number; created: string; finished?: string; job: string; forgetting: boolean; failed: number; failures: { place: string; offset: number; reason: string; time: string }[] }
+export interface Citation { item: string; passage: string; source: string; source_name: string; title: string; authors: string[]; time?: string; text: string; sentence: string; sentence_start: number; sentence_length: number; score: number; why: string[] }
+export interface AskOutput { answered: boolean; answer: string; citations: Citation[] }
+export interface ItemOutput { id: string; source: string; source_name: string; type: string; title: string; time?: string; zone?: number; people: { role: 'author' | 'to' | 'copy'; name: string; address: string }[]; passages: { id: string; text: string }[]; attachments: { name: string; type: string; size: number }[]; places: string[]; thread: { item: string; title: string; authors: string[]; time?: string }[] }
+export interface State { version: string; hostname: string; operating_system: string; kernel: string; processor: string; cores: number; memory_total: number; addresses: string[]; gpus: string[]; started: string; uptime: number; machine_uptime: number; home: string; home_size: number; disk_total: number; disk_used: number }
+export interface Gpu { name: string; load?: number; memory_used?: number; memory_total?: number; temperature?: number; power?: number }
+export interface Sample { time: string; cpu: number; cores: number[]; load: number[]; memory_used: number; memory_total: number; swap_used: number; swap_total: number; disk_used: number; disk_total: number; disk_read: number; disk_written: number; network_in: number; network_out: number; interfaces: { name: string; in: number; out: number }[]; temperature?: number; gpus: Gpu[]; own_memory: number }
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 export interface Job { id: string; kind: string; person: string; title: string; state: JobState; done: number; total: number; note: string; error: string; result: unknown; created: string; finished?: string; attempts: number }
 export interface Grant { id: string; principal: string; operations: string[]; resources: string[]; person: string; after_untrusted: boolean; until?: string; uses?: number; per_minute?: number; budget?: number; created: string; used: number }
 export interface Approval { id: string; principal: string; person: string; operation: string; input: unknown; resources: string[]; reason: string; state: 'pending' | 'once' | 'always' | 'denied' | 'expired'; created: string; expires: string; decided?: string }
 export interface AuditEntry { seq: number; time: string; principal: string; person: string; operation: string; effect: string; resource: string; outcome: string; address: string }
 export interface Operation { name: string; effect: 'read' | 'write' | 'admin' | 'send' | 'spend'; audience: 'anyone' | 'guest' | 'member' | 'owner'; streaming: boolean; summary: string; summary_zh: string; input: unknown; output: unknown }
-export interface SystemState { time: string; cpu: number; cores: number[]; memory_used: number; memory_total: number; disk_used: number; disk_total: number; network_in: number; network_out: number; gpus: { name: string; load: number; memory_used: number; memory_total: number }[] }
 export interface Entrance { id: string; upstream: string; access: 'public' | 'private' | 'two_factor'; rules: { path: string; access: 'public' | 'private' | 'two_factor' }[]; url?: string }
 
 export const api = {
@@ -83,12 +84,12 @@ export const api = {
     unshare: (input: { id: string }) => call<unknown, object>('files.unshare', input),
   },
   memory: {
-    import: (input: { kind: 'mail' | 'folder'; path: string; name?: string }) => call<unknown, { job: string }>('memory.import', input),
+    import: (input: { kind: 'mail' | 'folder'; path: string; name?: string }) => call<unknown, { source: string; job: string }>('memory.import', input),
     sources: (input = {}) => call<unknown, { sources: Source[] }>('memory.sources', input),
-    search: (input: { query: string; limit?: number; source?: string }) => call<unknown, { results: Passage[] }>('memory.search', input),
-    ask: (input: { question: string }) => call<unknown, Answer>('memory.ask', input),
-    item: (input: { id: string }) => call<unknown, Item>('memory.item', input),
-    forget: (input: { source?: string; item?: string }) => call<unknown, object>('memory.forget', input),
+    ask: (input: { question: string; source?: string; limit?: number }) => call<unknown, AskOutput>('memory.ask', input),
+    item: (input: { item: string }) => call<unknown, ItemOutput>('memory.item', input),
+    original: (input: { item: string }) => call<unknown, { name: string; type: string; size: number; text?: string; base64?: string }>('memory.original', input),
+    forget: (input: { source?: string; item?: string }) => call<unknown, { job: string }>('memory.forget', input),
   },
   audit: {
     list: (input: { before?: number; operation?: string; principal?: string; outcome?: string; limit?: number }) => call<unknown, { entries: AuditEntry[] }>('audit.list', input),
@@ -109,9 +110,8 @@ export const api = {
     revoke: (input: { id: string }) => call<unknown, object>('grants.revoke', input),
   },
   system: {
-    state: (input = {}) => call<unknown, SystemState>('system.state', input),
-    watch: (input = {}, signal?: AbortSignal) => stream<unknown, SystemState>('system.watch', input, signal),
-    about: (input = {}) => call<unknown, Record<string, unknown>>('system.about', input),
+    state: (input = {}) => call<unknown, State>('system.state', input),
+    watch: (input: { interval?: number } = {}, signal?: AbortSignal) => stream<unknown, Sample>('system.watch', input, signal),
   },
   entrances: {
     list: (input = {}) => call<unknown, { entrances: Entrance[] }>('entrances.list', input),

@@ -16,4 +16,12 @@ export type Grant = Output<typeof api.grants.list>['grants'][number];
 export type AuditEntry = Output<typeof api.audit.list>['entries'][number];
 export type Operation = Output<typeof api.kernel.operations>['operations'][number];
 export type Entrance = Output<typeof api.entrances.list>['entrances'][number];
+
+type Event<F extends (...args: never[]) => AsyncIterable<unknown>> = ReturnType<F> extends AsyncIterable<infer E> ? E : never;
+
 export type SystemState = Output<typeof api.system.state>;
+export type Sample = Event<typeof api.system.watch>;
+export type Device = Output<typeof api.identity.devices>['devices'][number];
+export type Passkey = Output<typeof api.identity.passkeys>['passkeys'][number];
+export type Token = Output<typeof api.identity.tokens>['tokens'][number];
+export type Invitation = Output<typeof api.identity.invitations>['invitations'][number];
