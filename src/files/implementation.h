@@ -90,7 +90,7 @@ Task<> serve_download(Files::Implementation& files, gateway::Exchange& exchange,
                       kernel::Origin origin, std::string_view rest);
 Task<> serve_upload(Files::Implementation& files, gateway::Exchange& exchange, kernel::Principal principal,
                     kernel::Origin origin, std::string_view rest);
-Task<> serve_dav(Files::Implementation& files, gateway::Exchange& exchange, kernel::Principal principal,
+Task<> serve_dav(Files& files, Files::Implementation& inside, gateway::Exchange& exchange, kernel::Principal principal,
                  kernel::Origin origin);
 Task<> serve_share(Files::Implementation& files, gateway::Exchange& exchange, std::string_view rest);
 

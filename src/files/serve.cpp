@@ -34,6 +34,8 @@ Task<> Files::serve(gateway::Exchange& exchange, kernel::Principal principal, ke
   const auto dav = below(path, "/dav");
   if (principal.person.empty()) {
     (void)co_await exchange.respond(sign_in_first(dav.has_value()));
+  } else if (dav) {
+    co_await serve_dav(*this, files, exchange, std::move(principal), std::move(origin));
   } else if (const auto download = below(path, "/files")) {
     co_await serve_download(files, exchange, std::move(principal), std::move(origin), *download);
   } else if (const auto upload = below(path, "/uploads")) {
