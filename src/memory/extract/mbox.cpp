@@ -96,12 +96,11 @@ Result<std::optional<MboxMessage>> MboxReader::next() {
   }
   const auto text = std::string_view(window_).substr(at_, body);
   auto kept = text;
-  if (!(ended_ && at_ + body == window_.size())) {  // the separating blank line
-    if (kept.ends_with("\r\n")) {
-      kept.remove_suffix(2);
-    } else if (kept.ends_with("\n")) {
-      kept.remove_suffix(1);
-    }
+  // The blank line that separates it from the next; the last message of a file has none in some programs' files.
+  if (kept.ends_with("\r\n\r\n")) {
+    kept.remove_suffix(2);
+  } else if (kept.ends_with("\n\n")) {
+    kept.remove_suffix(1);
   }
   message.body_length = dropped + static_cast<std::int64_t>(kept.size());
   message.too_large = message.too_large || kept.size() > largest_;

@@ -12,6 +12,5 @@ Result<> enter_sandbox();
 void allow_processor_seconds(int seconds);
 
 inline constexpr std::size_t kAddressSpace = std::size_t{1} << 30;
-inline constexpr int kSecondsPerItem = 10;
 
 }  // namespace hearth::memory::extract

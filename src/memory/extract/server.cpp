@@ -109,7 +109,7 @@ class Replies {
 Result<> answer_mbox(const Received& received, Replies& replies) {
   MboxReader reader(received.input.descriptor(), received.request.offset, kLargestItem);
   while (true) {
-    allow_processor_seconds(kSecondsPerItem);
+    allow_processor_seconds(received.request.seconds);
     auto message = reader.next();
     if (!message) {
       replies.add({.event = Event::Failed, .offset = reader.offset(), .reason = message.error().message(), .item = {}});
@@ -141,7 +141,7 @@ Result<> answer_mbox(const Received& received, Replies& replies) {
 }
 
 Result<> answer_file(const Received& received, Replies& replies) {
-  allow_processor_seconds(kSecondsPerItem);
+  allow_processor_seconds(received.request.seconds);
   replies.add({.event = Event::Begin, .reason = {}, .item = {}});
   TRY(replies.flush());
   const auto bytes = received.input.read_all();

@@ -21,8 +21,9 @@ struct Request {
   std::string name;          // the file's name, for a title
   std::int64_t offset = 0;   // an mbox: where a message begins
   std::optional<Time> modified;
+  int seconds = 10;          // of processor time for each item; a process that needs more ends
 };
-HEARTH_DESCRIBE(Request, (format, ""), (name, ""), (offset, "", .defaulted = true), (modified, ""))
+HEARTH_DESCRIBE(Request, (format, ""), (name, ""), (offset, "", .defaulted = true), (modified, ""), (seconds, ""))
 
 enum class Role { Author, To, Copy };
 HEARTH_DESCRIBE_ENUM(Role, Author, To, Copy)

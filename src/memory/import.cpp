@@ -1,0 +1,145 @@
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "base/log.h"
+#include "memory/implementation.h"
+#include "memory/reader.h"
+#include "memory/schema.h"
+
+namespace hearth::memory {
+namespace {
+
+using store::Connection;
+using store::Statement;
+
+constexpr std::int64_t kMostCounted = 1'000'000;
+
+kernel::Label label_of(SourceKind kind, const std::string& person) {
+  // Anybody can send a mail; notes are the person's own.
+  return {kernel::Confidentiality::Private, person, kind == SourceKind::Mail ? kernel::Integrity::Untrusted : kernel::Integrity::Owner};
+}
+
+Result<std::int64_t> find_or_add_source(Connection& connection, SourceKind kind, const std::string& name, const std::string& origin,
+                                        const std::string& person, Time now) {
+  struct Row {
+    std::int64_t id;
+    bool forgetting;
+  };
+  const auto found = TRY(connection.one("SELECT id, forgetting FROM sources WHERE kind = ? AND origin = ?",
+                                        [](Statement& s) { return Row{s.integer(0), s.integer(1) != 0}; }, enum_name(kind), origin));
+  if (found && found->forgetting) return fail(Code::Conflict, "This source is being forgotten. Try again when that is done.");
+  if (found) return found->id;
+  const auto label = label_of(kind, person);
+  TRY(connection.run("INSERT INTO sources (kind, name, origin, confidentiality, integrity, created) VALUES (?, ?, ?, ?, ?, ?)",
+                     enum_name(kind), name, origin, enum_name(label.confidentiality), enum_name(label.integrity), now));
+  const auto id = connection.last_insert_id();
+  TRY(create_index(connection, id));
+  return id;
+}
+
+// What the reader asks about what is stored already. Runs on a pool thread.
+SourceReader::Known known_to(PersonalMemory& memory, std::int64_t source) {
+  return {[&memory, source](const std::string& place, std::int64_t size, Time modified) {
+            const auto found = memory.database().read_now([&](Connection& c) {
+              return c.integer("SELECT count(*) FROM origins WHERE source = ? AND place = ? AND size = ? AND modified = ?", source, place,
+                               size, modified);
+            });
+            return found.value_or(0) > 0;
+          },
+          [&memory, source](const std::string& place) -> std::optional<MailboxPosition> {
+            auto found = memory.database().read_now([&](Connection& c) {
+              return c.one("SELECT offset, digest FROM mailboxes WHERE source = ? AND place = ?",
+                           [&](Statement& s) { return MailboxPosition{place, s.integer(0), s.text(1)}; }, source, place);
+            });
+            return found ? *std::move(found) : std::nullopt;
+          }};
+}
+
+struct Opened {
+  std::shared_ptr<SourceReader> reader;
+  std::int64_t total = 0;
+};
+
+Result<Opened> open_reader(PersonalMemory& memory, const SourceRow& source, const Memory::Options& options) {
+  std::error_code error;
+  const bool single = std::filesystem::is_regular_file(source.origin, error);
+  const auto total = single ? static_cast<std::int64_t>(std::filesystem::file_size(source.origin, error))
+                            : Walk::count(source.kind, source.origin, kMostCounted);
+  SourceReader::Options reading{.extractor = options.extractor, .seconds_per_item = options.seconds_per_item};
+  return Opened{std::make_shared<SourceReader>(TRY(Walk::open(source.kind, source.origin)), known_to(memory, source.id), reading), total};
+}
+
+Task<Result<Stored>> store(std::shared_ptr<PersonalMemory> memory, std::int64_t source, std::shared_ptr<const Batch> batch, Time now) {
+  co_return co_await memory->database().write(
+      [memory, source, batch, now](Connection& c) { return store_batch(c, memory->originals(), source, *batch, now); });
+}
+
+}  // namespace
+
+Task<Result<ImportOutput>> Memory::import(kernel::Call call, ImportInput input) {
+  auto& state = *implementation_;
+  CO_TRY(const auto path, co_await state.resolve(call, input.path));
+  auto origin = path.lexically_normal().string();
+  while (origin.size() > 1 && origin.ends_with('/')) origin.pop_back();
+  const auto kind = input.kind;
+  // Opened once here, so that a wrong path is told at once and not by a failing job.
+  const auto readable = co_await offload(state.pool, [kind, origin]() -> Result<> {
+    TRY(Walk::open(kind, origin));
+    return {};
+  });
+  CO_CHECK(readable);
+  const auto person = call.person();
+  const auto name = input.name.empty() ? std::filesystem::path(origin).filename().string() : input.name;
+  CO_TRY(const auto memory, co_await state.open(person));
+  const auto now = state.clock.now();
+  CO_TRY(const auto source, co_await memory->database().write([=](Connection& c) {
+    return find_or_add_source(c, kind, name, origin, person, now);
+  }));
+  const auto id = std::to_string(source);
+  CO_TRY(auto job, co_await state.kernel.start_job("memory.import", person, fmt::format("Read {}", name), ImportJob{id}));
+  CO_CHECK(co_await memory->database().write([=](Connection& c) { return c.run("UPDATE sources SET job = ? WHERE id = ?", job, source); }));
+  state.tell(person, source, "importing");
+  co_return ImportOutput{id, job};
+}
+
+Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& run, ImportJob job) {
+  using namespace boost::asio::experimental::awaitable_operators;
+  CO_TRY(const auto id, number_of(job.source, "source"));
+  CO_TRY(const auto memory, co_await open(run.person()));
+  const auto person = run.person();
+  CO_TRY(const auto source, co_await memory->database().read([=](Connection& c) { return read_source(c, id, person); }));
+  if (source.forgetting) co_return fail(Code::Cancelled, "The source is being forgotten.");
+  CO_TRY(const auto begun, co_await offload(pool, [this, memory, source] { return open_reader(*memory, source, options); }));
+  const auto reader = begun.reader;
+  ImportResult result;
+  // While one batch is stored, the next is read.
+  CO_TRY(auto first, co_await offload(pool, [reader] { return reader->next(); }));
+  auto batch = std::make_shared<const Batch>(std::move(first));
+  while (true) {
+    if (run.stopping()) co_return fail(Code::Cancelled, "Reading was stopped. What was read is kept; read the source again to go on.");
+    result.failed += static_cast<std::int64_t>(batch->failures.size());
+    result.known += batch->unchanged;
+    std::optional<Stored> stored;
+    std::shared_ptr<const Batch> next;
+    if (batch->finished) {
+      CO_TRY(stored, co_await store(memory, id, batch, clock.now()));
+    } else {
+      auto [written, read] = co_await (store(memory, id, batch, clock.now()) && offload(pool, [reader] { return reader->next(); }));
+      CO_TRY(stored, std::move(written));
+      CO_TRY(auto following, std::move(read));
+      next = std::make_shared<const Batch>(std::move(following));
+    }
+    result.added += stored->added;
+    result.known += stored->known;
+    run.progress(batch->done, begun.total, fmt::format("{} new, {} known, {} unreadable", result.added, result.known, result.failed));
+    tell(person, id, "grown");
+    if (!next) break;
+    batch = std::move(next);
+  }
+  const auto now = clock.now();
+  CO_CHECK(co_await memory->database().write([=](Connection& c) { return c.run("UPDATE sources SET finished = ? WHERE id = ?", now, id); }));
+  tell(person, id, "imported");
+  log::info("memory: read source {}: {} new, {} known, {} unreadable", id, result.added, result.known, result.failed);
+  co_return result;
+}
+
+}  // namespace hearth::memory

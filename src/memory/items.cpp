@@ -1,0 +1,238 @@
+#include "memory/items.h"
+
+#include "base/bytes.h"
+#include "memory/schema.h"
+
+namespace hearth::memory {
+namespace {
+
+using store::Connection;
+using store::Statement;
+
+constexpr std::size_t kMostPassages = (1 << kPassageBits) - 1;
+constexpr std::size_t kIndexedPeople = 20;  // of a message to many
+constexpr int kScrubPages = 400;
+
+std::optional<std::int64_t> thread_number(const std::string& thread) {
+  if (thread.empty()) return std::nullopt;
+  const auto hash = sha256(thread);
+  std::int64_t number = 0;
+  for (int i = 0; i < 8; ++i) number = number << 8 | static_cast<unsigned char>(hash[static_cast<std::size_t>(i)]);
+  return number & 0x7FFF'FFFF'FFFF'FFFF;
+}
+
+std::string searchable_people(const Details& details) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(details.people.size(), kIndexedPeople); ++i) {
+    text += details.people[i].name + " " + details.people[i].address + "\n";
+  }
+  return text;
+}
+
+// Adds an item's passages to a source's index, or takes them out: FTS5 must then be given exactly what it was given before.
+enum class Direction { In, Out };
+Result<> index_item(Connection& connection, std::int64_t source, std::int64_t item, Direction direction) {
+  struct Row {
+    std::string title;
+    std::string details;
+  };
+  const auto row = TRY(connection.one(
+      "SELECT title, details FROM items WHERE id = ?", [](Statement& s) { return Row{s.text(0), s.text(1)}; }, item));
+  if (!row) return fail(Code::Internal, "The item to index is gone.");
+  const auto details = TRY(parse_details(row->details));
+  const auto table = index_name(source);
+  const auto sql =
+      direction == Direction::In
+          ? fmt::format("INSERT INTO {} (rowid, title, people, body) VALUES (?, ?, ?, ?)", table)
+          : fmt::format("INSERT INTO {0} ({0}, rowid, title, people, body) VALUES ('delete', ?, ?, ?, ?)", table);
+  auto passages = TRY(connection.prepare("SELECT id, text FROM passages WHERE id BETWEEN ? AND ? ORDER BY id"));
+  passages.bind(1, first_passage(item));
+  passages.bind(2, last_passage(item));
+  std::int64_t count = 0;
+  while (TRY(passages.step())) {
+    const auto id = passages.integer(0);
+    const bool first = id == first_passage(item);
+    TRY(connection.run(sql, id, first ? row->title : "", first ? searchable_people(details) : "", passages.text_view(1)));
+    ++count;
+  }
+  return connection.run("UPDATE sources SET items = items + ?, passages = passages + ? WHERE id = ?",
+                        direction == Direction::In ? 1 : -1, direction == Direction::In ? count : -count, source);
+}
+
+Result<std::int64_t> person_id(Connection& connection, const extract::Person& person) {
+  const auto read = [](Statement& s) { return s.integer(0); };
+  const auto found = person.address.empty()
+                         ? TRY(connection.one("SELECT id FROM people WHERE address = '' AND name = ?", read, person.name))
+                         : TRY(connection.one("SELECT id FROM people WHERE address = ?", read, person.address));
+  if (found) {
+    if (!person.name.empty()) {
+      TRY(connection.run("UPDATE people SET name = ? WHERE id = ? AND name = ''", person.name, *found));
+    }
+    return *found;
+  }
+  TRY(connection.run("INSERT INTO people (address, name) VALUES (?, ?)", person.address, person.name));
+  return connection.last_insert_id();
+}
+
+Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const Incoming& incoming) {
+  const auto& item = incoming.item;
+  std::optional<std::int64_t> time;
+  if (item.time) time = item.time->time_since_epoch().count();
+  const auto key = *from_hex(item.key);
+  {
+    auto insert = TRY(connection.prepare(
+        "INSERT INTO items (source, key, external_id, type, title, time, zone, thread, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    insert.bind_value(1, source);
+    insert.bind_blob(2, key);
+    insert.bind_value(3, item.external_id);
+    insert.bind_value(4, item.type);
+    insert.bind_value(5, item.title);
+    insert.bind_value(6, time);
+    insert.bind_value(7, item.zone);
+    insert.bind_value(8, thread_number(item.thread));
+    insert.bind_value(9, to_json(Details{item.people, item.attachments}).dump());
+    TRY(insert.step());
+  }
+  const auto id = connection.last_insert_id();
+  auto starts = item.passages;
+  if (starts.empty()) starts.push_back(0);  // so that its title is found
+  if (starts.size() > kMostPassages) starts.resize(kMostPassages);
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const auto start = static_cast<std::size_t>(starts[i]);
+    const auto end = i + 1 < starts.size() ? static_cast<std::size_t>(starts[i + 1]) : incoming.text.size();
+    TRY(connection.run("INSERT INTO passages (id, text) VALUES (?, ?)", first_passage(id) + static_cast<std::int64_t>(i),
+                       std::string_view(incoming.text).substr(start, end - start)));
+  }
+  for (const auto& person : item.people) {
+    const auto known = TRY(person_id(connection, person));
+    TRY(connection.run("INSERT OR IGNORE INTO item_people (person, item) VALUES (?, ?)", known, id));
+  }
+  TRY(index_item(connection, source, id, Direction::In));
+  return id;
+}
+
+Result<> remove_item(Connection& connection, std::int64_t item) {
+  const auto people = TRY(connection.all("SELECT person FROM item_people WHERE item = ?", [](Statement& s) { return s.integer(0); }, item));
+  TRY(connection.run("DELETE FROM item_people WHERE item = ?", item));
+  for (const auto person : people) {
+    TRY(connection.run("DELETE FROM people WHERE id = ? AND NOT EXISTS (SELECT 1 FROM item_people WHERE person = ?)", person, person));
+  }
+  TRY(connection.run("DELETE FROM passages WHERE id BETWEEN ? AND ?", first_passage(item), last_passage(item)));
+  return connection.run("DELETE FROM items WHERE id = ?", item);
+}
+
+// Adds one origin of an item, with its original bytes at the end of the source's pack.
+Result<> add_origin(Connection& connection, const Originals& originals, std::int64_t source, std::int64_t item,
+                    const Incoming& incoming, std::int64_t& pack_end) {
+  TRY(originals.append(source, pack_end, incoming.file->file.get(), incoming.original_start, incoming.original_length));
+  TRY(connection.run(
+      "INSERT INTO origins (source, place, item, size, modified, original_start, original_length) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      source, incoming.place, item, incoming.size, incoming.modified, pack_end, incoming.original_length));
+  pack_end += incoming.original_length;
+  return {};
+}
+
+Result<> store_one(Connection& connection, const Originals& originals, std::int64_t source, const Incoming& incoming,
+                   std::int64_t& pack_end, Stored& stored) {
+  auto find = TRY(connection.prepare("SELECT id FROM items WHERE key = ?"));
+  const auto key = *from_hex(incoming.item.key);
+  find.bind_blob(1, key);
+  std::optional<std::int64_t> item;
+  if (TRY(find.step())) item = find.integer(0);
+  if (!item) {
+    auto forgotten = TRY(connection.prepare("SELECT 1 FROM forgotten WHERE key = ?"));
+    forgotten.bind_blob(1, key);
+    if (TRY(forgotten.step())) {
+      ++stored.known;
+      return {};
+    }
+  }
+  const auto before = TRY(connection.one("SELECT item FROM origins WHERE source = ? AND place = ?",
+                                         [](Statement& s) { return s.integer(0); }, source, incoming.place));
+  if (before && before == item) {
+    ++stored.known;
+    return connection.run("UPDATE origins SET size = ?, modified = ? WHERE source = ? AND place = ?", incoming.size,
+                          incoming.modified, source, incoming.place);
+  }
+  if (item) {
+    ++stored.known;
+  } else {
+    item = TRY(add_item(connection, source, incoming));
+    ++stored.added;
+  }
+  // A changed file: what was at its place goes, after the new item is there, so that a crash between loses neither.
+  if (before) TRY(remove_origin(connection, originals, source, incoming.place, Index::Update));
+  return add_origin(connection, originals, source, *item, incoming, pack_end);
+}
+
+}  // namespace
+
+Result<Details> parse_details(std::string_view json) {
+  const auto parsed = TRY(Json::parse(json));
+  return from_json<Details>(parsed);
+}
+
+Result<Stored> store_batch(Connection& connection, const Originals& originals, std::int64_t source, const Batch& batch, Time now) {
+  Stored stored;
+  auto pack_end = TRY(connection.integer("SELECT originals FROM sources WHERE id = ?", source));
+  const auto pack_start = pack_end;
+  for (const auto& incoming : batch.items) TRY(store_one(connection, originals, source, incoming, pack_end, stored));
+  if (pack_end != pack_start) {
+    TRY(originals.sync(source));
+    TRY(connection.run("UPDATE sources SET originals = ? WHERE id = ?", pack_end, source));
+  }
+  for (const auto& failure : batch.failures) {
+    TRY(connection.run("INSERT OR REPLACE INTO failures (source, place, offset, reason, time) VALUES (?, ?, ?, ?, ?)", source,
+                       failure.place, failure.offset, failure.reason, now));
+  }
+  for (const auto& position : batch.positions) {
+    auto write = TRY(connection.prepare("INSERT OR REPLACE INTO mailboxes (source, place, offset, digest) VALUES (?, ?, ?, ?)"));
+    write.bind_value(1, source);
+    write.bind_value(2, position.place);
+    write.bind_value(3, position.offset);
+    write.bind_blob(4, position.digest);
+    TRY(write.step());
+  }
+  return stored;
+}
+
+Result<> remove_origin(Connection& connection, const Originals& originals, std::int64_t source, const std::string& place, Index index) {
+  struct Origin {
+    std::int64_t item;
+    std::int64_t start;
+    std::int64_t length;
+  };
+  const auto origin = TRY(connection.one(
+      "SELECT item, original_start, original_length FROM origins WHERE source = ? AND place = ?",
+      [](Statement& s) { return Origin{s.integer(0), s.integer(1), s.integer(2)}; }, source, place));
+  if (!origin) return {};
+  TRY(connection.run("DELETE FROM origins WHERE source = ? AND place = ?", source, place));
+  if (index == Index::Update) TRY(originals.erase(source, origin->start, origin->length));
+  const auto others = TRY(connection.all("SELECT DISTINCT source FROM origins WHERE item = ?",
+                                         [](Statement& s) { return s.integer(0); }, origin->item));
+  const auto indexed_in = TRY(connection.integer("SELECT source FROM items WHERE id = ?", origin->item));
+  if (std::find(others.begin(), others.end(), indexed_in) != others.end()) return {};
+  if (index == Index::Update) TRY(index_item(connection, indexed_in, origin->item, Direction::Out));
+  if (others.empty()) return remove_item(connection, origin->item);
+  // Another source has it as well: it moves to that one's index.
+  TRY(connection.run("UPDATE items SET source = ? WHERE id = ?", others.front(), origin->item));
+  return index_item(connection, others.front(), origin->item, Direction::In);
+}
+
+Result<> forget_item(Connection& connection, const Originals& originals, std::int64_t item) {
+  const auto origins = TRY(connection.all("SELECT source, place FROM origins WHERE item = ?",
+                                          [](Statement& s) { return std::pair(s.integer(0), s.text(1)); }, item));
+  TRY(connection.run("INSERT OR IGNORE INTO forgotten (key) SELECT key FROM items WHERE id = ?", item));
+  for (const auto& [source, place] : origins) TRY(remove_origin(connection, originals, source, place, Index::Update));
+  return {};
+}
+
+Result<bool> scrub_index(Connection& connection, std::int64_t source) {
+  // A negative count merges everything into one, some pages at a time; two changed rows are FTS5's own bookkeeping
+  // (https://www.sqlite.org/fts5.html §6.8).
+  const auto before = TRY(connection.integer("SELECT total_changes()"));
+  TRY(connection.run(fmt::format("INSERT INTO {0} ({0}, rank) VALUES ('merge', {1})", index_name(source), -kScrubPages)));
+  return TRY(connection.integer("SELECT total_changes()")) - before >= 2;
+}
+
+}  // namespace hearth::memory

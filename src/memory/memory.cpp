@@ -1,0 +1,281 @@
+#include "memory/memory.h"
+
+#include <charconv>
+
+#include "base/bytes.h"
+#include "memory/implementation.h"
+#include "memory/present.h"
+#include "memory/schema.h"
+#include "memory/search.h"
+#include "memory/text/unicode.h"
+
+namespace hearth::memory {
+namespace {
+
+using store::Connection;
+using store::Statement;
+
+constexpr std::size_t kSnippetLength = 280;
+constexpr std::int64_t kShownFailures = 100;
+constexpr std::int64_t kShownThread = 50;
+constexpr double kAnswerCoverage = 0.45;  // below, what was found speaks of something else
+
+constexpr std::string_view kSourceColumns = "id, kind, name, origin, confidentiality, integrity, forgetting";
+
+SourceRow source_row(Statement& s, const std::string& person) {
+  SourceRow row;
+  row.id = s.integer(0);
+  row.kind = enum_value<SourceKind>(s.text_view(1)).value_or(SourceKind::Mail);
+  row.name = s.text(2);
+  row.origin = s.text(3);
+  row.label = {enum_value<kernel::Confidentiality>(s.text_view(4)).value_or(kernel::Confidentiality::Secret), person,
+               enum_value<kernel::Integrity>(s.text_view(5)).value_or(kernel::Integrity::Untrusted)};
+  row.forgetting = s.integer(6) != 0;
+  return row;
+}
+
+kernel::Label nothing_yet(const std::string& person) { return {kernel::Confidentiality::Private, person, kernel::Integrity::Owner}; }
+
+Result<SourcesOutput> list_sources(Connection& connection, const std::string& person) {
+  SourcesOutput output;
+  const auto rows = TRY(read_sources(connection, person));
+  for (const auto& [id, row] : rows) {
+    Source source;
+    source.id = std::to_string(id);
+    source.kind = row.kind;
+    source.name = row.name;
+    source.origin = row.origin;
+    source.label = row.label;
+    source.forgetting = row.forgetting;
+    auto counts = TRY(connection.prepare("SELECT items, passages, originals, created, finished, job FROM sources WHERE id = ?"));
+    counts.bind(1, id);
+    if (!TRY(counts.step())) continue;
+    source.items = counts.integer(0);
+    source.passages = counts.integer(1);
+    source.original_bytes = counts.integer(2);
+    source.created = counts.time(3);
+    source.finished = counts.optional_time(4);
+    source.job = counts.text(5);
+    source.failed = TRY(connection.integer("SELECT count(*) FROM failures WHERE source = ?", id));
+    source.failures = TRY(connection.all(
+        "SELECT place, offset, reason, time FROM failures WHERE source = ? ORDER BY place, offset LIMIT ?",
+        [](Statement& s) { return ReadFailure{s.text(0), s.integer(1), s.text(2), s.time(3)}; }, id, kShownFailures));
+    output.sources.push_back(std::move(source));
+  }
+  return output;
+}
+
+Result<Filter> filter_of(const std::string& source) {
+  Filter filter;
+  if (!source.empty()) filter.sources.push_back(TRY(number_of(source, "source")));
+  return filter;
+}
+
+Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const std::string& person, const SearchInput& input) {
+  auto filter = TRY(filter_of(input.source));
+  filter.person = input.person;
+  filter.after = input.after;
+  filter.before = input.before;
+  const auto query = read_query(input.query, input.typing ? Typing::Going : Typing::Finished);
+  const auto sources = TRY(read_sources(connection, person));
+  auto found = TRY(search_passages(connection, query, filter, static_cast<std::size_t>(input.limit + input.offset + 1)));
+  SearchOutput output;
+  auto label = nothing_yet(person);
+  const auto start = static_cast<std::size_t>(input.offset);
+  const auto end = std::min(found.hits.size(), start + static_cast<std::size_t>(input.limit));
+  output.more = found.hits.size() > end;
+  for (auto i = start; i < end; ++i) {
+    const auto& hit = found.hits[i];
+    const auto source = sources.find(hit.source);
+    if (source == sources.end()) continue;
+    label = kernel::join(label, source->second.label);
+    output.results.push_back({std::to_string(hit.item), std::to_string(hit.passage), std::to_string(hit.source), source->second.name,
+                              hit.title, authors_of(hit.details), hit.time, snippet(hit, found.worth, kSnippetLength), hit.score,
+                              words_found(query, hit)});
+  }
+  return kernel::Labelled<SearchOutput>{std::move(output), std::move(label)};
+}
+
+Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::string& person, const AskInput& input) {
+  const auto filter = TRY(filter_of(input.source));
+  const auto query = read_question(input.question);
+  const auto sources = TRY(read_sources(connection, person));
+  const auto found = TRY(search_passages(connection, query, filter, static_cast<std::size_t>(input.limit)));
+  AskOutput output;
+  auto label = nothing_yet(person);
+  for (const auto& hit : found.hits) {
+    const auto source = sources.find(hit.source);
+    if (source == sources.end() || hit.covered < kAnswerCoverage) continue;
+    label = kernel::join(label, source->second.label);
+    const std::string_view text = hit.text;
+    const auto sentence = best_sentence(hit, found.worth, input.question);
+    output.citations.push_back({std::to_string(hit.item), std::to_string(hit.passage), std::to_string(hit.source), source->second.name,
+                                hit.title, authors_of(hit.details), hit.time, hit.text,
+                                std::string(text.substr(sentence.start, sentence.end - sentence.start)),
+                                static_cast<std::int64_t>(count_code_points(text.substr(0, sentence.start))),
+                                static_cast<std::int64_t>(count_code_points(text.substr(sentence.start, sentence.end - sentence.start))),
+                                hit.score, words_found(query, hit)});
+  }
+  output.answered = !output.citations.empty();
+  if (output.answered) {
+    output.answer = output.citations.front().sentence;
+  } else {
+    output.answer = query.chinese ? "您的记忆中没有找到能回答这个问题的内容。" : "Nothing in your memory answers this.";
+  }
+  return kernel::Labelled<AskOutput>{std::move(output), std::move(label)};
+}
+
+Result<kernel::Labelled<ItemOutput>> read_item(Connection& connection, const std::string& person, std::int64_t id) {
+  auto row = TRY(connection.prepare("SELECT source, type, title, time, zone, thread, details FROM items WHERE id = ?"));
+  row.bind(1, id);
+  if (!TRY(row.step())) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
+  const auto source = TRY(read_source(connection, row.integer(0), person));
+  if (source.forgetting) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
+  ItemOutput output;
+  output.id = std::to_string(id);
+  output.source = std::to_string(source.id);
+  output.source_name = source.name;
+  output.type = row.text(1);
+  output.title = row.text(2);
+  output.time = row.optional_time(3);
+  if (!row.is_null(4)) output.zone = static_cast<int>(row.integer(4));
+  const auto details = TRY(parse_details(row.text_view(6)));
+  for (const auto& one : details.people) {
+    output.people.push_back({static_cast<PersonRole>(static_cast<int>(one.role)), one.name, one.address});
+  }
+  for (const auto& one : details.attachments) output.attachments.push_back({one.name, one.type, one.size});
+  output.passages = TRY(connection.all("SELECT id, text FROM passages WHERE id BETWEEN ? AND ? ORDER BY id",
+                                       [](Statement& s) { return ItemPassage{std::to_string(s.integer(0)), s.text(1)}; },
+                                       first_passage(id), last_passage(id)));
+  output.places = TRY(connection.all("SELECT s.name || CASE o.place WHEN '' THEN '' ELSE '/' || o.place END FROM origins o JOIN sources s"
+                                     " ON s.id = o.source WHERE o.item = ? ORDER BY o.source",
+                                     [](Statement& s) { return s.text(0); }, id));
+  if (!row.is_null(5)) {
+    output.thread = TRY(connection.all(
+        "SELECT i.id, i.title, i.details, i.time FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
+        " WHERE i.thread = ? ORDER BY i.time, i.id LIMIT ?",
+        [](Statement& s) { return ThreadEntry{std::to_string(s.integer(0)), s.text(1), authors_of(s.text(2)), s.optional_time(3)}; },
+        row.integer(5), kShownThread));
+  }
+  return kernel::Labelled<ItemOutput>{std::move(output), source.label};
+}
+
+struct OriginalPlace {
+  std::int64_t source = 0;
+  std::int64_t start = 0;
+  std::int64_t length = 0;
+  std::string type;
+  std::string title;
+  kernel::Label label;
+};
+
+Result<OriginalPlace> find_original(Connection& connection, const std::string& person, std::int64_t item) {
+  auto row = TRY(connection.prepare(
+      "SELECT o.source, o.original_start, o.original_length, i.type, i.title FROM origins o JOIN items i ON i.id = o.item"
+      " JOIN sources s ON s.id = o.source AND s.forgetting = 0 WHERE o.item = ? LIMIT 1"));
+  row.bind(1, item);
+  if (!TRY(row.step())) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
+  const auto source = TRY(read_source(connection, row.integer(0), person));
+  return OriginalPlace{row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4), source.label};
+}
+
+std::string file_name_for(const std::string& title, const std::string& type) {
+  std::string name;
+  for (const char c : title.substr(0, 100)) name += static_cast<unsigned char>(c) < ' ' || c == '/' || c == '\\' ? '_' : c;
+  while (!is_utf8(name)) name.pop_back();
+  if (name.empty()) name = "original";
+  return name + (type == "message/rfc822" ? ".eml" : type == "text/html" ? ".html" : type == "text/markdown" ? ".md" : ".txt");
+}
+
+}  // namespace
+
+Result<std::int64_t> number_of(std::string_view id, std::string_view what) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  if (error != std::errc() || end != id.data() + id.size() || number <= 0) return fail(Code::NotFound, "There is no such {}.", what);
+  return number;
+}
+
+Result<SourceRow> read_source(Connection& connection, std::int64_t source, const std::string& person) {
+  static const auto sql = fmt::format("SELECT {} FROM sources WHERE id = ?", kSourceColumns);
+  auto row = TRY(connection.one(sql, [&](Statement& s) { return source_row(s, person); }, source));
+  if (!row) return fail(Code::NotFound, "There is no such source. It may have been forgotten.");
+  return *std::move(row);
+}
+
+Result<std::map<std::int64_t, SourceRow>> read_sources(Connection& connection, const std::string& person) {
+  static const auto sql = fmt::format("SELECT {} FROM sources", kSourceColumns);
+  std::map<std::int64_t, SourceRow> sources;
+  for (auto& row : TRY(connection.all(sql, [&](Statement& s) { return source_row(s, person); }))) {
+    const auto id = row.id;
+    sources.emplace(id, std::move(row));
+  }
+  return sources;
+}
+
+Memory::Memory(kernel::Kernel& kernel, Clock& clock, ResolvePath resolve, Options options)
+    : implementation_(new Implementation{kernel, clock, std::move(resolve), std::move(options), {}}) {}
+Memory::~Memory() = default;
+
+Task<Result<std::shared_ptr<PersonalMemory>>> Memory::Implementation::open(std::string person) {
+  const auto find = [&]() -> std::shared_ptr<PersonalMemory> {
+    const auto found = std::find_if(opened.begin(), opened.end(), [&](const auto& one) { return one.first == person; });
+    if (found == opened.end()) return nullptr;
+    auto memory = found->second;
+    std::rotate(found, found + 1, opened.end());
+    return memory;
+  };
+  if (auto memory = find()) co_return memory;
+  if (person.empty() || person.find('/') != person.npos || person.starts_with(".")) {
+    co_return fail(Code::InvalidInput, "Only a person has a memory.");
+  }
+  const auto folder = options.people / person;
+  CO_TRY(auto made, co_await offload(pool, [folder] { return PersonalMemory::open(folder); }));
+  if (auto memory = find()) co_return memory;  // another call was faster
+  for (auto old = opened.begin(); opened.size() >= options.open && old != opened.end();) {
+    old = old->second.use_count() == 1 ? opened.erase(old) : old + 1;
+  }
+  opened.emplace_back(person, made);
+  co_return made;
+}
+
+void Memory::close(const std::string& person) {
+  std::erase_if(implementation_->opened, [&](const auto& one) { return one.first == person; });
+}
+
+void Memory::Implementation::tell(const std::string& person, std::int64_t source, std::string_view what) {
+  kernel.publish({"memory", person, Json::object({{"source", std::to_string(source)}, {"what", what}})});
+}
+
+Task<Result<kernel::Labelled<SourcesOutput>>> Memory::sources(std::string person) {
+  CO_TRY(const auto memory, co_await implementation_->open(person));
+  CO_TRY(auto output, co_await memory->database().read([person](Connection& c) { return list_sources(c, person); }));
+  co_return kernel::Labelled<SourcesOutput>{std::move(output), nothing_yet(person)};
+}
+
+Task<Result<kernel::Labelled<SearchOutput>>> Memory::search(std::string person, SearchInput input) {
+  CO_TRY(const auto memory, co_await implementation_->open(person));
+  co_return co_await memory->database().read([person, input = std::move(input)](Connection& c) { return run_search(c, person, input); });
+}
+
+Task<Result<kernel::Labelled<AskOutput>>> Memory::ask(std::string person, AskInput input) {
+  CO_TRY(const auto memory, co_await implementation_->open(person));
+  co_return co_await memory->database().read([person, input = std::move(input)](Connection& c) { return run_ask(c, person, input); });
+}
+
+Task<Result<kernel::Labelled<ItemOutput>>> Memory::item(std::string person, std::string item) {
+  CO_TRY(const auto id, number_of(item, "item"));
+  CO_TRY(const auto memory, co_await implementation_->open(person));
+  co_return co_await memory->database().read([person, id](Connection& c) { return read_item(c, person, id); });
+}
+
+Task<Result<kernel::Labelled<Original>>> Memory::original(std::string person, std::string item) {
+  CO_TRY(const auto id, number_of(item, "item"));
+  CO_TRY(const auto memory, co_await implementation_->open(person));
+  CO_TRY(const auto place, co_await memory->database().read([person, id](Connection& c) { return find_original(c, person, id); }));
+  CO_TRY(auto bytes, co_await offload(implementation_->pool,
+                                      [memory, place] { return memory->originals().read(place.source, place.start, place.length); }));
+  co_return kernel::Labelled<Original>{{file_name_for(place.title, place.type), place.type, std::move(bytes)}, place.label};
+}
+
+}  // namespace hearth::memory

@@ -1,0 +1,329 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/describe.h"
+#include "base/task.h"
+#include "kernel/kernel.h"
+#include "memory/source_kind.h"
+
+// The memory: what a person has, kept word for word with where it came from, and found again.
+//
+// source (a mailbox, a folder) → item (one mail, one note) → passage (a searchable piece). No language model takes part.
+namespace hearth::memory {
+
+struct ImportInput {
+  SourceKind kind = SourceKind::Mail;
+  std::string path;
+  std::string name;
+};
+HEARTH_DESCRIBE(ImportInput,
+                (kind, "Mail: an mbox file, a Maildir, or a folder of .eml files. Folder: text, Markdown and HTML files.",
+                 .zh = "mail：mbox 文件、Maildir 或含 .eml 的文件夹；folder：文本、Markdown 和 HTML 文件。"),
+                (path, "Where it is: a path in your files, or, for the owner, any path on the box.",
+                 .zh = "位置：您的文件中的路径；所有者可用盒子上的任意路径。", .maximum_length = 4096, .format = "path"),
+                (name, "What to call it; the file's name when left out.", .zh = "名称；留空则用文件名。", .defaulted = true,
+                 .maximum_length = 200))
+
+struct ImportOutput {
+  std::string source;
+  std::string job;
+};
+HEARTH_DESCRIBE(ImportOutput, (source, "The source's id.", .zh = "来源编号。"), (job, "The job that reads it.", .zh = "读取它的任务。"))
+
+struct ImportResult {
+  std::int64_t added = 0;
+  std::int64_t known = 0;
+  std::int64_t failed = 0;
+};
+HEARTH_DESCRIBE(ImportResult, (added, "Items that are new.", .zh = "新增条目数。"),
+                (known, "Items that were there already.", .zh = "已有条目数。"),
+                (failed, "Items that could not be read; the source lists them.", .zh = "无法读取的条目数；见来源的列表。"))
+
+struct ReadFailure {
+  std::string place;
+  std::int64_t offset = 0;
+  std::string reason;
+  Time time;
+};
+HEARTH_DESCRIBE(ReadFailure, (place, "The file, below the source.", .zh = "来源内的文件。"),
+                (offset, "Where in the file.", .zh = "文件中的位置。"), (reason, "What is wrong with it.", .zh = "原因。"),
+                (time, "When it was tried.", .zh = "尝试时间。"))
+
+struct Source {
+  std::string id;
+  SourceKind kind = SourceKind::Mail;
+  std::string name;
+  std::string origin;
+  std::int64_t items = 0;
+  std::int64_t passages = 0;
+  std::int64_t original_bytes = 0;
+  kernel::Label label;
+  Time created;
+  std::optional<Time> finished;
+  std::string job;
+  bool forgetting = false;
+  std::int64_t failed = 0;
+  std::vector<ReadFailure> failures;
+};
+HEARTH_DESCRIBE(Source, (id, "Its id.", .zh = "编号。"), (kind, "What it is.", .zh = "种类。"), (name, "Its name.", .zh = "名称。"),
+                (origin, "Where it is read from.", .zh = "读取位置。"), (items, "How many items it holds.", .zh = "条目数。"),
+                (passages, "How many searchable passages.", .zh = "可搜索片段数。"),
+                (original_bytes, "How many bytes of originals are kept.", .zh = "保存的原件字节数。"),
+                (label, "What the system knows about its contents.", .zh = "内容的标签。"),
+                (created, "When it was added.", .zh = "添加时间。"),
+                (finished, "When it was last read to its end.", .zh = "上次读完的时间。"),
+                (job, "The last job that worked on it.", .zh = "最近处理它的任务。"),
+                (forgetting, "It is being forgotten.", .zh = "正在遗忘。"),
+                (failed, "How many items could not be read.", .zh = "无法读取的条目数。"),
+                (failures, "The first hundred of them.", .zh = "其中前一百个。"))
+
+struct SourcesOutput {
+  std::vector<Source> sources;
+};
+HEARTH_DESCRIBE(SourcesOutput, (sources, "Your sources.", .zh = "您的来源。"))
+
+struct SearchInput {
+  std::string query;
+  std::string source;
+  std::string person;
+  std::optional<Time> after;
+  std::optional<Time> before;
+  int limit = 20;
+  int offset = 0;
+  bool typing = false;
+};
+HEARTH_DESCRIBE(SearchInput,
+                (query, "What to look for. Words between \"quotation marks\" must stand together.",
+                 .zh = "要找的内容。引号内的词必须连在一起。", .maximum_length = 2000),
+                (source, "Only in this source.", .zh = "仅在此来源中。", .defaulted = true, .maximum_length = 20, .resource = "memory"),
+                (person, "Only with this person: an address, or a part of a name.", .zh = "仅与此人相关：地址或姓名的一部分。",
+                 .defaulted = true, .maximum_length = 300),
+                (after, "Not before this time.", .zh = "不早于。"), (before, "Not after this time.", .zh = "不晚于。"),
+                (limit, "How many results at most.", .zh = "最多结果数。", .defaulted = true, .minimum = 1, .maximum = 100),
+                (offset, "How many results to pass over.", .zh = "跳过的结果数。", .defaulted = true, .minimum = 0, .maximum = 200),
+                (typing, "The last word may not be finished.", .zh = "最后一个词可能尚未输完。", .defaulted = true))
+
+// A piece of text, marked where it matches. A text is the pieces one after the other.
+struct Piece {
+  std::string text;
+  bool match = false;
+};
+HEARTH_DESCRIBE(Piece, (text, "The text.", .zh = "文字。"), (match, "It is one of the words looked for.", .zh = "是否匹配。"))
+
+struct Found {
+  std::string item;
+  std::string passage;
+  std::string source;
+  std::string source_name;
+  std::string title;
+  std::vector<std::string> authors;
+  std::optional<Time> time;
+  std::vector<Piece> snippet;
+  double score = 0;
+  std::vector<std::string> why;
+};
+HEARTH_DESCRIBE(Found, (item, "The item.", .zh = "条目。"), (passage, "The passage of the item.", .zh = "条目中的片段。"),
+                (source, "The source.", .zh = "来源。"), (source_name, "The source's name.", .zh = "来源名称。"),
+                (title, "The item's title.", .zh = "标题。"), (authors, "Who wrote it.", .zh = "作者。"),
+                (time, "When it was written.", .zh = "时间。"), (snippet, "The place that fits best.", .zh = "最相关的文字。"),
+                (score, "How well it fits; only for comparison within one answer.", .zh = "相关度，仅在同一结果中可比。"),
+                (why, "The words that were found.", .zh = "命中的词。"))
+
+struct SearchOutput {
+  std::vector<Found> results;
+  bool more = false;
+};
+HEARTH_DESCRIBE(SearchOutput, (results, "What was found, best first.", .zh = "结果，最佳在前。"),
+                (more, "There are more results.", .zh = "还有更多结果。"))
+
+struct AskInput {
+  std::string question;
+  std::string source;
+  int limit = 5;
+};
+HEARTH_DESCRIBE(AskInput, (question, "The question, in English or Chinese.", .zh = "问题，中文或英文。", .maximum_length = 2000),
+                (source, "Only from this source.", .zh = "仅根据此来源。", .defaulted = true, .maximum_length = 20, .resource = "memory"),
+                (limit, "How many passages at most.", .zh = "最多片段数。", .defaulted = true, .minimum = 1, .maximum = 20))
+
+struct Citation {
+  std::string item;
+  std::string passage;
+  std::string source;
+  std::string source_name;
+  std::string title;
+  std::vector<std::string> authors;
+  std::optional<Time> time;
+  std::string text;
+  std::string sentence;
+  std::int64_t sentence_start = 0;
+  std::int64_t sentence_length = 0;
+  double score = 0;
+  std::vector<std::string> why;
+};
+HEARTH_DESCRIBE(Citation, (item, "The item it stands in.", .zh = "所在条目。"), (passage, "The passage.", .zh = "片段。"),
+                (source, "The source.", .zh = "来源。"), (source_name, "The source's name.", .zh = "来源名称。"),
+                (title, "The item's title.", .zh = "标题。"), (authors, "Who wrote it.", .zh = "作者。"),
+                (time, "When it was written.", .zh = "时间。"), (text, "The passage, word for word.", .zh = "片段原文。"),
+                (sentence, "The sentence that answers best.", .zh = "最能回答问题的句子。"),
+                (sentence_start, "Where it begins in the passage, in characters (Unicode code points).",
+                 .zh = "该句在片段中的起始位置（按字符）。"),
+                (sentence_length, "How many characters it has.", .zh = "该句的字符数。"),
+                (score, "How well it fits; only for comparison within one answer.", .zh = "相关度，仅在同一结果中可比。"),
+                (why, "The words that were found.", .zh = "命中的词。"))
+
+struct AskOutput {
+  bool answered = false;
+  std::string answer;
+  std::vector<Citation> citations;
+};
+HEARTH_DESCRIBE(AskOutput, (answered, "Whether the memory holds something that fits.", .zh = "记忆中是否有相关内容。"),
+                (answer, "The best sentence, word for word; or that nothing fits, in the question's language.",
+                 .zh = "最佳句子原文；若无相关内容，则以提问的语言说明。"),
+                (citations, "Where it stands, best first.", .zh = "出处，最佳在前。"))
+
+struct ItemInput {
+  std::string item;
+};
+HEARTH_DESCRIBE(ItemInput, (item, "The item's id.", .zh = "条目编号。", .maximum_length = 20, .resource = "memory_item"))
+
+enum class PersonRole { Author, To, Copy };
+HEARTH_DESCRIBE_ENUM(PersonRole, Author, To, Copy)
+
+struct ItemPerson {
+  PersonRole role = PersonRole::Author;
+  std::string name;
+  std::string address;
+};
+HEARTH_DESCRIBE(ItemPerson, (role, "What they have to do with it.", .zh = "角色。"), (name, "Their name.", .zh = "姓名。"),
+                (address, "Their address.", .zh = "地址。"))
+
+struct ItemAttachment {
+  std::string name;
+  std::string type;
+  std::int64_t size = 0;
+};
+HEARTH_DESCRIBE(ItemAttachment, (name, "Its file name.", .zh = "文件名。"), (type, "Its media type.", .zh = "媒体类型。"),
+                (size, "Its size in bytes.", .zh = "大小（字节）。"))
+
+struct ItemPassage {
+  std::string id;
+  std::string text;
+};
+HEARTH_DESCRIBE(ItemPassage, (id, "Its id.", .zh = "编号。"), (text, "Its text.", .zh = "文字。"))
+
+struct ThreadEntry {
+  std::string item;
+  std::string title;
+  std::vector<std::string> authors;
+  std::optional<Time> time;
+};
+HEARTH_DESCRIBE(ThreadEntry, (item, "The item.", .zh = "条目。"), (title, "Its title.", .zh = "标题。"),
+                (authors, "Who wrote it.", .zh = "作者。"), (time, "When it was written.", .zh = "时间。"))
+
+struct ItemOutput {
+  std::string id;
+  std::string source;
+  std::string source_name;
+  std::string type;
+  std::string title;
+  std::optional<Time> time;
+  std::optional<int> zone;
+  std::vector<ItemPerson> people;
+  std::vector<ItemPassage> passages;
+  std::vector<ItemAttachment> attachments;
+  std::vector<std::string> places;
+  std::vector<ThreadEntry> thread;
+};
+HEARTH_DESCRIBE(ItemOutput, (id, "Its id.", .zh = "编号。"), (source, "The source.", .zh = "来源。"),
+                (source_name, "The source's name.", .zh = "来源名称。"), (type, "Media type of the original.", .zh = "原件的媒体类型。"),
+                (title, "Its title.", .zh = "标题。"), (time, "When it was written.", .zh = "时间。"),
+                (zone, "The author's clock: minutes east of Greenwich.", .zh = "作者时区：格林威治以东的分钟数。"),
+                (people, "Who wrote it, and to whom.", .zh = "作者和收件人。"),
+                (passages, "Its text: the passages one after the other.", .zh = "正文：依次相连的片段。"),
+                (attachments, "What is attached.", .zh = "附件。"), (places, "Where it was found, source by source.", .zh = "所在位置。"),
+                (thread, "What came before and after in its thread.", .zh = "同一会话中的前后条目。"))
+
+struct OriginalOutput {
+  std::string name;
+  std::string type;
+  std::int64_t size = 0;
+  std::optional<std::string> text;
+  std::optional<std::string> base64;
+};
+HEARTH_DESCRIBE(OriginalOutput, (name, "A file name for it.", .zh = "文件名。"), (type, "Its media type.", .zh = "媒体类型。"),
+                (size, "Its size in bytes.", .zh = "大小（字节）。"),
+                (text, "Its bytes, when they are text (UTF-8).", .zh = "原文（若为 UTF-8 文本）。"),
+                (base64, "Its bytes in base64 otherwise.", .zh = "否则为 base64。"))
+
+struct ForgetInput {
+  std::string source;
+  std::string item;
+};
+HEARTH_DESCRIBE(ForgetInput, (source, "Forget this source with everything found only there.", .zh = "遗忘此来源及仅在其中的内容。", .defaulted = true,
+                 .maximum_length = 20, .resource = "memory"),
+                (item, "Forget this item; reading its source again does not bring it back.",
+                 .zh = "遗忘此条目；重新读取来源也不会恢复。", .defaulted = true, .maximum_length = 20, .resource = "memory_item"))
+
+struct ForgetOutput {
+  std::string job;
+};
+HEARTH_DESCRIBE(ForgetOutput,
+                (job, "The job that overwrites what is left on the disk. Nothing of it is found from now on.",
+                 .zh = "清除磁盘残留的任务；从现在起已无法搜到。"))
+
+// The bytes of an item as they came in, for a download.
+struct Original {
+  std::string name;
+  std::string type;
+  std::string bytes;
+};
+
+class PersonalMemory;
+
+// Home thread only. Data of one person is never given to another: every function takes the person first.
+class Memory {
+ public:
+  struct Options {
+    std::filesystem::path people;     // HEARTH_HOME/people: each person's memory lies in <people>/<id>/
+    std::filesystem::path extractor;  // the program hearth-extract
+    std::size_t open = 8;             // memories kept open
+    int seconds_per_item = 10;        // of processor time; an item that needs more is reported instead of read
+  };
+  // Gives the file that a path of the input stands for, or refuses: members reach only below their own files.
+  using ResolvePath = std::function<Task<Result<std::filesystem::path>>(kernel::Call, std::string)>;
+
+  // The references outlive the memory.
+  Memory(kernel::Kernel& kernel, Clock& clock, ResolvePath resolve, Options options);
+  ~Memory();
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  // Starts reading a source, or reading it again: what is there already is not added twice.
+  Task<Result<ImportOutput>> import(kernel::Call call, ImportInput input);
+  Task<Result<kernel::Labelled<SourcesOutput>>> sources(std::string person);
+  Task<Result<kernel::Labelled<SearchOutput>>> search(std::string person, SearchInput input);
+  Task<Result<kernel::Labelled<AskOutput>>> ask(std::string person, AskInput input);
+  Task<Result<kernel::Labelled<ItemOutput>>> item(std::string person, std::string item);
+  Task<Result<kernel::Labelled<Original>>> original(std::string person, std::string item);
+  Task<Result<ForgetOutput>> forget(std::string person, ForgetInput input);
+
+  // Closes a person's memory, so that their folder can be moved or removed; their jobs have ended before.
+  void close(const std::string& person);
+
+ private:
+  struct Implementation;
+  friend void define_operations(kernel::Kernel& kernel, Memory& memory);
+
+  std::unique_ptr<Implementation> implementation_;
+};
+
+// Defines memory.import, sources, search, ask, item, original and forget, and the jobs behind them.
+void define_operations(kernel::Kernel& kernel, Memory& memory);
+
+}  // namespace hearth::memory

@@ -1,0 +1,414 @@
+#include "memory/memory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "base/temporary_folder.h"
+
+namespace hearth::memory {
+namespace {
+
+using kernel::Integrity;
+using kernel::JobState;
+using kernel::Principal;
+using kernel::Role;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::filesystem::path program_folder() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
+
+std::string mail(std::string_view id, std::string_view subject, std::string_view text, std::string_view more = "") {
+  return fmt::format(
+      "From: Ann Lee <ann@example.com>\nTo: Bob <bob@example.com>\nSubject: {1}\nDate: Mon, 01 May 2023 09:30:00 +0000\n"
+      "Message-ID: <{0}@example.com>\n{3}Content-Type: text/plain; charset=utf-8\n\n{2}\n",
+      id, subject, text, more);
+}
+
+// A home with a kernel and a memory; each with_memory() is one life of the box.
+class MemoryTest : public testing::Test {
+ protected:
+  void with_memory(std::function<Task<>()> body) {
+    run_until_done([&](Executor executor) -> Task<> {
+      auto database = *store::Database::open(home_ / "system.db", {kernel::kernel_schema()});
+      auto kernel = *kernel::Kernel::create(*database, std::string(32, 'k'), clock_, executor, {});
+      kernel::define_operations(*kernel);
+      Memory memory(
+          *kernel, clock_,
+          [](kernel::Call call, std::string path) -> Task<Result<std::filesystem::path>> {
+            if (call.principal().role != Role::Owner) co_return fail(Code::Forbidden, "Only the owner reaches the box's files.");
+            co_return std::filesystem::path(path);
+          },
+          {.people = home_ / "people", .extractor = extractor_, .seconds_per_item = 1});
+      define_operations(*kernel, memory);
+      EXPECT_TRUE((co_await kernel->start()).has_value());
+      kernel_ = kernel.get();
+      memory_ = &memory;
+      co_await body();
+      co_await kernel->stop();
+      kernel_ = nullptr;
+      memory_ = nullptr;
+    });
+  }
+
+  Task<Result<Json>> call(std::string operation, Json input, Principal principal = Principal::of_person("ann", Role::Owner)) {
+    auto reply = co_await kernel_->invoke(principal, {}, std::move(operation), std::move(input));
+    if (!reply.outcome) co_return std::unexpected(reply.outcome.error());
+    label_ = reply.outcome->label;
+    co_return std::move(reply.outcome->value);
+  }
+
+  // Waits for a job's end.
+  Task<kernel::Job> finished(std::string id) {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    while (true) {
+      auto job = *co_await kernel_->job(id);
+      if (job.state != JobState::Queued && job.state != JobState::Running) co_return job;
+      boost::asio::steady_timer timer(executor, std::chrono::milliseconds(2));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+  }
+
+  Task<ImportResult> import(std::string kind, std::filesystem::path path, std::string person = "ann") {
+    const auto started = co_await call("memory.import", Json::object({{"kind", kind}, {"path", path.string()}}),
+                                       Principal::of_person(person, Role::Owner));
+    EXPECT_TRUE(started.has_value()) << (started ? "" : started.error().describe());
+    if (!started) co_return ImportResult{-1, -1, -1};
+    source_ = started->text("source");
+    const auto job = co_await finished(std::string(started->text("job")));
+    EXPECT_EQ(job.state, JobState::Done) << job.error;
+    const auto result = from_json<ImportResult>(job.result);
+    co_return result ? *result : ImportResult{-1, -1, -1};
+  }
+
+  Task<std::vector<std::string>> titles(std::string query, std::string person = "ann") {
+    auto found = co_await memory_->search(person, {.query = std::move(query)});
+    EXPECT_TRUE(found.has_value()) << (found ? "" : found.error().describe());
+    std::vector<std::string> titles;
+    if (found) {
+      for (const auto& one : found->value.results) titles.push_back(one.title);
+    }
+    co_return titles;
+  }
+
+  Task<> forget(Json what) {
+    const auto started = co_await call("memory.forget", std::move(what));
+    EXPECT_TRUE(started.has_value()) << (started ? "" : started.error().describe());
+    if (!started) co_return;
+    const auto job = co_await finished(std::string(started->text("job")));
+    EXPECT_EQ(job.state, JobState::Done) << job.error;
+  }
+
+  void write(const std::filesystem::path& path, std::string_view bytes) {
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << bytes;
+  }
+
+  // Files of the home that hold `text`.
+  std::vector<std::string> files_with(std::string_view text) {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(home_)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream stream(entry.path(), std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+      if (bytes.find(text) != bytes.npos) found.push_back(entry.path().filename());
+    }
+    return found;
+  }
+
+  TemporaryFolder folder_;
+  std::filesystem::path home_ = folder_.path() / "home";
+  std::filesystem::path inbox_ = folder_.path() / "inbox.mbox";
+  std::filesystem::path notes_ = folder_.path() / "notes";
+  std::filesystem::path extractor_ = program_folder() / "hearth-extract";
+  SystemClock clock_;
+  kernel::Kernel* kernel_ = nullptr;
+  Memory* memory_ = nullptr;
+  std::string source_;
+  kernel::Label label_;
+
+  void SetUp() override { std::filesystem::create_directories(home_); }
+};
+
+TEST_F(MemoryTest, ReadsAnMboxAndFindsItInBothLanguages) {
+  write(inbox_, "From a\n" + mail("1", "Boiler", "The plumber comes on Tuesday at nine to repair the boiler.") + "\nFrom b\n" +
+                    mail("2", "会议", "我们星期三在北京大学开会，请带上计算机。") + "\n");
+  with_memory([this]() -> Task<> {
+    const auto result = co_await import("mail", inbox_);
+    EXPECT_EQ(result.added, 2);
+    EXPECT_EQ(result.failed, 0);
+    EXPECT_THAT(co_await titles("repairing plumbers"), ElementsAre("Boiler"));
+    EXPECT_THAT(co_await titles("京大学"), ElementsAre("会议"));
+    EXPECT_THAT(co_await titles("机"), ElementsAre("会议"));
+    EXPECT_THAT(co_await titles("ann lee"), SizeIs(2));
+    EXPECT_THAT(co_await titles("zebra"), IsEmpty());
+    const auto found = co_await call("memory.search", Json::object({{"query", "plumber"}}));
+    EXPECT_EQ(label_.integrity, Integrity::Untrusted);
+    EXPECT_EQ(label_.owner, "ann");
+    const auto& first = (*found->find("results")->as_array())[0];
+    EXPECT_EQ(first.find("snippet")->as_array()->at(1), Json::object({{"text", "plumber"}, {"match", true}}));
+    EXPECT_EQ(first.find("why")->as_array()->at(0), Json("plumber"));
+  });
+}
+
+TEST_F(MemoryTest, AnswersQuestionsWithTheSentenceAndItsPlace) {
+  write(inbox_, "From a\n" + mail("1", "Boiler", "Hello Bob.\n\nThe boiler is old. The plumber comes on Tuesday at nine. See you.") +
+                    "\nFrom b\n" + mail("2", "会议", "你好。我们星期三在北京大学开会。请带上计算机。") + "\n");
+  with_memory([this]() -> Task<> {
+    co_await import("mail", inbox_);
+    auto answer = co_await memory_->ask("ann", {.question = "When does the plumber come?"});
+    EXPECT_TRUE(answer->value.answered);
+    EXPECT_EQ(answer->value.answer, "The plumber comes on Tuesday at nine.");
+    EXPECT_THAT(answer->value.citations, SizeIs(1));
+    const auto& citation = answer->value.citations[0];
+    EXPECT_EQ(citation.text.substr(static_cast<std::size_t>(citation.sentence_start), static_cast<std::size_t>(citation.sentence_length)),
+              answer->value.answer);
+    EXPECT_THAT(citation.authors, ElementsAre("Ann Lee"));
+    answer = co_await memory_->ask("ann", {.question = "我们什么时候在北京大学开会？"});
+    EXPECT_EQ(answer->value.answer, "我们星期三在北京大学开会。");
+    EXPECT_EQ(answer->value.citations[0].sentence_start, 3);
+    answer = co_await memory_->ask("ann", {.question = "What is the capital of Mongolia?"});
+    EXPECT_FALSE(answer->value.answered);
+    EXPECT_THAT(answer->value.citations, IsEmpty());
+    answer = co_await memory_->ask("ann", {.question = "蒙古的首都是哪里？"});
+    EXPECT_EQ(answer->value.answer, "您的记忆中没有找到能回答这个问题的内容。");
+  });
+}
+
+TEST_F(MemoryTest, ReadingAgainAddsOnlyWhatIsNew) {
+  write(inbox_, "From a\n" + mail("1", "one", "first text") + "\nFrom a\n" + mail("1", "one", "first text") + "\n");
+  with_memory([this]() -> Task<> {
+    auto result = co_await import("mail", inbox_);
+    EXPECT_EQ(result.added, 1);
+    EXPECT_EQ(result.known, 1);
+    result = co_await import("mail", inbox_);
+    EXPECT_EQ(result.added, 0);
+    std::ofstream(inbox_, std::ios::app) << "From b\n" << mail("2", "two", "second text") << "\n";
+    result = co_await import("mail", inbox_);
+    EXPECT_EQ(result.added, 1);
+    EXPECT_EQ(result.known, 0);  // read from where it was left
+    write(inbox_, "From b\n" + mail("3", "three", "third text") + "\nFrom a\n" + mail("1", "one", "first text") + "\n");
+    result = co_await import("mail", inbox_);  // another file in its place
+    EXPECT_EQ(result.added, 1);
+    EXPECT_EQ(result.known, 1);
+    const auto sources = co_await memory_->sources("ann");
+    EXPECT_THAT(sources->value.sources, SizeIs(1));
+    EXPECT_EQ(sources->value.sources[0].items, 3);
+  });
+}
+
+TEST_F(MemoryTest, ReadsMaildirsWhateverTheirFlags) {
+  write(folder_.path() / "Maildir/cur/1.a:2,S", mail("1", "one", "first"));
+  write(folder_.path() / "Maildir/new/2.a", mail("2", "two", "second"));
+  write(folder_.path() / "Maildir/tmp/3.a", mail("3", "three", "third"));
+  write(folder_.path() / "Maildir/.Sent/cur/4.a:2,", mail("4", "four", "fourth"));
+  write(folder_.path() / "Maildir/dovecot.index", "no mail");
+  with_memory([this]() -> Task<> {
+    EXPECT_EQ((co_await import("mail", folder_.path() / "Maildir")).added, 3);
+    std::filesystem::rename(folder_.path() / "Maildir/new/2.a", folder_.path() / "Maildir/cur/2.a:2,RS");
+    const auto again = co_await import("mail", folder_.path() / "Maildir");
+    EXPECT_EQ(again.added, 0);
+    EXPECT_EQ(again.known, 3);
+  });
+}
+
+TEST_F(MemoryTest, ReadsAFolderAndFollowsItsChanges) {
+  write(notes_ / "plan.md", "# Garden plan\n\nPlant tomatoes in April.");
+  write(notes_ / "sub/page.html", "<title>Cake</title><p>Two eggs and butter");
+  write(notes_ / "empty.txt", "");
+  write(notes_ / "photo.jpg", "\xFF\xD8");
+  write(notes_ / ".git/config.txt", "hidden");
+  std::filesystem::create_symlink("/etc/hostname", notes_ / "link.txt");
+  with_memory([this]() -> Task<> {
+    EXPECT_EQ((co_await import("folder", notes_)).added, 3);
+    EXPECT_THAT(co_await titles("tomatoes"), ElementsAre("Garden plan"));
+    EXPECT_THAT(co_await titles("eggs"), ElementsAre("Cake"));
+    EXPECT_THAT(co_await titles("empty"), ElementsAre("empty"));
+    EXPECT_EQ(label_.integrity, Integrity::Owner);
+    write(notes_ / "plan.md", "# Garden plan\n\nPlant cucumbers instead, in May.");
+    const auto result = co_await import("folder", notes_);
+    EXPECT_EQ(result.added, 1);
+    EXPECT_EQ(result.known, 2);
+    EXPECT_THAT(co_await titles("tomatoes"), IsEmpty());
+    EXPECT_THAT(co_await titles("cucumber"), ElementsAre("Garden plan"));
+  });
+}
+
+TEST_F(MemoryTest, GivesTheItemItsThreadAndItsOriginal) {
+  const auto first = mail("1", "Trip", "Shall we go to Graz?");
+  const auto second = mail("2", "Re: Trip", "Yes!\n\nOn Monday, Ann wrote:\n> Shall we go to Graz?", "In-Reply-To: <1@example.com>\n");
+  write(inbox_, "From a\n" + first + "\nFrom b\n" + second + "\n");
+  with_memory([this, &second]() -> Task<> {
+    co_await import("mail", inbox_);
+    const auto found = co_await memory_->search("ann", {.query = "yes re"});
+    const auto id = found->value.results.at(0).item;
+    const auto item = co_await memory_->item("ann", id);
+    EXPECT_EQ(item->value.title, "Re: Trip");
+    EXPECT_EQ(item->value.passages.at(0).text, "Yes!");
+    EXPECT_THAT(item->value.thread, SizeIs(2));
+    EXPECT_EQ(item->value.people.at(1).address, "bob@example.com");
+    const auto original = co_await call("memory.original", Json::object({{"item", id}}));
+    EXPECT_EQ(original->text("text"), second);
+    EXPECT_EQ((co_await memory_->item("bob", id)).error().code(), Code::NotFound);
+    EXPECT_EQ((co_await memory_->item("ann", "x")).error().code(), Code::NotFound);
+  });
+}
+
+TEST_F(MemoryTest, FiltersByPersonTimeAndSource) {
+  write(inbox_, "From a\n" + mail("1", "May", "apples") + "\nFrom b\nFrom: Carol <carol@example.com>\nSubject: June\nDate: Thu, 1 Jun 2023 10:00:00 +0000\n\napples\n");
+  write(notes_ / "a.txt", "apples");
+  with_memory([this]() -> Task<> {
+    co_await import("mail", inbox_);
+    const auto mails = source_;
+    co_await import("folder", notes_);
+    const auto count = [this](SearchInput input) -> Task<std::size_t> {
+      input.query = "apples";
+      co_return (co_await memory_->search("ann", input))->value.results.size();
+    };
+    EXPECT_EQ(co_await count({}), 3u);
+    EXPECT_EQ(co_await count({.source = mails}), 2u);
+    EXPECT_EQ(co_await count({.person = "carol@example.com"}), 1u);
+    EXPECT_EQ(co_await count({.person = "ANN"}), 1u);
+    EXPECT_EQ(co_await count({.source = mails, .after = *parse_time("2023-05-20T00:00:00Z")}), 1u);
+    EXPECT_EQ(co_await count({.before = *parse_time("2023-05-20T00:00:00Z")}), 1u);
+    const auto page = co_await memory_->search("ann", {.query = "apples", .limit = 1, .offset = 1});
+    EXPECT_THAT(page->value.results, SizeIs(1));
+    EXPECT_TRUE(page->value.more);
+  });
+}
+
+TEST_F(MemoryTest, ForgetsASourceEverywhere) {
+  std::string box;
+  for (int i = 0; i < 700; ++i) box += "From a\n" + mail(std::to_string(i), "Subject zyxxyword", fmt::format("body qwvvsecret number {}", i)) + "\n";
+  write(inbox_, box);
+  write(notes_ / "a.txt", "kept plumbing note");
+  with_memory([this]() -> Task<> {
+    co_await import("folder", notes_);
+    co_await import("mail", inbox_);
+    EXPECT_THAT(co_await titles("qwvvsecret"), SizeIs(20));
+    EXPECT_THAT(files_with("qwvvsecret"), testing::Not(IsEmpty()));
+    co_await forget(Json::object({{"source", source_}}));
+    EXPECT_THAT(co_await titles("qwvvsecret"), IsEmpty());
+    EXPECT_THAT(co_await titles("plumbing"), ElementsAre("a"));
+    EXPECT_THAT(files_with("qwvvsecret"), IsEmpty());
+    EXPECT_THAT(files_with("zyxxyword"), IsEmpty());
+    EXPECT_THAT(files_with("bob@example.com"), IsEmpty());
+    EXPECT_THAT((co_await memory_->sources("ann"))->value.sources, SizeIs(1));
+  });
+}
+
+TEST_F(MemoryTest, ForgetsAnItemForGood) {
+  std::string box;
+  for (int i = 0; i < 450; ++i) box += "From a\n" + mail(std::to_string(i), "Subject", fmt::format("harmless number {}", i)) + "\n";
+  box += "From a\n" + mail("x", "Wrong qqzztitle", "the xkzzsecret body") + "\n";
+  for (int i = 500; i < 950; ++i) box += "From a\n" + mail(std::to_string(i), "Subject", fmt::format("harmless number {}", i)) + "\n";
+  write(inbox_, box);
+  with_memory([this]() -> Task<> {
+    co_await import("mail", inbox_);
+    const auto found = co_await memory_->search("ann", {.query = "xkzzsecret"});
+    co_await forget(Json::object({{"item", found->value.results.at(0).item}}));
+    EXPECT_THAT(co_await titles("xkzzsecret"), IsEmpty());
+    EXPECT_THAT(files_with("xkzzsecret"), IsEmpty());
+    EXPECT_THAT(files_with("qqzztitl"), IsEmpty());
+    EXPECT_THAT(co_await titles("number 777"), testing::Not(IsEmpty()));
+    std::filesystem::last_write_time(inbox_, std::filesystem::file_time_type::clock::now());
+    write(inbox_, "From z\n" + mail("z", "new start", "z") + "\nFrom a\n" + mail("x", "Wrong qqzztitle", "the xkzzsecret body") + "\n");
+    const auto again = co_await import("mail", inbox_);
+    EXPECT_EQ(again.added, 1);
+    EXPECT_THAT(co_await titles("xkzzsecret"), IsEmpty());
+  });
+}
+
+TEST_F(MemoryTest, WhatTwoSourcesHaveStaysUntilBothAreForgotten) {
+  const auto other = folder_.path() / "other.mbox";
+  write(inbox_, "From a\n" + mail("1", "shared", "common words") + "\n");
+  write(other, "From a\n" + mail("1", "shared", "common words") + "\nFrom a\n" + mail("2", "own", "other words") + "\n");
+  with_memory([this, other]() -> Task<> {
+    co_await import("mail", inbox_);
+    const auto first = source_;
+    const auto result = co_await import("mail", other);
+    EXPECT_EQ(result.added, 1);
+    EXPECT_THAT(co_await titles("common"), ElementsAre("shared"));
+    co_await forget(Json::object({{"source", first}}));
+    EXPECT_THAT(co_await titles("common"), ElementsAre("shared"));
+    const auto found = co_await memory_->search("ann", {.query = "common"});
+    const auto original = co_await memory_->original("ann", found->value.results.at(0).item);
+    EXPECT_THAT(original->value.bytes, HasSubstr("common words"));
+    co_await forget(Json::object({{"source", source_}}));
+    EXPECT_THAT(co_await titles("common"), IsEmpty());
+    EXPECT_THAT(files_with("common words"), IsEmpty());
+  });
+}
+
+TEST_F(MemoryTest, ACrashOfTheParserCostsOneItem) {
+  std::string box;
+  for (int i = 0; i < 5; ++i) box += "From a\n" + mail(std::to_string(i), "ok", fmt::format("text {}", i)) + "\n";
+  // HTML nested so deeply that the parser runs out of its processor time.
+  std::string deep;
+  for (int i = 0; i < 400'000; ++i) deep += "<div>";
+  const auto bomb = "From x\nSubject: bomb\nContent-Type: text/html\n\n" + deep + "\n\n";
+  for (int i = 5; i < 9; ++i) box += (i == 5 ? bomb : "") + "From a\n" + mail(std::to_string(i), "ok", fmt::format("text {}", i)) + "\n";
+  write(inbox_, box);
+  with_memory([this]() -> Task<> {
+    const auto result = co_await import("mail", inbox_);
+    EXPECT_EQ(result.added, 9);
+    EXPECT_EQ(result.failed, 1);
+    const auto sources = co_await memory_->sources("ann");
+    EXPECT_THAT(sources->value.sources[0].failures, SizeIs(1));
+    EXPECT_THAT(sources->value.sources[0].failures[0].reason, HasSubstr("too long"));
+  });
+}
+
+TEST_F(MemoryTest, RefusesWhatItCannotRead) {
+  write(folder_.path() / "a.pdf", "%PDF");
+  with_memory([this]() -> Task<> {
+    const auto attempt = [this](std::string kind, std::string path, Role role = Role::Owner) -> Task<Code> {
+      const auto result = co_await call("memory.import", Json::object({{"kind", kind}, {"path", path}}), Principal::of_person("ann", role));
+      co_return result ? Code::Internal : result.error().code();
+    };
+    EXPECT_EQ(co_await attempt("mail", "/no/such"), Code::NotFound);
+    EXPECT_EQ(co_await attempt("mail", folder_.path() / "a.pdf"), Code::Unsupported);
+    EXPECT_EQ(co_await attempt("folder", folder_.path() / "a.pdf"), Code::Unsupported);
+    EXPECT_EQ(co_await attempt("folder", "/dev/null"), Code::Unsupported);
+    EXPECT_EQ(co_await attempt("folder", folder_.path(), Role::Member), Code::Forbidden);
+    EXPECT_EQ((co_await memory_->forget("ann", {})).error().code(), Code::InvalidInput);
+    EXPECT_EQ((co_await memory_->forget("ann", {.source = "9"})).error().code(), Code::NotFound);
+  });
+}
+
+TEST_F(MemoryTest, GoesOnWhereItWasStopped) {
+  std::string box;
+  for (int i = 0; i < 3000; ++i) box += "From a\n" + mail(std::to_string(i), "s", fmt::format("text {}", i)) + "\n";
+  write(inbox_, box);
+  std::string job;
+  std::int64_t stored = 0;
+  for (int life = 0; life < 6; ++life) {
+    with_memory([this, life, &job, &stored]() -> Task<> {
+      if (life == 0) {
+        const auto started = co_await call("memory.import", Json::object({{"kind", "mail"}, {"path", inbox_.string()}}));
+        job = started->text("job");
+      }
+      const auto before = stored;
+      while (stored == before) {  // as soon as something new is there, the box stops
+        const auto sources = co_await memory_->sources("ann");
+        if (!sources->value.sources.empty()) stored = sources->value.sources[0].items;
+      }
+    });
+  }
+  EXPECT_LT(stored, 3000);
+  with_memory([this, &job]() -> Task<> {
+    EXPECT_EQ((co_await finished(job)).state, JobState::Done);
+    const auto sources = co_await memory_->sources("ann");
+    EXPECT_EQ(sources->value.sources[0].items, 3000);
+    EXPECT_EQ(sources->value.sources[0].passages, 3000);
+    EXPECT_EQ((co_await import("mail", inbox_)).added, 0);
+  });
+}
+
+}  // namespace
+}  // namespace hearth::memory

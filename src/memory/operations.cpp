@@ -1,0 +1,56 @@
+#include "base/bytes.h"
+#include "memory/implementation.h"
+
+namespace hearth::memory {
+namespace {
+
+using kernel::Call;
+using kernel::Effect;
+using kernel::JobRun;
+using kernel::Labelled;
+
+constexpr std::size_t kLargestAnswer = 16 << 20;  // of an original inside JSON
+
+Task<Result<Labelled<OriginalOutput>>> read_original(Memory& memory, Call call, std::string item) {
+  CO_TRY(auto original, co_await memory.original(call.person(), std::move(item)));
+  auto& value = original.value;
+  if (value.bytes.size() > kLargestAnswer) {
+    co_return fail(Code::TooLarge, "The original has {} MB: too large for this answer.", value.bytes.size() >> 20);
+  }
+  OriginalOutput output{value.name, value.type, static_cast<std::int64_t>(value.bytes.size()), {}, {}};
+  if (is_utf8(value.bytes)) {
+    output.text = std::move(value.bytes);
+  } else {
+    output.base64 = to_base64(value.bytes);
+  }
+  co_return Labelled<OriginalOutput>{std::move(output), std::move(original.label)};
+}
+
+}  // namespace
+
+void define_operations(kernel::Kernel& kernel, Memory& memory) {
+  kernel.define("memory.import", Effect::Write, {"Reads mail or a folder into your memory.", "把邮件或文件夹读入您的记忆。"},
+                [&memory](Call call, ImportInput in) { return memory.import(std::move(call), std::move(in)); });
+  kernel.define("memory.sources", Effect::Read, {"Lists where your memory comes from.", "列出记忆的来源。"},
+                [&memory](Call call, Nothing) { return memory.sources(call.person()); });
+  kernel.define("memory.search", Effect::Read, {"Searches your memory.", "搜索您的记忆。"},
+                [&memory](Call call, SearchInput in) { return memory.search(call.person(), std::move(in)); });
+  kernel.define("memory.ask", Effect::Read,
+                {"Answers a question with the passages of your memory that fit, word for word.", "用记忆中的原文片段回答问题。"},
+                [&memory](Call call, AskInput in) { return memory.ask(call.person(), std::move(in)); });
+  kernel.define("memory.item", Effect::Read, {"Shows one item of your memory.", "显示记忆中的一个条目。"},
+                [&memory](Call call, ItemInput in) { return memory.item(call.person(), std::move(in.item)); });
+  kernel.define("memory.original", Effect::Read, {"Gives an item as it came in, byte by byte.", "给出条目的原件，逐字节不变。"},
+                [&memory](Call call, ItemInput in) { return read_original(memory, std::move(call), std::move(in.item)); });
+  kernel.define("memory.forget", Effect::Write,
+                {"Forgets a source or an item: from the index, the originals and the disk.", "遗忘一个来源或条目：从索引、原件和磁盘中清除。"},
+                [&memory](Call call, ForgetInput in) { return memory.forget(call.person(), std::move(in)); });
+
+  auto* implementation = memory.implementation_.get();
+  kernel.define_job<ImportJob, ImportResult>(
+      "memory.import", [implementation](JobRun& run, ImportJob job) { return implementation->run_import(run, std::move(job)); });
+  kernel.define_job<ForgetJob, ForgetResult>(
+      "memory.forget", [implementation](JobRun& run, ForgetJob job) { return implementation->run_forget(run, std::move(job)); });
+}
+
+}  // namespace hearth::memory

@@ -1,0 +1,22 @@
+#include "memory/personal.h"
+
+#include "memory/fts_tokenizer.h"
+#include "memory/schema.h"
+
+namespace hearth::memory {
+
+Result<std::shared_ptr<PersonalMemory>> PersonalMemory::open(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return std::unexpected(Error::from_errno(error.value(), "making " + folder.string()));
+  auto database = TRY(store::Database::open(folder / "memory.db", {memory_schema()},
+                                            store::Database::Options{.readers = 2, .prepare = register_tokenizer}));
+  return std::shared_ptr<PersonalMemory>(new PersonalMemory(std::move(database), Originals(folder / "originals")));
+}
+
+Result<bool> PersonalMemory::empty_log() {
+  auto connection = TRY(store::Connection::open(database_->path(), store::Connection::Mode::ReadWrite));
+  return TRY(connection->integer("PRAGMA wal_checkpoint(TRUNCATE)")) == 0;  // the first column: whether it was blocked
+}
+
+}  // namespace hearth::memory

@@ -1,0 +1,205 @@
+#include "memory/query.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "memory/text/tokenizer.h"
+#include "memory/text/unicode.h"
+
+namespace hearth::memory {
+namespace {
+
+// English function words, as the tokenizer leaves them (folded, stemmed).
+constexpr std::array<std::string_view, 127> kStopTerms = {
+    "a",     "about", "after", "again", "all",   "also",  "am",    "an",    "and",   "ani",   "are",   "as",    "at",
+    "be",    "becaus", "been",  "befor", "being", "but",   "by",    "can",   "could", "did",   "do",    "doe",   "doesnt",
+    "dont",  "done",  "down",  "dure",  "each",  "either", "ever", "for",   "from",  "had",   "has",   "have",  "he",
+    "her",   "here",  "hers",  "him",   "his",   "how",   "i",     "id",    "if",    "ill",   "im",    "in",    "into",
+    "is",    "isnt",  "it",    "ive",   "just",  "let",   "me",    "might", "mine",  "more",  "most",  "much",
+    "must",  "my",    "no",    "nor",   "not",   "now",   "of",    "off",   "on",    "onc",   "onli",  "or",    "other",
+    "our",   "out",   "over",  "own",   "pleas", "s",     "same",  "she",   "should", "so",   "some",  "such",  "t",
+    "than",  "that",  "the",   "their", "them",  "then",  "there", "these", "they",  "this",  "those", "through", "to",
+    "too",   "under", "until", "up",    "us",    "veri",  "was",   "we",    "were",  "what",  "when",  "where", "which",
+    "while", "who",   "whom",  "whose", "whi",   "will",  "with",  "would", "you",   "your",  "yes"};
+
+// Words that ask, beside the stop words; and what people put around a question.
+constexpr std::array<std::string_view, 13> kAskingTerms = {"tell", "show", "find", "know", "rememb", "mani",  "long",
+                                                           "often", "kind", "type", "sort", "anyth", "someth"};
+
+// Chinese phrases that ask; the longer ones first.
+constexpr std::array<std::string_view, 46> kAskingPhrases = {
+    "什么时候", "甚麼時候", "为什么",   "為什麼", "是不是", "有没有", "有沒有", "能不能", "可不可以", "多长时间", "多少钱", "什么样",
+    "怎么样",   "怎麼樣",   "告诉我",   "告訴我", "请问",   "請問",   "什么",   "什麼",   "甚麼",     "哪里",     "哪裡",   "哪儿",
+    "哪个",     "哪個",     "哪些",     "哪天",   "哪年",   "哪位",   "怎么",   "怎麼",   "怎样",     "怎樣",     "如何",   "多少",
+    "几点",     "几次",     "几个",     "多久",   "是谁",   "是誰",   "谁",     "誰",     "吗",       "呢"};
+
+// Characters that mostly hold sentences together.
+constexpr std::string_view kFunctionCharacters = "的了是在我你他她它们們和与與就都也这這那有吧啊被把给給对對从從到要会會能去来來";
+
+bool is_function_character(std::int32_t code_point) {
+  for (std::size_t at = 0; at < kFunctionCharacters.size();) {
+    const auto c = code_point_at(kFunctionCharacters, at);
+    if (c.value == code_point) return true;
+    at += c.length;
+  }
+  return false;
+}
+
+double weight_of(std::string_view term) {
+  const auto first = code_point_at(term, 0);
+  if (!is_unspaced(first.value) || first.length == term.size()) return 1;
+  const auto second = code_point_at(term, first.length);
+  return is_function_character(first.value) || is_function_character(second.value) ? 0.3 : 1;
+}
+
+std::string blank_asking_phrases(std::string_view text) {
+  std::string result(text);
+  for (const auto phrase : kAskingPhrases) {
+    for (auto at = result.find(phrase); at != result.npos; at = result.find(phrase, at)) {
+      result.replace(at, phrase.size(), " ");
+    }
+  }
+  return result;
+}
+
+std::string fts_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '\0') continue;
+    result += c;
+    if (c == '"') result += '"';
+  }
+  return result + "\"";
+}
+
+// The words of a text that people separate by white space alone.
+std::vector<std::string_view> words(std::string_view text) {
+  std::vector<std::string_view> found;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto start = text.find_first_not_of(" \t\r\n", at);
+    if (start == text.npos) break;
+    const auto end = std::min(text.find_first_of(" \t\r\n", start), text.size());
+    found.push_back(text.substr(start, end - start));
+    at = end;
+  }
+  return found;
+}
+
+class Reader {
+ public:
+  // Adds the terms of one word. An address or a path (several terms, none of them Chinese) also counts as a phrase.
+  void add_word(std::string_view word) {
+    std::vector<QueryTerm> found;
+    bool unspaced = false;
+    tokenizer_.tokenize(word, Tokenizer::Purpose::Query, [&](const Token& token) {
+      QueryTerm term;
+      term.text = word.substr(token.start, token.end - token.start);
+      term.term = token.term;
+      term.weight = weight_of(token.term);
+      term.prefix = token.single;
+      unspaced = unspaced || is_unspaced(code_point_at(token.term, 0).value);
+      found.push_back(std::move(term));
+      return found.size() < kMostTerms;
+    });
+    if (found.size() > 1 && !unspaced) {
+      QueryTerm phrase;
+      phrase.text = word;
+      phrase.phrase = true;
+      for (const auto& term : found) phrase.terms.push_back(term.term);
+      phrase.term = phrase.terms.front();
+      add(std::move(phrase));
+    }
+    for (auto& term : found) add(std::move(term));
+    letters_ += count_code_points(word);
+    if (unspaced) chinese_letters_ += count_code_points(word);
+  }
+
+  void add(QueryTerm term) {
+    if (query_.terms.size() < kMostTerms && seen_.insert((term.phrase ? "p:" : "t:") + (term.phrase ? term.text : term.term)).second) {
+      query_.terms.push_back(std::move(term));
+    }
+  }
+
+  void require(std::string_view phrase) { query_.required.push_back(fts_string(phrase)); }
+
+  template <typename Drop>
+  Query finish(Drop drop) && {
+    auto kept = query_.terms;
+    std::erase_if(kept, drop);
+    if (!kept.empty()) query_.terms = std::move(kept);
+    query_.chinese = chinese_letters_ * 2 > letters_;
+    return std::move(query_);
+  }
+
+ private:
+  static constexpr std::size_t kMostTerms = 64;
+  Tokenizer tokenizer_;
+  Query query_;
+  std::set<std::string> seen_;
+  std::size_t letters_ = 0;
+  std::size_t chinese_letters_ = 0;
+};
+
+}  // namespace
+
+bool is_stop_term(std::string_view term) { return std::find(kStopTerms.begin(), kStopTerms.end(), term) != kStopTerms.end(); }
+
+Query read_query(std::string_view text, Typing typing) {
+  Reader reader;
+  std::string rest;
+  for (std::size_t at = 0; at < text.size();) {  // "a phrase" between quotation marks
+    const auto open = text.find('"', at);
+    const auto close = open == text.npos ? text.npos : text.find('"', open + 1);
+    if (close == text.npos) {
+      rest += text.substr(at);
+      break;
+    }
+    rest += std::string(text.substr(at, open - at)) + " ";
+    const auto phrase = text.substr(open + 1, close - open - 1);
+    if (phrase.find_first_not_of(" \t") != phrase.npos) {
+      reader.require(phrase);
+      for (const auto word : words(phrase)) reader.add_word(word);
+    }
+    at = close + 1;
+  }
+  for (const auto word : words(rest)) reader.add_word(word);
+  auto query = std::move(reader).finish([](const QueryTerm& term) { return !term.phrase && is_stop_term(term.term); });
+  if (typing == Typing::Going && !rest.empty() && !query.empty()) {
+    auto& last = query.terms.back();
+    const auto c = code_point_at(rest, rest.size() - 1);
+    if (c.value > ' ' && c.value != '"' && !last.phrase && last.term.size() >= 2 && rest.ends_with(last.text)) last.prefix = true;
+  }
+  return query;
+}
+
+Query read_question(std::string_view text) {
+  Reader reader;
+  const auto plain = blank_asking_phrases(text);
+  for (const auto word : words(plain)) reader.add_word(word);
+  return std::move(reader).finish([](const QueryTerm& term) {
+    return !term.phrase && (is_stop_term(term.term) ||
+                            std::find(kAskingTerms.begin(), kAskingTerms.end(), term.term) != kAskingTerms.end());
+  });
+}
+
+std::string match_expression(const Query& query) {
+  std::string any;
+  for (const auto& term : query.terms) {
+    if (term.phrase) continue;  // its words are there too
+    if (!any.empty()) any += " OR ";
+    any += fts_string(term.text);
+    if (!term.prefix) continue;
+    if (is_unspaced(code_point_at(term.term, 0).value)) {
+      any += " *";
+    } else {
+      any += " OR " + fts_string(term.text) + " *";
+    }
+  }
+  std::string all;
+  for (const auto& phrase : query.required) all += (all.empty() ? "" : " AND ") + phrase;
+  if (all.empty()) return any;
+  return any.empty() ? all : all + " AND (" + any + ")";
+}
+
+}  // namespace hearth::memory

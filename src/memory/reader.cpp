@@ -1,0 +1,154 @@
+#include "memory/reader.h"
+
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "memory/text/unicode.h"
+
+namespace hearth::memory {
+namespace {
+
+using extract::Event;
+using extract::Format;
+
+constexpr std::size_t kHandedOut = 16;
+constexpr std::int64_t kDigested = 4096;
+
+}  // namespace
+
+std::string digest_before(int file, std::int64_t offset) {
+  const auto length = std::min(offset, kDigested);
+  std::string bytes(static_cast<std::size_t>(length), '\0');
+  const auto got = ::pread(file, bytes.data(), bytes.size(), offset - length);
+  bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return sha256(bytes).substr(0, 16);
+}
+
+Result<Batch> SourceReader::next() {
+  Batch batch;
+  if (!extractor_) extractor_.emplace(TRY(Extractor::start(options_.extractor)));
+  const auto begun = std::chrono::steady_clock::now();
+  std::size_t bytes = 0;
+  while (batch.items.size() < options_.batch_items && bytes < options_.batch_bytes &&
+         batch.failures.size() + static_cast<std::size_t>(batch.unchanged) / 16 < options_.batch_items &&
+         std::chrono::steady_clock::now() - begun < options_.batch_time) {
+    hand_out(batch);
+    if (pending_.empty()) {
+      batch.finished = walked_;
+      if (walked_) break;
+      continue;
+    }
+    auto answer = extractor_->receive(options_.patience);
+    if (!answer) {
+      TRY(restart(batch));
+      continue;
+    }
+    bytes += answer->text.size() + static_cast<std::size_t>(answer->reply.original_length);
+    take(*std::move(answer), batch);
+  }
+  note_position(batch);
+  batch.done = done_bytes_ > 0 ? done_bytes_ : done_files_;
+  return batch;
+}
+
+void SourceReader::hand_out(Batch& batch) {
+  // After an mbox nothing is handed out until it is read: its length is not known in requests.
+  while (!walked_ && pending_.size() < kHandedOut && (pending_.empty() || pending_.back().file->format != Format::Mbox)) {
+    auto found = walk_.next();
+    if (!found) {
+      walked_ = true;
+      if (walk_.unreadable() > 0) {
+        batch.failures.push_back({"", 0, fmt::format("{} files or folders could not be opened.", walk_.unreadable())});
+      }
+      break;
+    }
+    if (found->format != Format::Mbox && known_.file(found->place, found->size, found->modified)) {
+      ++batch.unchanged;
+      ++done_files_;
+      if (batch.unchanged % 1024 == 0) break;  // a sign of life
+      continue;
+    }
+    Pending pending{std::make_shared<const SourceFile>(*std::move(found))};
+    if (pending.file->format == Format::Mbox) {
+      const auto position = known_.mailbox(pending.file->place);
+      if (position && position->offset <= pending.file->size &&
+          position->digest == digest_before(pending.file->file.get(), position->offset)) {
+        pending.start = position->offset;
+      }
+    }
+    pending_.push_back(std::move(pending));
+    send(pending_.back());
+  }
+}
+
+void SourceReader::send(const Pending& pending) {
+  // A process that has ended is noticed by receive(), which restarts it and sends everything again.
+  (void)extractor_->send({pending.file->format, to_valid_utf8(pending.file->name), pending.start, pending.file->modified,
+                          options_.seconds_per_item},
+                         pending.file->file.get());
+}
+
+void SourceReader::note_position(Batch& batch) {
+  if (!reached_) return;
+  batch.positions.push_back({reached_->file->place, reached_->start, digest_before(reached_->file->file.get(), reached_->start)});
+  reached_.reset();
+}
+
+void SourceReader::take(Extractor::Answer answer, Batch& batch) {
+  auto& pending = pending_.front();
+  auto& reply = answer.reply;
+  const auto& file = *pending.file;
+  const bool mbox = file.format == Format::Mbox;
+  switch (reply.event) {
+    case Event::Begin:
+      pending.item_offset = reply.offset;
+      pending.item_end = reply.offset + reply.length;
+      pending.parsing = true;
+      return;
+    case Event::Item: {
+      pending.parsing = false;
+      Incoming incoming{*std::move(reply.item),    std::move(answer.text), file.place, file.size, file.modified, reply.original_start,
+                        reply.original_length, pending.file};
+      if (mbox) {
+        incoming.place += (file.place.empty() ? "#" : "/#") + incoming.item.key;
+        incoming.size = reply.length;
+      }
+      batch.items.push_back(std::move(incoming));
+      break;
+    }
+    case Event::Failed:
+      pending.parsing = false;
+      batch.failures.push_back({file.place, reply.offset, to_valid_utf8(reply.reason)});
+      break;
+    case Event::Done:
+      ++done_files_;
+      note_position(batch);
+      pending_.pop_front();
+      return;
+  }
+  if (mbox) {
+    pending.start = reply.offset + reply.length;
+    if (file.place.empty()) done_bytes_ = pending.start;
+    reached_ = pending;
+  }
+}
+
+Result<> SourceReader::restart(Batch& batch) {
+  auto& culprit = pending_.front();
+  const auto& file = *culprit.file;
+  batch.failures.push_back({file.place, culprit.item_offset, extractor_->trouble()});
+  if (file.format == Format::Mbox && culprit.parsing && culprit.item_end > culprit.item_offset) {
+    culprit.start = culprit.item_end;
+    culprit.parsing = false;
+    reached_ = culprit;
+  } else {
+    ++done_files_;
+    pending_.pop_front();
+  }
+  extractor_.reset();
+  extractor_.emplace(TRY(Extractor::start(options_.extractor)));
+  for (const auto& pending : pending_) send(pending);
+  return {};
+}
+
+}  // namespace hearth::memory

@@ -1,0 +1,103 @@
+#pragma once
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "memory/extractor.h"
+#include "memory/walk.h"
+
+namespace hearth::memory {
+
+// An item as it was read, before it is stored.
+struct Incoming {
+  extract::Item item;
+  std::string text;
+  std::string place;
+  std::int64_t size = 0;  // of the file, as `modified`
+  Time modified;
+  std::int64_t original_start = 0;  // bytes of `file`
+  std::int64_t original_length = 0;
+  std::shared_ptr<const SourceFile> file;
+};
+
+// What could not be read.
+struct Failure {
+  std::string place;
+  std::int64_t offset = 0;
+  std::string reason;
+};
+
+// How far a mailbox file was read.
+struct MailboxPosition {
+  std::string place;
+  std::int64_t offset = 0;
+  std::string digest;  // of the bytes before
+};
+
+struct Batch {
+  std::vector<Incoming> items;
+  std::vector<Failure> failures;
+  std::vector<MailboxPosition> positions;
+  std::int64_t unchanged = 0;  // files passed by
+  std::int64_t done = 0;       // bytes of a mailbox, or files of a folder
+  bool finished = false;
+};
+
+// Reads a source from where it was left, in batches, through hearth-extract. When that ends over an item, the item is
+// reported, and reading goes on behind it in a new process. Blocking: one pool thread at a time.
+class SourceReader {
+ public:
+  struct Options {
+    std::filesystem::path extractor;
+    Duration patience = std::chrono::seconds(30);  // without a sign of life
+    int seconds_per_item = 10;                     // of processor time
+    std::size_t batch_items = 200;
+    std::size_t batch_bytes = 8 << 20;
+    Duration batch_time = std::chrono::milliseconds(500);  // so that what was read is found soon
+  };
+  struct Known {
+    // Whether the file at this place was stored with this size and time.
+    std::function<bool(const std::string& place, std::int64_t size, Time modified)> file;
+    std::function<std::optional<MailboxPosition>(const std::string& place)> mailbox;
+  };
+
+  SourceReader(Walk walk, Known known, Options options)
+      : walk_(std::move(walk)), known_(std::move(known)), options_(std::move(options)) {}
+
+  // Fails only when hearth-extract cannot be started at all.
+  Result<Batch> next();
+
+ private:
+  struct Pending {
+    std::shared_ptr<const SourceFile> file;
+    std::int64_t start = 0;  // of an mbox: where this request begins
+    std::int64_t item_offset = 0;  // of the item being parsed
+    std::int64_t item_end = 0;
+    bool parsing = false;
+  };
+
+  void hand_out(Batch& batch);
+  void send(const Pending& pending);
+  void take(Extractor::Answer answer, Batch& batch);
+  // The process ended over the first pending item.
+  Result<> restart(Batch& batch);
+  void note_position(Batch& batch);
+
+  Walk walk_;
+  Known known_;
+  Options options_;
+  std::optional<Extractor> extractor_;
+  std::deque<Pending> pending_;
+  std::optional<Pending> reached_;  // how far a mailbox was read, not yet told
+  bool walked_ = false;
+  std::int64_t done_files_ = 0;
+  std::int64_t done_bytes_ = 0;
+};
+
+// The digest kept in a MailboxPosition: of the last bytes before `offset`.
+std::string digest_before(int file, std::int64_t offset);
+
+}  // namespace hearth::memory

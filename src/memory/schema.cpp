@@ -1,0 +1,110 @@
+#include "memory/schema.h"
+
+namespace hearth::memory {
+namespace {
+
+constexpr std::array<store::Migration, 1> kMigrations = {{{"sources, items, passages", R"sql(
+CREATE TABLE sources (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,               -- "mail", "folder"
+  name TEXT NOT NULL,
+  origin TEXT NOT NULL,             -- where it is read from
+  confidentiality TEXT NOT NULL,
+  integrity TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  finished INTEGER,                 -- when an import last came to its end
+  items INTEGER NOT NULL DEFAULT 0,
+  passages INTEGER NOT NULL DEFAULT 0,
+  originals INTEGER NOT NULL DEFAULT 0,  -- bytes in the pack of its originals
+  forgetting INTEGER NOT NULL DEFAULT 0,
+  job TEXT NOT NULL DEFAULT '',     -- the last one that worked on it
+  UNIQUE (kind, origin)
+);
+
+CREATE TABLE items (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  source INTEGER NOT NULL,          -- in whose index its passages are
+  key BLOB NOT NULL UNIQUE,         -- the same content has the same key, whatever source it comes from
+  external_id TEXT NOT NULL,
+  type TEXT NOT NULL,               -- media type of the original
+  title TEXT NOT NULL,
+  time INTEGER,
+  zone INTEGER,                     -- minutes east of Greenwich on the author's clock
+  thread INTEGER,                   -- a number made of the id of the thread's first message
+  details TEXT NOT NULL             -- people and attachments, as JSON
+);
+CREATE INDEX items_by_thread ON items (thread, time) WHERE thread IS NOT NULL;
+CREATE INDEX items_by_time ON items (time);
+
+-- Where an item was found. An item is there as long as one of its origins is.
+CREATE TABLE origins (
+  source INTEGER NOT NULL,
+  place TEXT NOT NULL,              -- a path within the source; in an mbox the item's key
+  item INTEGER NOT NULL,
+  size INTEGER NOT NULL,            -- of the file, with modified: whether it must be read again
+  modified INTEGER NOT NULL,
+  original_start INTEGER NOT NULL,  -- in the pack of the source's originals
+  original_length INTEGER NOT NULL,
+  PRIMARY KEY (source, place)
+) WITHOUT ROWID;
+CREATE INDEX origins_by_item ON origins (item);
+
+-- The text of an item is that of its passages in order.
+CREATE TABLE passages (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+
+CREATE TABLE people (
+  id INTEGER PRIMARY KEY,
+  address TEXT NOT NULL,
+  name TEXT NOT NULL
+);
+CREATE UNIQUE INDEX people_by_address ON people (address) WHERE address <> '';
+CREATE UNIQUE INDEX people_by_name ON people (name) WHERE address = '';
+CREATE TABLE item_people (
+  person INTEGER NOT NULL,
+  item INTEGER NOT NULL,
+  PRIMARY KEY (person, item)
+) WITHOUT ROWID;
+CREATE INDEX item_people_by_item ON item_people (item);
+
+-- How far each mailbox file was read, and a digest of the bytes before, which tells whether it only grew.
+CREATE TABLE mailboxes (
+  source INTEGER NOT NULL,
+  place TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  digest BLOB NOT NULL,
+  PRIMARY KEY (source, place)
+) WITHOUT ROWID;
+
+CREATE TABLE failures (
+  source INTEGER NOT NULL,
+  place TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  PRIMARY KEY (source, place, offset)
+) WITHOUT ROWID;
+
+-- Keys of items that a person forgot one by one: reading their source again does not bring them back.
+CREATE TABLE forgotten (key BLOB PRIMARY KEY) WITHOUT ROWID;
+)sql"}}};
+
+}  // namespace
+
+store::Schema memory_schema() { return {"memory", kMigrations}; }
+
+std::string index_name(std::int64_t source) { return fmt::format("search_{}", source); }
+std::string vocabulary_name(std::int64_t source) { return fmt::format("words_{}", source); }
+
+Result<> create_index(store::Connection& connection, std::int64_t source) {
+  return connection.execute(fmt::format(
+      "CREATE VIRTUAL TABLE {0} USING fts5(title, people, body, content = '', tokenize = 'hearth');"
+      "CREATE VIRTUAL TABLE {1} USING fts5vocab({0}, 'row');",
+      index_name(source), vocabulary_name(source)));
+}
+
+Result<> drop_index(store::Connection& connection, std::int64_t source) {
+  return connection.execute(
+      fmt::format("DROP TABLE IF EXISTS {}; DROP TABLE IF EXISTS {}", vocabulary_name(source), index_name(source)));
+}
+
+}  // namespace hearth::memory

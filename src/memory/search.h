@@ -1,0 +1,52 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "memory/query.h"
+#include "memory/text/passages.h"
+#include "store/store.h"
+
+namespace hearth::memory {
+
+struct Filter {
+  std::vector<std::int64_t> sources;  // none: all
+  std::string person;                 // an address or a part of a name; "": anybody
+  std::optional<Time> after;
+  std::optional<Time> before;
+};
+
+// A term of the query found in a text.
+struct Match {
+  Span span;
+  std::size_t term = 0;  // of Query::terms
+};
+
+// A passage that answers a query.
+struct Hit {
+  std::int64_t passage = 0;
+  std::int64_t item = 0;
+  std::int64_t source = 0;
+  double score = 0;
+  double covered = 0;  // the share of the query that the passage and its title hold, by what the terms are worth: 0 to 1
+  std::string text;
+  std::string title;
+  std::optional<Time> time;
+  std::string details;                // the item's, as JSON
+  std::vector<Match> matches;         // in `text`, in order
+  std::vector<std::size_t> why;       // the query's terms that were found, in text, title or people
+};
+
+struct Hits {
+  std::vector<Hit> hits;        // best first
+  std::vector<double> worth;    // of each term of the query: how rare it is
+};
+
+// The best passages. Reads only; a few hundred candidates of each source are weighed.
+Result<Hits> search_passages(store::Connection& connection, const Query& query, const Filter& filter, std::size_t most);
+
+// Finds the query's terms in a text.
+std::vector<Match> find_matches(const Query& query, std::string_view text);
+
+}  // namespace hearth::memory

@@ -1,0 +1,154 @@
+#include "memory/walk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+namespace hearth::memory {
+namespace {
+
+using extract::Format;
+
+constexpr std::size_t kDeepest = 64;
+
+std::string ending(std::string_view name) {
+  const auto dot = name.rfind('.');
+  std::string result(dot == name.npos ? "" : name.substr(dot));
+  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+std::optional<Format> document_format(std::string_view name) {
+  const auto end = ending(name);
+  if (end == ".txt" || end == ".text") return Format::PlainText;
+  if (end == ".md" || end == ".markdown") return Format::Markdown;
+  if (end == ".html" || end == ".htm" || end == ".xhtml") return Format::Html;
+  return std::nullopt;
+}
+
+bool begins_like_mbox(int file) {
+  std::array<char, 5> start{};
+  return ::pread(file, start.data(), start.size(), 0) == 5 && std::string_view(start.data(), 5) == "From ";
+}
+
+// A Maildir's file name says which flags the message has, and changes with them.
+std::string_view without_flags(std::string_view name) { return name.substr(0, name.rfind(":2,")); }
+
+Time modified_at(const struct stat& status) {
+  return Time(std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::microseconds(status.st_mtim.tv_nsec / 1000));
+}
+
+}  // namespace
+
+Result<Walk> Walk::open(SourceKind kind, const std::string& origin) {
+  Walk walk(kind);
+  // The origin itself was checked by whoever named it; a link may lead to it, but to nothing below.
+  Descriptor root(::open(origin.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!root) return std::unexpected(Error::from_errno(errno, "opening " + origin));
+  struct stat status {};
+  if (::fstat(root.get(), &status) != 0) return std::unexpected(Error::from_errno(errno, "reading " + origin));
+  if (S_ISDIR(status.st_mode)) {
+    walk.enter(std::move(root), "", origin.ends_with("/cur") || origin.ends_with("/new"));
+    return walk;
+  }
+  if (!S_ISREG(status.st_mode)) return fail(Code::Unsupported, "{} is neither a file nor a folder.", origin);
+  const auto name = origin.substr(origin.rfind('/') + 1);
+  SourceFile file{"", name, Format::Mbox, status.st_size, modified_at(status), std::move(root)};
+  if (kind == SourceKind::Mail) {
+    if (!begins_like_mbox(file.file.get())) {
+      if (ending(name) != ".eml" && status.st_size > 0) {
+        return fail(Code::Unsupported, "{} is no mailbox: an mbox file begins with \"From \". A single mail ends in .eml.", origin);
+      }
+      file.format = Format::Message;
+    }
+  } else if (const auto format = document_format(name)) {
+    file.format = *format;
+  } else {
+    return fail(Code::Unsupported, "{} is no text, Markdown or HTML file.", origin);
+  }
+  walk.only_ = std::move(file);
+  return walk;
+}
+
+void Walk::enter(Descriptor descriptor, std::string path, bool maildir) {
+  Folder folder{std::move(descriptor), std::move(path), {}, 0, maildir};
+  const int copy = ::fcntl(folder.descriptor.get(), F_DUPFD_CLOEXEC, 0);
+  DIR* listing = copy >= 0 ? ::fdopendir(copy) : nullptr;
+  if (!listing) {
+    if (copy >= 0) ::close(copy);
+    ++unreadable_;
+    return;
+  }
+  while (const auto* entry = ::readdir(listing)) {
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    if (kind_ == SourceKind::Folder && name.starts_with(".")) continue;
+    folder.names.emplace_back(name);
+  }
+  ::closedir(listing);
+  std::sort(folder.names.begin(), folder.names.end());
+  path_.push_back(std::move(folder));
+}
+
+std::optional<SourceFile> Walk::describe(Descriptor file, const Folder& folder, const std::string& name) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return std::nullopt;
+  SourceFile found{folder.path + name, name, Format::Message, status.st_size, modified_at(status), std::move(file)};
+  if (kind_ == SourceKind::Folder) {
+    const auto format = document_format(name);
+    if (!format) return std::nullopt;
+    found.format = *format;
+    return found;
+  }
+  if (folder.maildir) {
+    // cur/ and new/ are one place: a message moves from one to the other when it is read.
+    found.place = folder.path.substr(0, folder.path.size() - 4) + std::string(without_flags(name));
+    return found;
+  }
+  if (ending(name) == ".eml") return found;
+  if (!begins_like_mbox(found.file.get())) return std::nullopt;
+  found.format = Format::Mbox;
+  return found;
+}
+
+std::optional<SourceFile> Walk::next() {
+  if (only_) return std::exchange(only_, std::nullopt);
+  while (!path_.empty()) {
+    auto& folder = path_.back();
+    if (folder.next == folder.names.size()) {
+      path_.pop_back();
+      continue;
+    }
+    const auto name = folder.names[folder.next++];
+    // Not blocking: opening a pipe must not wait for its other end.
+    Descriptor opened(::openat(folder.descriptor.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!opened) {
+      unreadable_ += errno != ELOOP && errno != ENXIO;
+      continue;
+    }
+    struct stat status {};
+    if (::fstat(opened.get(), &status) != 0) continue;
+    if (S_ISDIR(status.st_mode)) {
+      const bool skip = kind_ == SourceKind::Mail && name == "tmp";
+      const bool maildir = kind_ == SourceKind::Mail && (name == "cur" || name == "new");
+      if (!skip && path_.size() < kDeepest) enter(std::move(opened), folder.path + name + "/", maildir);
+    } else if (S_ISREG(status.st_mode)) {
+      if (auto found = describe(std::move(opened), folder, name)) return found;
+    }
+  }
+  return std::nullopt;
+}
+
+std::int64_t Walk::count(SourceKind kind, const std::string& origin, std::int64_t most) {
+  auto walk = open(kind, origin);
+  std::int64_t files = 0;
+  while (walk && files < most && walk->next()) ++files;
+  return files;
+}
+
+}  // namespace hearth::memory
