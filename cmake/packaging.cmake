@@ -1,4 +1,5 @@
 # The Debian package: cpack, in build/release, makes package/hearth_<version>_<architecture>.deb there.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # packing takes what is built; it builds nothing
 include(GNUInstallDirs)
 
 install(TARGETS hearthd hearth hearth-extract RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

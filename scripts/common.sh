@@ -87,13 +87,14 @@ log_of() { # NAME
   printf '%s/build/logs/%s.log' "$top" "$1"
 }
 
-# What npm's lock file asks for, only when it changed.
+# What npm's lock file asks for, only when it changed. Not `npm ci`: it insists on entries for every platform, and fails
+# where a registry has a platform's optional package late or not at all.
 install_node_packages() { # FOLDER
   local stamp=$top/$1/node_modules/.installed now
   now=$(fingerprint "$1/package-lock.json")
   is_current "$stamp" "$now" && return 0
   say "Installing the Node packages of $1"
-  (cd "$top/$1" && npm ci --no-audit --no-fund --loglevel=error </dev/null) || return 1
+  (cd "$top/$1" && npm install --no-save --no-audit --no-fund --loglevel=error </dev/null) || return 1
   printf '%s' "$now" >"$stamp"
 }
 
