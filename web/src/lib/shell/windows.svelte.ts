@@ -62,6 +62,7 @@ class Windows {
   }
 
   rect(window: DesktopWindow): Rect {
+    if (this.phone) return this.area;
     return window.zone ? rectOf(window.zone, this.area) : window.free;
   }
 
