@@ -9,6 +9,15 @@ constexpr std::size_t kCryptoThreads = 2;
 // The byte surfaces of the files room.
 constexpr std::array<std::string_view, 4> kFilePaths = {"/files/", "/uploads", "/dav", "/s/"};
 
+std::filesystem::path beside_this_program(std::string_view name) {
+  std::error_code ignored;
+  return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / name;
+}
+
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
 bool is_file_path(std::string_view path) {
   return std::any_of(kFilePaths.begin(), kFilePaths.end(), [&](const auto& prefix) { return path.starts_with(prefix); });
 }
@@ -46,6 +55,11 @@ Result<> Box::open_rooms() {
   TRY(open_identity());
   files_ = TRY(files::Files::open({.folder = home_ / "files"}, *database_, clock_, executor_, files::doors_of(*kernel_)));
   files::define_operations(*kernel_, *files_);
+  memory_ = std::make_unique<memory::Memory>(
+      *kernel_, clock_,
+      [this](kernel::Call call, std::string path) { return readable_path(std::move(call), std::move(path)); },
+      memory::Memory::Options{.people = home_ / "people", .extractor = beside_this_program("hearth-extract")});
+  memory::define_operations(*kernel_, *memory_);
   system::define_operations(*kernel_, system_);
   return {};
 }
@@ -66,6 +80,7 @@ Result<> Box::open_identity() {
 }
 
 Task<Result<>> Box::remove_person(std::string person, identity::DataDecision decision) {
+  memory_->close(person);
   if (decision == identity::DataDecision::Remove) CO_CHECK(co_await files_->forget_person(person));
   co_return co_await offload(disk_, [home = home_.path(), person, decision]() -> Result<> {
     std::error_code error;
@@ -82,6 +97,28 @@ Task<Result<>> Box::remove_person(std::string person, identity::DataDecision dec
       if (error) return std::unexpected(Error::from_errno(error.value(), "removing " + folder.string()));
     }
     return {};
+  });
+}
+
+// A path is first one in the caller's files. The owner, in person, may name any other path on the box too, but nothing
+// inside the home: what lies there is other people's, or the box's own.
+Task<Result<std::filesystem::path>> Box::readable_path(kernel::Call call, std::string path) {
+  const auto own_home = home_ / "files" / call.person() / "home";
+  const auto own = co_await files_->stat(call.person(), path);
+  const auto& principal = call.principal();
+  const bool is_owner = principal.kind == kernel::Principal::Kind::Person && principal.role == kernel::Role::Owner;
+  if (!own && !(is_owner && path.starts_with('/'))) {
+    co_return fail(Code::NotFound, "There is nothing at {} in your files.", path);
+  }
+  co_return co_await offload(disk_, [=, home = home_.path(), mine = own.has_value()]() -> Result<std::filesystem::path> {
+    std::error_code error;
+    const auto real = std::filesystem::canonical(mine ? own_home / std::filesystem::path(path).relative_path() : std::filesystem::path(path), error);
+    if (error) return fail(Code::NotFound, "There is nothing at {}, neither in your files nor on the box.", path);
+    const auto inside = std::filesystem::canonical(home, error);
+    if (lies_in(real, inside) && !lies_in(real, std::filesystem::weakly_canonical(own_home, error))) {
+      return fail(Code::Forbidden, "{} lies in the box's own home. Name a path in your files, or elsewhere on the box.", path);
+    }
+    return real;
   });
 }
 

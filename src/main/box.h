@@ -10,6 +10,7 @@
 #include "identity/identity.h"
 #include "kernel/kernel.h"
 #include "main/home.h"
+#include "memory/memory.h"
 #include "store/store.h"
 #include "surfaces/surfaces.h"
 #include "system/system.h"
@@ -47,6 +48,8 @@ class Box {
   surfaces::Authentication authentication() const;
   // Gives the gateway's threads the entrances and sessions as they are now.
   void publish();
+  // Where a path that a caller named lies on the disk, if the caller may have it read.
+  Task<Result<std::filesystem::path>> readable_path(kernel::Call call, std::string path);
   Task<> serve(gateway::Exchange& exchange);
   Task<> serve_files(gateway::Exchange& exchange);
 
@@ -60,6 +63,7 @@ class Box {
   std::unique_ptr<kernel::Kernel> kernel_;
   std::unique_ptr<identity::Identity> identity_;
   std::unique_ptr<files::Files> files_;
+  std::unique_ptr<memory::Memory> memory_;
   system::System system_;
   surfaces::Authentication authentication_;
   std::unique_ptr<gateway::Gateway> gateway_;

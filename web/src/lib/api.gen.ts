@@ -564,6 +564,220 @@ export interface KernelLabelsOutput {
   labels: KernelPrincipalLabel[];
 }
 
+export interface MemoryCitation {
+  /** The item it stands in. */
+  item: string;
+  /** The passage. */
+  passage: string;
+  /** The source. */
+  source: string;
+  /** The source's name. */
+  source_name: string;
+  /** The item's title. */
+  title: string;
+  /** Who wrote it. */
+  authors: string[];
+  /** When it was written. */
+  time?: string;
+  /** The passage, word for word. */
+  text: string;
+  /** The sentence that answers best. */
+  sentence: string;
+  /** Where it begins in the passage, in characters (Unicode code points). */
+  sentence_start: number;
+  /** How many characters it has. */
+  sentence_length: number;
+  /** How well it fits; only for comparison within one answer. */
+  score: number;
+  /** The words that were found. */
+  why: string[];
+}
+
+export interface MemoryAskOutput {
+  /** Whether the memory holds something that fits. */
+  answered: boolean;
+  /** The best sentence, word for word; or that nothing fits, in the question's language. */
+  answer: string;
+  /** Where it stands, best first. */
+  citations: MemoryCitation[];
+}
+
+export interface MemoryForgetOutput {
+  /** The job that overwrites what is left on the disk. Nothing of it is found from now on. */
+  job: string;
+}
+
+export interface MemoryImportOutput {
+  /** The source's id. */
+  source: string;
+  /** The job that reads it. */
+  job: string;
+}
+
+export type MemoryPersonRole = "author" | "to" | "copy";
+
+export interface MemoryItemPerson {
+  /** What they have to do with it. */
+  role: MemoryPersonRole;
+  /** Their name. */
+  name: string;
+  /** Their address. */
+  address: string;
+}
+
+export interface MemoryItemPassage {
+  /** Its id. */
+  id: string;
+  /** Its text. */
+  text: string;
+}
+
+export interface MemoryItemAttachment {
+  /** Its file name. */
+  name: string;
+  /** Its media type. */
+  type: string;
+  /** Its size in bytes. */
+  size: number;
+}
+
+export interface MemoryThreadEntry {
+  /** The item. */
+  item: string;
+  /** Its title. */
+  title: string;
+  /** Who wrote it. */
+  authors: string[];
+  /** When it was written. */
+  time?: string;
+}
+
+export interface MemoryItemOutput {
+  /** Its id. */
+  id: string;
+  /** The source. */
+  source: string;
+  /** The source's name. */
+  source_name: string;
+  /** Media type of the original. */
+  type: string;
+  /** Its title. */
+  title: string;
+  /** When it was written. */
+  time?: string;
+  /** The author's clock: minutes east of Greenwich. */
+  zone?: number;
+  /** Who wrote it, and to whom. */
+  people: MemoryItemPerson[];
+  /** Its text: the passages one after the other. */
+  passages: MemoryItemPassage[];
+  /** What is attached. */
+  attachments: MemoryItemAttachment[];
+  /** Where it was found, source by source. */
+  places: string[];
+  /** What came before and after in its thread. */
+  thread: MemoryThreadEntry[];
+}
+
+export interface MemoryOriginalOutput {
+  /** A file name for it. */
+  name: string;
+  /** Its media type. */
+  type: string;
+  /** Its size in bytes. */
+  size: number;
+  /** Its bytes, when they are text (UTF-8). */
+  text?: string;
+  /** Its bytes in base64 otherwise. */
+  base64?: string;
+}
+
+export interface MemoryPiece {
+  /** The text. */
+  text: string;
+  /** It is one of the words looked for. */
+  match: boolean;
+}
+
+export interface MemoryFound {
+  /** The item. */
+  item: string;
+  /** The passage of the item. */
+  passage: string;
+  /** The source. */
+  source: string;
+  /** The source's name. */
+  source_name: string;
+  /** The item's title. */
+  title: string;
+  /** Who wrote it. */
+  authors: string[];
+  /** When it was written. */
+  time?: string;
+  /** The place that fits best. */
+  snippet: MemoryPiece[];
+  /** How well it fits; only for comparison within one answer. */
+  score: number;
+  /** The words that were found. */
+  why: string[];
+}
+
+export interface MemorySearchOutput {
+  /** What was found, best first. */
+  results: MemoryFound[];
+  /** There are more results. */
+  more: boolean;
+}
+
+export type MemorySourceKind = "mail" | "folder";
+
+export interface MemoryReadFailure {
+  /** The file, below the source. */
+  place: string;
+  /** Where in the file. */
+  offset: number;
+  /** What is wrong with it. */
+  reason: string;
+  /** When it was tried. */
+  time: string;
+}
+
+export interface MemorySource {
+  /** Its id. */
+  id: string;
+  /** What it is. */
+  kind: MemorySourceKind;
+  /** Its name. */
+  name: string;
+  /** Where it is read from. */
+  origin: string;
+  /** How many items it holds. */
+  items: number;
+  /** How many searchable passages. */
+  passages: number;
+  /** How many bytes of originals are kept. */
+  original_bytes: number;
+  /** What the system knows about its contents. */
+  label: KernelLabel;
+  /** When it was added. */
+  created: string;
+  /** When it was last read to its end. */
+  finished?: string;
+  /** The last job that worked on it. */
+  job: string;
+  /** It is being forgotten. */
+  forgetting: boolean;
+  /** How many items could not be read. */
+  failed: number;
+  /** The first hundred of them. */
+  failures: MemoryReadFailure[];
+}
+
+export interface MemorySourcesOutput {
+  /** Your sources. */
+  sources: MemorySource[];
+}
+
 export interface SystemState {
   /** Hearth's version. */
   version: string;
@@ -986,20 +1200,59 @@ export interface KernelPrincipalInput {
   principal: string;
 }
 
+export interface MemoryAskInput {
+  /** The question, in English or Chinese. */
+  question: string;
+  /** Only from this source. */
+  source?: string;
+  /** How many passages at most. */
+  limit?: number;
+}
+
+export interface MemoryForgetInput {
+  /** Forget this source with everything found only there. */
+  source?: string;
+  /** Forget this item; reading its source again does not bring it back. */
+  item?: string;
+}
+
+export interface MemoryImportInput {
+  /** Mail: an mbox file, a Maildir, or a folder of .eml files. Folder: text, Markdown and HTML files. */
+  kind: MemorySourceKind;
+  /** Where it is: a path in your files, or, for the owner, any path on the box. */
+  path: string;
+  /** What to call it; the file's name when left out. */
+  name?: string;
+}
+
+export interface MemoryItemInput {
+  /** The item's id. */
+  item: string;
+}
+
+export interface MemorySearchInput {
+  /** What to look for. Words between "quotation marks" must stand together. */
+  query: string;
+  /** Only in this source. */
+  source?: string;
+  /** Only with this person: an address, or a part of a name. */
+  person?: string;
+  /** Not before this time. */
+  after?: string;
+  /** Not after this time. */
+  before?: string;
+  /** How many results at most. */
+  limit?: number;
+  /** How many results to pass over. */
+  offset?: number;
+  /** The last word may not be finished. */
+  typing?: boolean;
+}
+
 export interface SystemWatchInput {
   /** The time between two samples, in seconds. */
   seconds?: number;
 }
-
-export interface Source { id: string; kind: 'mail' | 'folder'; name: string; origin: string; items: number; passages: number; original_bytes: number; created: string; finished?: string; job: string; forgetting: boolean; failed: number; failures: { place: string; offset: number; reason: string; time: string }[] }
-
-export interface Citation { item: string; passage: string; source: string; source_name: string; title: string; authors: string[]; time?: string; text: string; sentence: string; sentence_start: number; sentence_length: number; score: number; why: string[] }
-
-export interface AskOutput { answered: boolean; answer: string; citations: Citation[] }
-
-export interface ItemOutput { id: string; source: string; source_name: string; type: string; title: string; time?: string; zone?: number; people: { role: 'author' | 'to' | 'copy'; name: string; address: string }[]; passages: { id: string; text: string }[]; attachments: { name: string; type: string; size: number }[]; places: string[]; thread: { item: string; title: string; authors: string[]; time?: string }[] }
-
-export interface Entrance { id: string; upstream: string; access: 'public' | 'private' | 'two_factor'; rules: { path: string; access: 'public' | 'private' | 'two_factor' }[]; url?: string }
 
 export const api = {
   approvals: {
@@ -1152,23 +1405,26 @@ export const api = {
     /** Forgets what a principal has read: it starts afresh. */
     reset: (input: KernelPrincipalInput) => call<KernelPrincipalInput, Nothing>("labels.reset", input),
   },
+  memory: {
+    /** Answers a question with the passages of your memory that fit, word for word. */
+    ask: (input: MemoryAskInput) => call<MemoryAskInput, MemoryAskOutput>("memory.ask", input),
+    /** Forgets a source or an item: from the index, the originals and the disk. */
+    forget: (input: MemoryForgetInput = {}) => call<MemoryForgetInput, MemoryForgetOutput>("memory.forget", input),
+    /** Reads mail or a folder into your memory. */
+    import: (input: MemoryImportInput) => call<MemoryImportInput, MemoryImportOutput>("memory.import", input),
+    /** Shows one item of your memory. */
+    item: (input: MemoryItemInput) => call<MemoryItemInput, MemoryItemOutput>("memory.item", input),
+    /** Gives an item as it came in, byte by byte. */
+    original: (input: MemoryItemInput) => call<MemoryItemInput, MemoryOriginalOutput>("memory.original", input),
+    /** Searches your memory. */
+    search: (input: MemorySearchInput) => call<MemorySearchInput, MemorySearchOutput>("memory.search", input),
+    /** Lists where your memory comes from. */
+    sources: (input: NothingDraft = {}) => call<NothingDraft, MemorySourcesOutput>("memory.sources", input),
+  },
   system: {
     /** Says what the machine is: its parts, its addresses, and the room the box takes. */
     state: (input: NothingDraft = {}) => call<NothingDraft, SystemState>("system.state", input),
     /** Shows how the machine is doing, live: processor, memory, disk, network and graphics. */
     watch: (input: SystemWatchInput = {}, signal?: AbortSignal) => stream<SystemWatchInput, SystemSample>("system.watch", input, signal),
-  },
-  memory: {
-    import: (input: { kind: 'mail' | 'folder'; path: string; name?: string }) => call<unknown, { source: string; job: string }>('memory.import', input),
-    sources: (input = {}) => call<unknown, { sources: Source[] }>('memory.sources', input),
-    ask: (input: { question: string; source?: string; limit?: number }) => call<unknown, AskOutput>('memory.ask', input),
-    item: (input: { item: string }) => call<unknown, ItemOutput>('memory.item', input),
-    original: (input: { item: string }) => call<unknown, { name: string; type: string; size: number; text?: string; base64?: string }>('memory.original', input),
-    forget: (input: { source?: string; item?: string }) => call<unknown, { job: string }>('memory.forget', input),
-  },
-  entrances: {
-    list: (input = {}) => call<unknown, { entrances: Entrance[] }>('entrances.list', input),
-    set: (input: Entrance) => call<unknown, object>('entrances.set', input),
-    remove: (input: { id: string }) => call<unknown, object>('entrances.remove', input),
   },
 };
