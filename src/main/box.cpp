@@ -13,6 +13,12 @@ bool is_file_path(std::string_view path) {
   return std::any_of(kFilePaths.begin(), kFilePaths.end(), [&](const auto& prefix) { return path.starts_with(prefix); });
 }
 
+// Where hearthd itself lies, with the programs it starts.
+std::filesystem::path program_folder() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+}
+
 template <typename Found>
 std::optional<surfaces::Authenticated> as_caller(Found found) {
   if (!found) return std::nullopt;
@@ -46,6 +52,10 @@ Result<> Box::open_rooms() {
   TRY(open_identity());
   files_ = TRY(files::Files::open({.folder = home_ / "files"}, *database_, clock_, executor_, files::doors_of(*kernel_)));
   files::define_operations(*kernel_, *files_);
+  memory_ = std::make_unique<memory::Memory>(
+      *kernel_, clock_, [this](kernel::Call call, std::string path) { return resolve_import(std::move(call), std::move(path)); },
+      memory::Memory::Options{.people = home_ / "people", .extractor = program_folder() / "hearth-extract"});
+  memory::define_operations(*kernel_, *memory_);
   system::define_operations(*kernel_, system_);
   return {};
 }
@@ -65,7 +75,16 @@ Result<> Box::open_identity() {
   return {};
 }
 
+Task<Result<std::filesystem::path>> Box::resolve_import(kernel::Call call, std::string path) {
+  const auto entry = co_await files_->stat(call.person(), path);
+  if (entry) co_return home_ / "files" / call.person() / "home" / std::filesystem::path(entry->path).relative_path();
+  const bool owner = call.principal().kind == kernel::Principal::Kind::Person && call.principal().role == kernel::Role::Owner;
+  if (owner && path.starts_with("/")) co_return std::filesystem::path(path);
+  co_return std::unexpected(entry.error());
+}
+
 Task<Result<>> Box::remove_person(std::string person, identity::DataDecision decision) {
+  memory_->close(person);
   if (decision == identity::DataDecision::Remove) CO_CHECK(co_await files_->forget_person(person));
   co_return co_await offload(disk_, [home = home_.path(), person, decision]() -> Result<> {
     std::error_code error;

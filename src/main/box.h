@@ -10,6 +10,7 @@
 #include "identity/identity.h"
 #include "kernel/kernel.h"
 #include "main/home.h"
+#include "memory/memory.h"
 #include "store/store.h"
 #include "surfaces/surfaces.h"
 #include "system/system.h"
@@ -43,6 +44,8 @@ class Box {
   Box(Options options, Home home, Executor executor, Clock& clock);
   Result<> open_rooms();
   Result<> open_identity();
+  // The file that a path of a memory import stands for: one in the person's files, or, for the owner, any on the box.
+  Task<Result<std::filesystem::path>> resolve_import(kernel::Call call, std::string path);
   Task<Result<>> remove_person(std::string person, identity::DataDecision decision);
   surfaces::Authentication authentication() const;
   // Gives the gateway's threads the entrances and sessions as they are now.
@@ -60,6 +63,7 @@ class Box {
   std::unique_ptr<kernel::Kernel> kernel_;
   std::unique_ptr<identity::Identity> identity_;
   std::unique_ptr<files::Files> files_;
+  std::unique_ptr<memory::Memory> memory_;
   system::System system_;
   surfaces::Authentication authentication_;
   std::unique_ptr<gateway::Gateway> gateway_;
