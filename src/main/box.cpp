@@ -22,12 +22,6 @@ bool is_file_path(std::string_view path) {
   return std::any_of(kFilePaths.begin(), kFilePaths.end(), [&](const auto& prefix) { return path.starts_with(prefix); });
 }
 
-// Where hearthd itself lies, with the programs it starts.
-std::filesystem::path program_folder() {
-  std::error_code error;
-  return std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-}
-
 template <typename Found>
 std::optional<surfaces::Authenticated> as_caller(Found found) {
   if (!found) return std::nullopt;
@@ -83,14 +77,6 @@ Result<> Box::open_identity() {
   identity_ = TRY(identity::Identity::create(*database_, crypto_, clock_, executor_, home_ / "keys", {}, std::move(hooks)));
   identity::define_operations(*kernel_, *identity_);
   return {};
-}
-
-Task<Result<std::filesystem::path>> Box::resolve_import(kernel::Call call, std::string path) {
-  const auto entry = co_await files_->stat(call.person(), path);
-  if (entry) co_return home_ / "files" / call.person() / "home" / std::filesystem::path(entry->path).relative_path();
-  const bool owner = call.principal().kind == kernel::Principal::Kind::Person && call.principal().role == kernel::Role::Owner;
-  if (owner && path.starts_with("/")) co_return std::filesystem::path(path);
-  co_return std::unexpected(entry.error());
 }
 
 Task<Result<>> Box::remove_person(std::string person, identity::DataDecision decision) {

@@ -44,8 +44,6 @@ class Box {
   Box(Options options, Home home, Executor executor, Clock& clock);
   Result<> open_rooms();
   Result<> open_identity();
-  // The file that a path of a memory import stands for: one in the person's files, or, for the owner, any on the box.
-  Task<Result<std::filesystem::path>> resolve_import(kernel::Call call, std::string path);
   Task<Result<>> remove_person(std::string person, identity::DataDecision decision);
   surfaces::Authentication authentication() const;
   // Gives the gateway's threads the entrances and sessions as they are now.
