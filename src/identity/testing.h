@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/asio/executor_work_guard.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -49,7 +50,9 @@ class IdentityTest : public testing::Test {
     identity.reset();
     system.reset();
     system = *store::Database::open(folder.path() / "system.db", {identity_schema()});
+    busy.reset();
     context.emplace();
+    busy.emplace(context->get_executor());
     Options options;
     options.password_cost = {1, 64 << 10};
     Hooks hooks;
@@ -76,7 +79,6 @@ class IdentityTest : public testing::Test {
       if (thrown) std::rethrow_exception(thrown);
       outcome.emplace(std::move(value));
     });
-    context->restart();
     while (!outcome) context->run_one();
     return *std::move(outcome);
   }
@@ -100,6 +102,7 @@ class IdentityTest : public testing::Test {
   ThreadPool crypto{"crypto", 1};
   std::unique_ptr<store::Database> system;
   std::optional<boost::asio::io_context> context;
+  std::optional<boost::asio::executor_work_guard<Executor>> busy;  // the loop never runs dry between two calls
   std::unique_ptr<Identity> identity;
   int entrance_changes = 0;
   std::vector<std::string> ended;
