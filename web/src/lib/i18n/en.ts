@@ -6,12 +6,8 @@ export const en = {
   'common.save': 'Save',
   'common.done': 'Done',
   'common.back': 'Back',
-  'common.next': 'Next',
-  'common.ok': 'OK',
   'common.remove': 'Remove',
-  'common.delete': 'Delete',
   'common.create': 'Create',
-  'common.add': 'Add',
   'common.copy': 'Copy',
   'common.copied': 'Copied',
   'common.retry': 'Try again',
@@ -30,7 +26,6 @@ export const en = {
   'common.optional': 'optional',
   'common.show_more': 'Show more',
   'common.search': 'Search',
-  'common.all': 'All',
 
   // shell
   'shell.skip': 'Skip to the desktop',
@@ -40,7 +35,6 @@ export const en = {
   'shell.palette': 'Search and commands',
   'shell.desktop': 'Desktop',
   'shell.home': 'Home',
-  'shell.windows': 'Windows',
   'shell.notifications': 'Notifications',
   'shell.notifications_count': 'Notifications: {count} waiting',
   'shell.no_notifications': 'Nothing waits for you.',
@@ -49,7 +43,6 @@ export const en = {
   'shell.theme_auto': 'Like the system',
   'shell.theme_light': 'Light',
   'shell.theme_dark': 'Dark',
-  'shell.wallpaper': 'Wallpaper',
   'shell.wallpaper_hills': 'Hills at dusk',
   'shell.wallpaper_embers': 'Embers',
   'shell.wallpaper_plain': 'Plain',
@@ -62,9 +55,6 @@ export const en = {
   'shell.greeting_evening': 'Good evening, {name}',
   'shell.ask_placeholder': 'Ask your box anything it remembers…',
   'shell.reconnecting': 'The box does not answer. Trying again…',
-  'shell.connected_again': 'The box is back.',
-  'shell.running_jobs': '{count} {count|job|jobs} running',
-  'shell.open_app': 'Open {app}',
   'shell.app_running': '{app}, open',
 
   // window
@@ -100,7 +90,6 @@ export const en = {
   'palette.recent': 'Recent',
   'palette.actions': 'Actions',
   'palette.operations': 'Operations',
-  'palette.remembered': 'From your memory',
   'palette.ask': 'Ask: {query}',
   'palette.hint_move': 'move',
   'palette.hint_open': 'open',
@@ -134,11 +123,9 @@ export const en = {
   'form.remove_entry': 'Remove entry {number}',
   'form.entry_name': 'Name',
   'form.unset': 'Not set',
-  'form.default': 'Default: {value}',
   'form.check': 'Some fields need another look.',
 
   // error
-  'error.title': 'That did not work',
   'error.invalid_input': 'The input was not accepted.',
   'error.unauthenticated': 'Please sign in.',
   'error.forbidden': 'You may not do this.',
@@ -158,7 +145,6 @@ export const en = {
   'error.unreachable': 'The box does not answer.',
 
   // gate
-  'gate.starting': 'Waking the box…',
   'gate.unreachable': 'The box does not answer',
   'gate.unreachable_hint': 'It may still be starting. This page tries again by itself.',
   'gate.claim_title': 'This box is yours to claim',
@@ -166,7 +152,6 @@ export const en = {
     'The setup code is on the console where the box was started. It proves that you are the one who owns it.',
   'gate.code': 'Setup code',
   'gate.your_name': 'Your name',
-  'gate.your_name_hint': 'As others on this box see you.',
   'gate.login_name': 'Sign-in name',
   'gate.login_name_hint': 'Letters, digits, dots and dashes.',
   'gate.password_hint': 'Long beats complicated: four or five unrelated words are good.',

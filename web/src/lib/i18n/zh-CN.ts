@@ -8,12 +8,8 @@ export const zhCN: Catalogue = {
   'common.save': '保存',
   'common.done': '完成',
   'common.back': '返回',
-  'common.next': '下一步',
-  'common.ok': '好',
   'common.remove': '移除',
-  'common.delete': '删除',
   'common.create': '创建',
-  'common.add': '添加',
   'common.copy': '复制',
   'common.copied': '已复制',
   'common.retry': '重试',
@@ -32,7 +28,6 @@ export const zhCN: Catalogue = {
   'common.optional': '可选',
   'common.show_more': '显示更多',
   'common.search': '搜索',
-  'common.all': '全部',
 
   // shell
   'shell.skip': '跳到桌面',
@@ -42,7 +37,6 @@ export const zhCN: Catalogue = {
   'shell.palette': '搜索与命令',
   'shell.desktop': '桌面',
   'shell.home': '主屏',
-  'shell.windows': '窗口',
   'shell.notifications': '通知',
   'shell.notifications_count': '通知：{count} 项待处理',
   'shell.no_notifications': '没有等待你处理的事项。',
@@ -51,7 +45,6 @@ export const zhCN: Catalogue = {
   'shell.theme_auto': '跟随系统',
   'shell.theme_light': '浅色',
   'shell.theme_dark': '深色',
-  'shell.wallpaper': '壁纸',
   'shell.wallpaper_hills': '暮色山丘',
   'shell.wallpaper_embers': '余烬',
   'shell.wallpaper_plain': '素色',
@@ -64,9 +57,6 @@ export const zhCN: Catalogue = {
   'shell.greeting_evening': '晚上好，{name}',
   'shell.ask_placeholder': '问问盒子它记得的一切…',
   'shell.reconnecting': '盒子没有回应，正在重试…',
-  'shell.connected_again': '盒子已恢复连接。',
-  'shell.running_jobs': '{count} 项任务进行中',
-  'shell.open_app': '打开{app}',
   'shell.app_running': '{app}，已打开',
 
   // window
@@ -102,7 +92,6 @@ export const zhCN: Catalogue = {
   'palette.recent': '最近使用',
   'palette.actions': '动作',
   'palette.operations': '操作',
-  'palette.remembered': '来自你的记忆',
   'palette.ask': '提问：{query}',
   'palette.hint_move': '移动',
   'palette.hint_open': '打开',
@@ -136,11 +125,9 @@ export const zhCN: Catalogue = {
   'form.remove_entry': '移除第 {number} 项',
   'form.entry_name': '名称',
   'form.unset': '未设置',
-  'form.default': '默认：{value}',
   'form.check': '有些字段需要再看一眼。',
 
   // error
-  'error.title': '未能完成',
   'error.invalid_input': '输入未被接受。',
   'error.unauthenticated': '请登录。',
   'error.forbidden': '你没有这样做的权限。',
@@ -160,14 +147,12 @@ export const zhCN: Catalogue = {
   'error.unreachable': '盒子没有回应。',
 
   // gate
-  'gate.starting': '正在唤醒盒子…',
   'gate.unreachable': '盒子没有回应',
   'gate.unreachable_hint': '它可能还在启动。本页会自动重试。',
   'gate.claim_title': '认领这个盒子',
   'gate.claim_lead': '设置码显示在启动盒子的控制台上，用来证明盒子归你所有。',
   'gate.code': '设置码',
   'gate.your_name': '你的名字',
-  'gate.your_name_hint': '盒子上其他成员看到的名字。',
   'gate.login_name': '登录名',
   'gate.login_name_hint': '字母、数字、点和连字符。',
   'gate.password_hint': '长度胜过复杂：四五个互不相关的词就很好。',

@@ -1,0 +1,91 @@
+import { appWindow, call, expect, openApp, picture, test } from './fixtures';
+
+test('a run asks, the person answers', async ({ desktop }) => {
+  await call(desktop, 'files.write', { path: '/Agenda.txt', text: 'Tea at five.\n' });
+  const { token, principal } = await call<{ token: string; principal: string }>(desktop, 'identity.create_token', { kind: 'run', name: 'Planner' });
+
+  // Allowed once.
+  const first = call<{ text: string }>(desktop, 'files.read', { path: '/Agenda.txt' }, token);
+  await expect(desktop.getByRole('button', { name: 'Notifications: 1 waiting' })).toBeVisible();
+  await desktop.getByRole('button', { name: 'Notifications: 1 waiting' }).click();
+  const card = desktop.locator('[data-approval]').first();
+  await expect(card).toContainText('files.read');
+  await expect(card).toContainText('/Agenda.txt');
+  await picture(desktop, 'approval');
+  await card.getByRole('button', { name: 'Allow once' }).click();
+  expect((await first).text).toContain('Tea at five.');
+  await desktop.keyboard.press('Escape');
+
+  // Denied.
+  const second = call(desktop, 'files.list', { path: '/' }, token).then(
+    () => 'allowed',
+    (error: Error) => error.message,
+  );
+  await openApp(desktop, 'activity');
+  const activity = appWindow(desktop, 'activity');
+  await activity.locator('[data-tab="approvals"]').click();
+  await activity.locator('[data-approval]').first().getByRole('button', { name: 'Deny' }).click();
+  expect(await second).toContain('denied');
+
+  // A grant answers beforehand.
+  await activity.locator('[data-tab="grants"]').click();
+  await activity.getByRole('button', { name: 'New grant' }).click();
+  await desktop.getByLabel('Who', { exact: true }).fill(principal);
+  await desktop.getByLabel('Which operations').fill('files.list');
+  await desktop.getByRole('button', { name: 'Give the grant' }).click();
+  await expect(activity.locator(`[data-grant="${principal}"]`)).toContainText('files.list');
+  await call(desktop, 'files.list', { path: '/' }, token);
+});
+
+test('the audit lists, filters and verifies', async ({ desktop }) => {
+  await call(desktop, 'files.make_folder', { path: '/Ledger' });
+  await openApp(desktop, 'activity');
+  const activity = appWindow(desktop, 'activity');
+  await activity.locator('[data-tab="audit"]').click();
+  await activity.getByLabel('Operation', { exact: true }).fill('files.make_folder');
+  await expect(activity.getByRole('row')).toHaveCount(1);
+  await expect(activity.getByRole('row')).toContainText('/Ledger');
+  await activity.getByRole('button', { name: 'Verify' }).click();
+  await expect(activity.locator('[data-verdict="ok"]')).toContainText('The chain is whole');
+  await picture(desktop, 'audit');
+});
+
+test('every operation is in the palette, with a form that checks what is typed', async ({ desktop }) => {
+  await desktop.keyboard.press('Control+k');
+  const palette = desktop.getByRole('combobox');
+  await expect(palette).toBeFocused();
+  const { operations } = await call<{ operations: { name: string; audience: string }[] }>(desktop, 'kernel.operations');
+  for (const name of ['files.make_folder', 'grants.create', 'identity.confirm', 'system.watch']) {
+    expect(operations.map((operation) => operation.name)).toContain(name);
+    await palette.fill(name);
+    await expect(desktop.getByRole('option').filter({ hasText: name }).first()).toBeVisible();
+  }
+
+  await palette.fill('files.make_folder');
+  await desktop.keyboard.press('Enter');
+  const form = desktop.locator('[data-operation="files.make_folder"]');
+  await expect(form.getByRole('textbox').first()).toBeFocused();
+  await desktop.keyboard.press('Enter');
+  await expect(form).toContainText('This is needed.');
+  await form.getByRole('textbox').first().fill('/From the palette');
+  await picture(desktop, 'palette-form');
+  await desktop.keyboard.press('Enter');
+  await expect(form.locator('.result')).toContainText('From the palette');
+  await desktop.keyboard.press('Escape');
+
+  // Numbers with limits, and secrets as dots.
+  await desktop.getByRole('combobox').fill('files.search');
+  await desktop.keyboard.press('Enter');
+  const search = desktop.locator('[data-operation="files.search"]');
+  await search.getByLabel('Text').fill('palette');
+  await search.getByLabel('Limit').fill('99999');
+  await desktop.keyboard.press('Enter');
+  await expect(search).toContainText('At most 1000.');
+  await search.getByLabel('Limit').fill('5');
+  await desktop.keyboard.press('Enter');
+  await expect(search.locator('.result')).toContainText('From the palette');
+  await desktop.keyboard.press('Escape');
+  await desktop.getByRole('combobox').fill('identity.confirm');
+  await desktop.keyboard.press('Enter');
+  await expect(desktop.locator('[data-operation="identity.confirm"] input')).toHaveAttribute('type', 'password');
+});

@@ -1,0 +1,88 @@
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Box, top } from './box';
+
+export { expect };
+export const password = 'quiet lamps over the harbour';
+export const person = { name: 'robin', display_name: 'Robin' };
+
+export const test = base.extend<{ box: Box; desktop: Page }>({
+  // eslint-disable-next-line no-empty-pattern
+  box: async ({}, use) => {
+    const box = await Box.start();
+    await use(box);
+    await box.stop();
+  },
+  /** A page on a claimed box, signed in as its owner. Errors in the page fail the test. */
+  desktop: async ({ page, box }, use) => {
+    const problems = watchForProblems(page);
+    await page.goto(box.address);
+    await call(page, 'identity.setup', { code: box.setupCode, ...person, password });
+    await page.reload();
+    await expect(page.locator('nav.dock')).toBeVisible();
+    await use(page);
+    expect(problems).toEqual([]);
+  },
+});
+
+/** Collects what the page throws. */
+export function watchForProblems(page: Page): string[] {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  return problems;
+}
+
+/** Calls an operation from the page, as the desktop does. Gives the output; throws with the error's code. */
+export async function call<T = Record<string, unknown>>(page: Page, operation: string, input: unknown = {}, token?: string): Promise<T> {
+  const answer = await page.evaluate(
+    async ({ operation, input, token }) => {
+      const response = await fetch(`/api/${operation}`, {
+        method: 'POST',
+        credentials: token ? 'omit' : 'same-origin',
+        headers: { 'Content-Type': 'application/json', 'X-Hearth-Client': 'desktop', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+        body: JSON.stringify(input),
+      });
+      return { ok: response.ok, body: (await response.json()) as unknown };
+    },
+    { operation, input, token },
+  );
+  if (!answer.ok) throw new Error(`${operation}: ${JSON.stringify(answer.body)}`);
+  return answer.body as T;
+}
+
+/** Waits until a thing has come to rest: no transition or animation of its own runs any more. */
+export async function rest(thing: Locator): Promise<void> {
+  await thing.evaluate((element) => Promise.allSettled(element.getAnimations().map((animation) => animation.finished)));
+}
+
+/** Where a thing is, once it rests. */
+export async function place(thing: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await rest(thing);
+  const box = await thing.boundingBox();
+  if (!box) throw new Error('not visible');
+  return box;
+}
+
+export async function openApp(page: Page, app: string): Promise<void> {
+  await page.locator(`[data-dock="${app}"]`).click();
+  await expect(appWindow(page, app)).toBeVisible();
+  await rest(appWindow(page, app));
+}
+
+export function appWindow(page: Page, app: string) {
+  return page.locator(`section.window[data-app="${app}"]`);
+}
+
+const pictures = join(top, 'docs/screenshots');
+
+/** Leaves a picture for the documentation, when the run is asked for them: HEARTH_SCREENSHOTS=1. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (!process.env['HEARTH_SCREENSHOTS']) return;
+  mkdirSync(pictures, { recursive: true });
+  await page.mouse.move(8, 200);
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running' || animation.effect?.getTiming().iterations === Infinity));
+  const path = join(pictures, `${name}.png`);
+  await page.screenshot({ path });
+  expect(statSync(path).size).toBeLessThan(300_000);
+}

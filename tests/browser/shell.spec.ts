@@ -1,0 +1,156 @@
+import { appWindow, expect, openApp, picture, place, test } from './fixtures';
+
+test('windows move, snap, resize, and are where they were after a reload', async ({ desktop }) => {
+  await openApp(desktop, 'files');
+  const files = appWindow(desktop, 'files');
+  const before = await place(files);
+  const bar = files.locator('header').first();
+  const grip = (await bar.boundingBox())!;
+
+  // Dragged to the left edge it takes the left half.
+  await desktop.mouse.move(grip.x + 300, grip.y + 20);
+  await desktop.mouse.down();
+  await desktop.mouse.move(400, 400, { steps: 4 });
+  await desktop.mouse.move(2, 420, { steps: 6 });
+  await expect(desktop.locator('.preview')).toBeVisible();
+  await desktop.mouse.up();
+  await expect.poll(async () => (await place(files)).width).toBeLessThan(720);
+  expect((await place(files)).x).toBeLessThan(12);
+
+  // By keyboard: right half, then free again where it was.
+  await desktop.keyboard.press('Control+Alt+ArrowRight');
+  await expect.poll(async () => (await place(files)).width).toBe(before.width);
+  await desktop.keyboard.press('Control+Alt+ArrowRight');
+  await expect.poll(async () => (await place(files)).x).toBeGreaterThan(700);
+  await desktop.keyboard.press('Control+Alt+ArrowUp');
+  await desktop.keyboard.press('Control+Alt+ArrowUp');
+  await expect.poll(async () => (await place(files)).width).toBe(1440);
+  await desktop.keyboard.press('Control+Alt+ArrowDown');
+
+  // The corner resizes.
+  const now = await place(files);
+  await desktop.mouse.move(now.x + now.width + 1, now.y + now.height + 1);
+  await desktop.mouse.down();
+  await desktop.mouse.move(now.x + now.width - 150, now.y + now.height - 100, { steps: 5 });
+  await desktop.mouse.up();
+  await expect.poll(async () => Math.round((await place(files)).width)).toBeLessThan(now.width - 140);
+  const kept = await place(files);
+  await desktop.reload();
+  await expect(files).toBeVisible();
+  await expect.poll(async () => (await place(files)).width).toBe(kept.width);
+  expect(Math.round((await place(files)).x)).toBe(Math.round(kept.x));
+});
+
+test('the keyboard reaches everything', async ({ desktop }) => {
+  await desktop.keyboard.press('Tab');
+  await expect(desktop.getByRole('link', { name: 'Skip to the desktop' })).toBeFocused();
+  await desktop.keyboard.press('Control+k');
+  await expect(desktop.getByRole('combobox')).toBeFocused();
+  await desktop.keyboard.type('system');
+  await desktop.keyboard.press('Enter');
+  const system = appWindow(desktop, 'system');
+  await expect(system).toBeFocused();
+  await desktop.keyboard.press('Tab');
+  await desktop.keyboard.press('Enter');
+  await expect(desktop.getByRole('menu')).toBeVisible();
+  await desktop.keyboard.press('m');
+  await desktop.keyboard.press('Escape');
+  await expect(desktop.getByRole('menu')).toHaveCount(0);
+  await desktop.keyboard.press('Control+Alt+w');
+  await expect(system).toHaveCount(0);
+
+  // A dialog keeps the focus inside and gives it back.
+  await openApp(desktop, 'activity');
+  await appWindow(desktop, 'activity').locator('[data-tab="grants"]').click();
+  const button = appWindow(desktop, 'activity').getByRole('button', { name: 'New grant' });
+  await button.focus();
+  await desktop.keyboard.press('Enter');
+  for (let step = 0; step < 14; ++step) {
+    await desktop.keyboard.press('Tab');
+    expect(await desktop.evaluate(() => document.activeElement === document.body || document.activeElement?.closest('dialog') !== null)).toBe(true);
+  }
+  await desktop.keyboard.press('Escape');
+  await expect(button).toBeFocused();
+});
+
+test('language and theme change at once and stay', async ({ desktop }) => {
+  await desktop.getByRole('button', { name: 'Language' }).click();
+  await desktop.getByRole('menuitemradio', { name: '简体中文' }).click();
+  await expect(desktop.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await desktop.getByRole('button', { name: '外观' }).click();
+  await desktop.getByRole('menuitemradio', { name: '深色' }).click();
+  await expect(desktop.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await desktop.reload();
+  await expect(desktop.getByRole('button', { name: '外观' })).toBeVisible();
+  await expect(desktop.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test.describe(scheme, () => {
+    test.use({ colorScheme: scheme });
+
+    test(`the desktop and its live system view, ${scheme}`, async ({ desktop }) => {
+      await expect(desktop.getByRole('heading', { level: 1 })).toContainText('Robin');
+      await picture(desktop, `desktop-${scheme}`);
+      await openApp(desktop, 'system');
+      const system = appWindow(desktop, 'system');
+      await expect(system.getByRole('img', { name: 'Processor' })).toBeVisible();
+      await expect(system.locator('.line').first()).toHaveAttribute('d', /L/, { timeout: 8000 });
+      await picture(desktop, `system-${scheme}`);
+    });
+  });
+}
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'zh-CN' });
+
+  test('one app fills the screen, the dock is at the thumb', async ({ desktop }) => {
+    await picture(desktop, 'phone-home');
+    for (const app of ['files', 'ask', 'activity', 'people', 'system']) {
+      await desktop.locator(`[data-dock="${app}"]`).tap();
+      const frame = await place(appWindow(desktop, app));
+      expect(frame.width).toBe(390);
+      expect(await desktop.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    }
+    const dock = (await desktop.locator('nav.dock').boundingBox())!;
+    expect(dock.y + dock.height).toBeGreaterThan(840);
+    await desktop.locator('[data-dock="files"]').tap();
+    await picture(desktop, 'phone-files');
+    await desktop.getByRole('button', { name: '主屏' }).tap();
+    await expect(appWindow(desktop, 'files')).toBeHidden();
+  });
+});
+
+test('the first load is small and quick', async ({ page, box }) => {
+  await page.goto(box.address); // warms the disk's cache, not the browser's
+  const context = await page.context().browser()!.newContext();
+  const fresh = await context.newPage();
+  let script = 0;
+  fresh.on('response', async (response) => {
+    if (!/\.js$/.test(new URL(response.url()).pathname)) return;
+    script += Number((await response.allHeaders())['content-length'] ?? (await response.body()).length);
+  });
+  await fresh.goto(box.address);
+  await expect(fresh.getByRole('button', { name: 'Claim the box' })).toBeVisible();
+  const ready = await fresh.evaluate(() => performance.now());
+  await fresh.waitForLoadState('networkidle');
+  console.log(`first load: ${(script / 1000).toFixed(1)} kB of script on the wire, interactive after ${Math.round(ready)} ms`);
+  expect(script).toBeGreaterThan(10_000);
+  expect(script).toBeLessThan(120_000);
+  expect(ready).toBeLessThan(1000);
+  await context.close();
+});
+
+test('the page installs, and has something to say without its box', async ({ page, box }) => {
+  await page.goto(box.address);
+  const manifest = await page.evaluate(async () => (await (await fetch('/manifest.webmanifest')).json()) as { icons: { src: string }[] });
+  for (const icon of manifest.icons) {
+    const answer = await page.evaluate(async (src) => (await fetch(src)).status, icon.src);
+    expect(answer).toBe(200);
+  }
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.reload();
+  await page.context().setOffline(true);
+  await page.goto(box.address);
+  await expect(page.getByRole('heading', { name: 'The box does not answer' })).toBeVisible();
+});

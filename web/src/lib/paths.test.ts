@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { downloadUrl, isWithin, join, nameOf, parent, splitExtension, trail } from './paths';
+
+test('paths are put together and taken apart', () => {
+  expect(join('/', 'a')).toBe('/a');
+  expect(join('/a', 'b')).toBe('/a/b');
+  expect(parent('/a/b')).toBe('/a');
+  expect(parent('/a')).toBe('/');
+  expect(parent('/')).toBe('/');
+  expect(nameOf('/a/b c')).toBe('b c');
+  expect(trail('/a/b')).toEqual([
+    ['a', '/a'],
+    ['b', '/a/b'],
+  ]);
+  expect(trail('/')).toEqual([]);
+});
+
+test('addresses are encoded name by name', () => {
+  expect(downloadUrl('/旅行/50% off?.txt', false)).toBe('/files/%E6%97%85%E8%A1%8C/50%25%20off%3F.txt');
+  expect(downloadUrl('/a#b', true)).toBe('/files/a%23b?download=1');
+});
+
+test('a folder holds itself and what is below, not its namesakes', () => {
+  expect(isWithin('/a', '/a')).toBe(true);
+  expect(isWithin('/a/b', '/a')).toBe(true);
+  expect(isWithin('/ab', '/a')).toBe(false);
+  expect(isWithin('/x', '/')).toBe(true);
+});
+
+test.each([
+  ['notes.txt', 'notes', '.txt'],
+  ['archive.tar.gz', 'archive', '.tar.gz'],
+  ['.profile', '.profile', ''],
+  ['v1.2 final', 'v1.2 final', ''],
+  ['plain', 'plain', ''],
+])('%s is %s and %s', (name, stem, extension) => {
+  expect(splitExtension(name)).toEqual([stem, extension]);
+});
