@@ -50,7 +50,7 @@ struct FinishPasskeyInput {
   std::string name;
 };
 HEARTH_DESCRIBE(FinishPasskeyInput,
-                (client_data, "clientDataJSON, base64url.", .zh = "clientDataJSON，base64url。", .maximum_length = 16384),
+                (client_data, "clientDataJSON, base64url.", .zh = "浏览器给出的 clientDataJSON，以 base64url 编码。", .maximum_length = 16384),
                 (attestation, "attestationObject, base64url.", .zh = "attestationObject，base64url。", .maximum_length = 65536),
                 (name, "What to call this passkey.", .zh = "此通行密钥的名称。", .maximum_length = 256))
 
@@ -92,7 +92,7 @@ struct FinishPasskeySignInInput {
 };
 HEARTH_DESCRIBE(FinishPasskeySignInInput,
                 (id, "The credential's id, base64url.", .zh = "凭据编号，base64url。", .maximum_length = 2048),
-                (client_data, "clientDataJSON, base64url.", .zh = "clientDataJSON，base64url。", .maximum_length = 16384),
+                (client_data, "clientDataJSON, base64url.", .zh = "浏览器给出的 clientDataJSON，以 base64url 编码。", .maximum_length = 16384),
                 (authenticator_data, "authenticatorData, base64url.", .zh = "authenticatorData，base64url。",
                  .maximum_length = 16384),
                 (signature, "The signature, base64url.", .zh = "签名，base64url。", .maximum_length = 4096),
