@@ -236,12 +236,12 @@ class Crash(unittest.TestCase):
 
         ended = {job["id"]: job for job in wait_until(all_ended, 60, "the end of every job")}
         self.assertEqual(set(jobs) - set(ended), set(), f"seed {SEED}: begun, acknowledged and lost")
-        sources = {source["id"]: source for source in box.owner.call("memory.sources")["sources"]}
-        for job in ended.values():
+        imports = {job: source for job, source in jobs.items() if source}
+        sources = {source["id"]: source for source in box.owner.call("memory.sources")["sources"]} if imports else {}
+        for id, job in ended.items():
             self.assertEqual(job["state"], "done", f"seed {SEED}: {job}")
-            if job["kind"] == "memory.import" and jobs.get(job["id"]):
-                self.assertEqual(sources[jobs[job["id"]]]["items"], MESSAGES, f"seed {SEED}: {job}")
-        for job in ended.values():
+            if id in imports:
+                self.assertEqual(sources[imports[id]]["items"], MESSAGES, f"seed {SEED}: {job}")
             if job["kind"] == "files.copy":
                 path = job["result"]["path"]
                 self.assertEqual(box.owner.call("files.list", path=path)["total"], 60, f"seed {SEED}: {path} is not whole")
