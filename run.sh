@@ -43,7 +43,8 @@ while [ $# -gt 0 ]; do
 done
 
 install_missing packaging/packages.txt
-build_cpp release || die "the build failed; what it says is above."
+say "Building what changed"
+build_cpp release hearthd hearth hearth-extract || die "the build failed; what it says is above."
 build_desktop || die "the desktop could not be built; what it says is above."
 
 exec build/release/bin/hearthd --desktop web/dist "${arguments[@]}"

@@ -64,22 +64,18 @@ install_missing() { # LIST...
     die "apt-get could not install the packages above."
 }
 
-product_inputs=(CMakeLists.txt CMakePresets.json cmake src)
-
-# Builds the C++ side: PRESET is one of CMakePresets.json; without targets, everything.
+# Builds the C++ side; ninja knows what changed. PRESET is one of CMakePresets.json; without targets, everything.
 build_cpp() { # PRESET [TARGET...]
-  local preset=$1 stamp now
+  local preset=$1
   shift
-  stamp=$top/build/$preset/.built
-  now=$(fingerprint "${product_inputs[@]}")$(printf ' %s' "$@")
-  is_current "$stamp" "$now" && return 0
-  (cd "$top" && cmake --preset "$preset" >"$(log_of "cmake-$preset")" 2>&1) || {
-    cat "$(log_of "cmake-$preset")" >&2
-    return 1
-  }
-  say "Building ($preset)"
-  NINJA_STATUS='  [%f/%t, %e s] ' ninja -C "$top/build/$preset" "$@" || return 1
-  printf '%s' "$now" >"$stamp"
+  if [ ! -f "$top/build/$preset/build.ninja" ]; then
+    say "Configuring ($preset)"
+    (cd "$top" && cmake --preset "$preset" >"$(log_of "cmake-$preset")" 2>&1) || {
+      cat "$(log_of "cmake-$preset")" >&2
+      return 1
+    }
+  fi
+  NINJA_STATUS='  [%f/%t, %e s] ' ninja -C "$top/build/$preset" "$@"
 }
 
 log_of() { # NAME
