@@ -57,7 +57,7 @@ Task<> DavRequest::serve() {
       response.headers.add("Content-Type", "text/plain; charset=utf-8");
       response.body = error.message() + "\n";
     }
-    if (response.status >= 500 && error.code() != Code::NoSpace) log::warning("webdav: {}", error.describe());
+    if (error.code() == Code::Internal || error.code() == Code::Corrupt) log::warning("webdav: {}", error.describe());
   }
   if (response.status == 405) response.headers.set("Allow", kAllow);
   (void)co_await exchange_.respond(std::move(response));

@@ -26,14 +26,15 @@ bool is_person_id(std::string_view id) {
 }
 
 // What a crash left in `uploads`: files that were being written. Uploads and copies are resumed, so they stay; a copy that
-// nobody resumed for a week goes.
-Result<> clean_uploads(const Home& home, Time now) {
+// nobody resumed for a week goes, and so does an upload so old that its row must have gone.
+Result<> clean_uploads(const Home& home, Time now, Duration upload_lifetime) {
   std::vector<std::string> stale;
   TRY(home.uploads.list("/", [&](const std::string& name, const Status& status) -> Result<> {
     const auto path = "/" + name;
     const bool old_copy = path.starts_with(kCopyPrefix) && status.modified + std::chrono::days(7) < now;
+    const bool old_upload = is_id(name) && status.modified + upload_lifetime + std::chrono::days(1) < now;
     const bool abandoned = path.starts_with(kTemporaryPrefix) && !path.starts_with(fmt::format("{}{}", kTemporaryPrefix, home.run));
-    if (abandoned || old_copy) stale.push_back(path);
+    if (abandoned || old_copy || old_upload) stale.push_back(path);
     return {};
   }));
   for (const auto& path : stale) TRY(home.uploads.remove_tree(path));
@@ -123,11 +124,11 @@ Task<Result<HomePointer>> Files::Implementation::home_of(std::string person) {
   if (const auto known = homes.find(person); known != homes.end()) co_return known->second;
   if (!is_person_id(person)) co_return fail(Code::Forbidden, "Only a person has files; sign in first.");
   auto opened = co_await offload(pool, [folder = fmt::format("{}/{}", options.folder, person), person, run_id = run,
-                                        now = clock.now()]() -> Result<HomePointer> {
+                                        now = clock.now(), lifetime = options.upload_lifetime]() -> Result<HomePointer> {
     auto home = std::make_shared<const Home>(Home{person, run_id, TRY(Root::open(folder + "/home")),
                                                   TRY(Root::open(folder + "/trash")),
                                                   TRY(Root::open(folder + "/uploads"))});
-    TRY(clean_uploads(*home, now));
+    TRY(clean_uploads(*home, now, lifetime));
     return home;
   });
   if (!opened) co_return opened;
@@ -374,7 +375,7 @@ Task<Result<>> Files::watch(std::string person, std::string path_in, std::functi
   co_return co_await implementation_->watches->watch(std::move(folder), path, std::move(emit));
 }
 
-Task<Result<>> Files::forget_person(std::string person) {
+Task<Result<>> Files::release_person(std::string person) {
   if (!is_person_id(person)) co_return fail(Code::InvalidInput, "“{}” is no person's id.", person);
   CO_CHECK(co_await implementation_->system.write([person](store::Connection& c) -> Result<> {
     TRY(c.run("DELETE FROM files_trash WHERE person = ?", person));
@@ -383,6 +384,11 @@ Task<Result<>> Files::forget_person(std::string person) {
     return c.run("DELETE FROM files_properties WHERE person = ?", person);
   }));
   implementation_->homes.erase(person);
+  co_return Result<>();
+}
+
+Task<Result<>> Files::forget_person(std::string person) {
+  CO_CHECK(co_await release_person(person));
   co_return co_await offload(implementation_->pool, [folder = implementation_->options.folder, person]() -> Result<> {
     return TRY(Root::open(folder)).remove_tree("/" + person);
   });

@@ -69,7 +69,9 @@ class Files {
   // Emits the changes in one folder (not below it), whoever makes them, until cancelled or `emit` fails.
   Task<Result<>> watch(std::string person, std::string path, std::function<Task<Result<>>(Change)> emit);
 
-  // Removes a person's home, trash, uploads, shares and properties for good.
+  // Ends a person's links and uploads and lets go of their folders, which the caller may then move away.
+  Task<Result<>> release_person(std::string person);
+  // The same, and removes the folders for good.
   Task<Result<>> forget_person(std::string person);
 
   // The byte surfaces: /files/…, /uploads…, /dav/… and /s/…; NotFound for other paths. `principal` is who the surface found

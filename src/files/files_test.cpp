@@ -251,6 +251,13 @@ TEST_F(FilesTest, MeasuresAndForgets) {
     EXPECT_EQ(space->home, 0u);
     EXPECT_EQ(space->trash, 5u);
     EXPECT_GT(space->free, 0u);
+    put("shared", "x");
+    const auto share = co_await files->share("ann", {.path = "/shared"});
+    EXPECT_TRUE(share.has_value());
+    const auto released = co_await files->release_person("ann");
+    EXPECT_TRUE(released.has_value());
+    const auto shares = co_await files->shares("ann");
+    EXPECT_TRUE(shares->shares.empty()) << "the folders are there, but no link leads to them";
     const auto gone = co_await files->forget_person("ann");
     EXPECT_TRUE(gone.has_value());
     EXPECT_FALSE(std::filesystem::exists(folder_.path() / "files" / "ann"));

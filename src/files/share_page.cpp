@@ -31,7 +31,7 @@ gateway::Response page(int status, std::string_view title, std::string_view body
   response.headers.add("Content-Type", "text/html; charset=utf-8");
   response.headers.add("Cache-Control", "no-store");
   response.headers.add("X-Content-Type-Options", "nosniff");
-  response.headers.add("Referrer-Policy", "no-referrer");
+  response.headers.add("Referrer-Policy", "same-origin");
   response.headers.add("X-Robots-Tag", "noindex");
   response.headers.add("Content-Security-Policy",
                        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "

@@ -81,7 +81,11 @@ Result<> Box::open_identity() {
 
 Task<Result<>> Box::remove_person(std::string person, identity::DataDecision decision) {
   memory_->close(person);
-  if (decision == identity::DataDecision::Remove) CO_CHECK(co_await files_->forget_person(person));
+  if (decision == identity::DataDecision::Remove) {
+    CO_CHECK(co_await files_->forget_person(person));
+  } else {
+    CO_CHECK(co_await files_->release_person(person));
+  }
   co_return co_await offload(disk_, [home = home_.path(), person, decision]() -> Result<> {
     std::error_code error;
     for (const auto* room : {"people", "files"}) {
@@ -194,6 +198,11 @@ Task<> Box::serve(gateway::Exchange& exchange) {
 
 Task<> Box::serve_files(gateway::Exchange& exchange) {
   auto caller = surfaces::authenticate(exchange.request(), authentication_);
+  if (!caller && caller.error().code() == Code::Unauthenticated) {
+    // A token that has ended: nobody. WebDAV then asks for another, and share links are open to all.
+    co_await files_->serve(exchange, kernel::Principal::anyone(), {});
+    co_return;
+  }
   if (!caller) {
     co_await surfaces::respond_error(exchange, caller.error());
     co_return;
