@@ -182,7 +182,7 @@ TEST_F(Factors, TurningCodesOnOrOffNeedsAConfirmation) {
 TEST_F(Factors, ASignInUnderWayWhenCodesAreTurnedOnDoesNotSlipThrough) {
   // The password is being checked, without a code, while the second factor is turned on.
   std::promise<void> checking;
-  boost::asio::post(crypto.executor(), [held = checking.get_future().share()] { held.wait(); });
+  boost::asio::post(crypto->executor(), [held = checking.get_future().share()] { held.wait(); });
   Browser thief;
   std::optional<Result<SignInOutput>> outcome;
   boost::asio::co_spawn(*context, identity->sign_in(thief.call(*identity), {"mei", kPassword, {}, {}}),

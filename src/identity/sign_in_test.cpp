@@ -150,7 +150,7 @@ TEST_F(SignIn, NoSecretIsStoredInTheClear) {
 TEST_F(SignIn, ADamagedKeyIsSaidNotReplaced) {
   identity.reset();
   std::ofstream(folder.path() / "keys" / "identity.key") << "half";
-  const auto opened = Identity::create(*system, crypto, clock, context->get_executor(), folder.path() / "keys", {}, {});
+  const auto opened = Identity::create(*system, *crypto, clock, context->get_executor(), folder.path() / "keys", {}, {});
   ASSERT_FALSE(opened.has_value());
   EXPECT_EQ(opened.error().code(), Code::Corrupt);
 }

@@ -47,12 +47,15 @@ class IdentityTest : public testing::Test {
 
   // A restart of the box.
   void reopen() {
+    // The threads end before the loop that they post to.
     identity.reset();
+    crypto.reset();
     system.reset();
     system = *store::Database::open(folder.path() / "system.db", {identity_schema()});
     busy.reset();
     context.emplace();
     busy.emplace(context->get_executor());
+    crypto.emplace("crypto", 1);
     Options options;
     options.password_cost = {1, 64 << 10};
     Hooks hooks;
@@ -67,7 +70,7 @@ class IdentityTest : public testing::Test {
       if (fail_removal) co_return fail(Code::Unavailable, "The disk does not answer.");
       co_return Result<>();
     };
-    identity = *Identity::create(*system, crypto, clock, context->get_executor(), folder.path() / "keys", options,
+    identity = *Identity::create(*system, *crypto, clock, context->get_executor(), folder.path() / "keys", options,
                                  std::move(hooks));
   }
 
@@ -99,10 +102,10 @@ class IdentityTest : public testing::Test {
 
   TemporaryFolder folder;
   ManualClock clock;
-  ThreadPool crypto{"crypto", 1};
-  std::unique_ptr<store::Database> system;
   std::optional<boost::asio::io_context> context;
   std::optional<boost::asio::executor_work_guard<Executor>> busy;  // the loop never runs dry between two calls
+  std::optional<ThreadPool> crypto;
+  std::unique_ptr<store::Database> system;
   std::unique_ptr<Identity> identity;
   int entrance_changes = 0;
   std::vector<std::string> ended;
