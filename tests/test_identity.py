@@ -103,7 +103,7 @@ class People(BoxTestCase):
     def test_an_invitation_lets_one_person_in(self):
         invitation = self.owner.call("identity.invite", role="guest", display_name="Lin")
         lin = Client(self.box)
-        fields = {"code": invitation["code"], "name": "林小姐", "password": "她自己的一个长密码", "language": "zh-CN"}
+        fields = {"code": invitation["code"], "name": "林小姐", "password": "她自己选的一个很长的密码", "language": "zh-CN"}
         self.assertEqual(lin.call("identity.accept_invitation", fields)["person"]["role"], "guest")
         self.assertEqual(lin.call("identity.state")["person"]["name"], "林小姐")
         self.assertFails("forbidden", Client(self.box).call, "identity.accept_invitation", {**fields, "name": "eve"})
