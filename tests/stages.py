@@ -7,7 +7,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -167,6 +166,8 @@ def web() -> Tally:
         result = json.loads(report.read_text())
         tally.add(Tally(result["numPassedTests"], result["numFailedTests"],
                         result["numPendingTests"] + result["numTodoTests"]))
+    if tally.failed:
+        tally.notes.append("svelte-check found something: build/logs/svelte-check.log")
     if status != 0:
         tally.log = log
         if not report.exists() or json.loads(report.read_text())["numFailedTests"] == 0:
@@ -266,13 +267,18 @@ class Progress:
         return tally
 
 
-def build() -> Tally:
+PROGRAMS = ["hearthd", "hearth", "hearth-extract"]
+
+
+def build(rooms: list[str], programs: bool, desktop: bool) -> Tally:
+    """Builds what the chosen stages need and no more."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    tally = Tally()
-    for part in (["cpp", "release"], ["desktop"]):
-        status = subprocess.run(["scripts/build.sh", *part], cwd=TOP, stdin=subprocess.DEVNULL).returncode
-        tally.failed += status != 0  # a build that works is no test passed
-    return tally
+    parts = [["cpp", "release", *[f"{name}_test" for name in rooms], *(PROGRAMS if programs else [])]]
+    if desktop:
+        parts.append(["desktop"])
+    # A build that works is no test passed; one that fails is a failure.
+    return Tally(failed=sum(subprocess.run(["scripts/build.sh", *part], cwd=TOP, stdin=subprocess.DEVNULL).returncode != 0
+                            for part in parts))
 
 
 def main() -> int:
@@ -295,10 +301,15 @@ def main() -> int:
         chosen += groups.get(name, [name])
 
     progress = Progress()
-    needs_build = not set(chosen) <= {"web", "fuzz", "scripts"}
-    built = progress.stage("build", build) if needs_build else Tally()
+    unbuilt = {"web", "fuzz", "scripts"}  # these build for themselves, or nothing
+    chosen_rooms = [name for name in chosen if name in rooms]
+    programs = any(name not in rooms and name not in unbuilt for name in chosen)
+    desktop = any(name in ("browser", "test_package") for name in chosen)
+    built = Tally()
+    if chosen_rooms or programs:
+        built = progress.stage("build", lambda: build(chosen_rooms, programs, desktop))
     for name in chosen:
-        if built.failed and name not in ("web", "fuzz", "scripts"):
+        if built.failed and name not in unbuilt:
             progress.stage(name, lambda: Tally(failed=1, notes=["not run: the build failed"]))
         else:
             progress.stage(name, stages[name])
