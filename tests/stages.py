@@ -304,7 +304,7 @@ def main() -> int:
     unbuilt = {"web", "fuzz", "scripts"}  # these build for themselves, or nothing
     chosen_rooms = [name for name in chosen if name in rooms]
     programs = any(name not in rooms and name not in unbuilt for name in chosen)
-    desktop = any(name in ("browser", "test_package") for name in chosen)
+    desktop = any(name in ("browser", "test_package", "test_run") for name in chosen)
     built = Tally()
     if chosen_rooms or programs:
         built = progress.stage("build", lambda: build(chosen_rooms, programs, desktop))
