@@ -182,18 +182,14 @@ def browser() -> Tally:
     tally = check("browser-packages", ["scripts/build.sh", "node", "tests/browser"], 600)
     if tally.failed:
         return tally
-    status, log = run("browser", ["npm", "test", "--silent"], 900, cwd=folder)
-    return node_test_tally(status, log)
-
-
-def node_test_tally(status: int, log: Path) -> Tally:
-    """Counts from the closing lines of node's own test runner, in either of its reporters."""
-    text = log.read_text(errors="replace")
-    counts = {name: int(value) for name, value in re.findall(r"^(?:#|ℹ) (pass|fail|cancelled|skipped|todo) (\d+)$", text, re.M)}
-    if "pass" not in counts:
+    report = LOGS / "playwright.json"
+    report.unlink(missing_ok=True)
+    status, log = run("browser", ["npx", "--no-install", "playwright", "test", "--reporter=list,json"], 900, cwd=folder,
+                      env={**os.environ, "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)})
+    if not report.exists():
         return Tally(failed=1, log=log)
-    tally = Tally(counts["pass"], counts["fail"] + counts["cancelled"], counts["skipped"] + counts["todo"], log)
-    tally.notes = re.findall(r"^\s*(?:ok .*# SKIP|﹣) .*$", text, re.M)
+    stats = json.loads(report.read_text())["stats"]
+    tally = Tally(stats["expected"], stats["unexpected"] + stats["flaky"], stats["skipped"], log)
     if status != 0 and tally.failed == 0:
         tally.failed = 1
     return tally
