@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds what changed, starts the box and prints its address. Safe to run again.
 set -euo pipefail
+called_from=$PWD
 cd "$(dirname "$0")"
 # shellcheck source=scripts/common.sh
 . scripts/common.sh
@@ -22,14 +23,20 @@ HELP
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --home | --http | --https)
-      [ $# -ge 2 ] || { usage >&2; die "$1 needs a value."; }
-      arguments+=("$1" "$2")
-      shift 2
-      ;;
     --home=* | --http=* | --https=*)
-      arguments+=("${1%%=*}" "${1#*=}")
-      shift
+      set -- "${1%%=*}" "${1#*=}" "${@:2}"
+      ;;
+    --home | --http | --https)
+      if [ $# -lt 2 ] || [ -z "$2" ]; then
+        usage >&2
+        die "$1 needs a value."
+      fi
+      if [ "$1" = --home ] && [[ $2 != /* ]]; then
+        arguments+=("$1" "$called_from/$2")
+      else
+        arguments+=("$1" "$2")
+      fi
+      shift 2
       ;;
     -h | --help)
       usage

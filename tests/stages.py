@@ -7,7 +7,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -167,6 +166,8 @@ def web() -> Tally:
         result = json.loads(report.read_text())
         tally.add(Tally(result["numPassedTests"], result["numFailedTests"],
                         result["numPendingTests"] + result["numTodoTests"]))
+    if tally.failed:
+        tally.notes.append("svelte-check found something: build/logs/svelte-check.log")
     if status != 0:
         tally.log = log
         if not report.exists() or json.loads(report.read_text())["numFailedTests"] == 0:
@@ -181,18 +182,14 @@ def browser() -> Tally:
     tally = check("browser-packages", ["scripts/build.sh", "node", "tests/browser"], 600)
     if tally.failed:
         return tally
-    status, log = run("browser", ["npm", "test", "--silent"], 900, cwd=folder)
-    return node_test_tally(status, log)
-
-
-def node_test_tally(status: int, log: Path) -> Tally:
-    """Counts from the closing lines of node's own test runner, in either of its reporters."""
-    text = log.read_text(errors="replace")
-    counts = {name: int(value) for name, value in re.findall(r"^(?:#|ℹ) (pass|fail|cancelled|skipped|todo) (\d+)$", text, re.M)}
-    if "pass" not in counts:
+    report = LOGS / "playwright.json"
+    report.unlink(missing_ok=True)
+    status, log = run("browser", ["npx", "--no-install", "playwright", "test", "--reporter=list,json"], 900, cwd=folder,
+                      env={**os.environ, "PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)})
+    if not report.exists():
         return Tally(failed=1, log=log)
-    tally = Tally(counts["pass"], counts["fail"] + counts["cancelled"], counts["skipped"] + counts["todo"], log)
-    tally.notes = re.findall(r"^\s*(?:ok .*# SKIP|﹣) .*$", text, re.M)
+    stats = json.loads(report.read_text())["stats"]
+    tally = Tally(stats["expected"], stats["unexpected"] + stats["flaky"], stats["skipped"], log)
     if status != 0 and tally.failed == 0:
         tally.failed = 1
     return tally
@@ -266,13 +263,18 @@ class Progress:
         return tally
 
 
-def build() -> Tally:
+PROGRAMS = ["hearthd", "hearth", "hearth-extract"]
+
+
+def build(rooms: list[str], programs: bool, desktop: bool) -> Tally:
+    """Builds what the chosen stages need and no more."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    tally = Tally()
-    for part in (["cpp", "release"], ["desktop"]):
-        status = subprocess.run(["scripts/build.sh", *part], cwd=TOP, stdin=subprocess.DEVNULL).returncode
-        tally.failed += status != 0  # a build that works is no test passed
-    return tally
+    parts = [["cpp", "release", *[f"{name}_test" for name in rooms], *(PROGRAMS if programs else [])]]
+    if desktop:
+        parts.append(["desktop"])
+    # A build that works is no test passed; one that fails is a failure.
+    return Tally(failed=sum(subprocess.run(["scripts/build.sh", *part], cwd=TOP, stdin=subprocess.DEVNULL).returncode != 0
+                            for part in parts))
 
 
 def main() -> int:
@@ -295,10 +297,15 @@ def main() -> int:
         chosen += groups.get(name, [name])
 
     progress = Progress()
-    needs_build = not set(chosen) <= {"web", "fuzz", "scripts"}
-    built = progress.stage("build", build) if needs_build else Tally()
+    unbuilt = {"web", "fuzz", "scripts"}  # these build for themselves, or nothing
+    chosen_rooms = [name for name in chosen if name in rooms]
+    programs = any(name not in rooms and name not in unbuilt for name in chosen)
+    desktop = any(name in ("browser", "test_package", "test_run") for name in chosen)
+    built = Tally()
+    if chosen_rooms or programs:
+        built = progress.stage("build", lambda: build(chosen_rooms, programs, desktop))
     for name in chosen:
-        if built.failed and name not in ("web", "fuzz", "scripts"):
+        if built.failed and name not in unbuilt:
             progress.stage(name, lambda: Tally(failed=1, notes=["not run: the build failed"]))
         else:
             progress.stage(name, stages[name])

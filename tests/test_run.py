@@ -1,0 +1,77 @@
+"""./run.sh, as a person types it, after a build."""
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from box import TOP
+
+
+class Run(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="hearth-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def begin(self, *arguments: str, **options) -> subprocess.Popen:
+        process = subprocess.Popen([str(TOP / "run.sh"), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, text=True, **options)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
+    def address(self, process: subprocess.Popen) -> int:
+        said = ""
+        for line in process.stdout:
+            said += line
+            if found := re.search(r"http://hearth\.localhost:(\d+)", line):
+                return int(found.group(1))
+        self.fail(said)
+
+    def test_with_nothing_changed_it_is_up_in_two_seconds_and_ends_when_told(self):
+        self.begin_and_end()
+        started = time.monotonic()
+        self.begin_and_end(measured_from=started)
+
+    def begin_and_end(self, measured_from: float | None = None) -> None:
+        process = self.begin("--home", str(self.folder / "home"), "--http", "127.0.0.1:0")
+        port = self.address(process)
+        with socket.create_connection(("127.0.0.1", port), 5):
+            pass
+        if measured_from is not None:
+            self.assertLess(time.monotonic() - measured_from, 2)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(20), 0)
+
+    def test_a_relative_home_is_relative_to_where_one_stands(self):
+        process = self.begin("--home=here", "--http=127.0.0.1:0", cwd=self.folder)
+        self.address(process)
+        self.assertTrue((self.folder / "here" / "system.db").exists())
+
+    def test_wrong_options_get_help(self):
+        for arguments, told in [(["--prot", "1"], "no option --prot"), (["--home"], "--home needs a value"), (["--home="], "needs a value"),
+                                (["box"], "no option box")]:
+            with self.subTest(arguments=arguments):
+                process = self.begin(*arguments)
+                said = process.communicate(timeout=20)[0]
+                self.assertEqual(process.returncode, 1)
+                self.assertIn("Usage: ./run.sh", said)
+                self.assertIn(told, said)
+
+    def test_a_port_in_use_is_named(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            process = self.begin("--home", str(self.folder / "home"), "--http", f"127.0.0.1:{port}")
+            said = process.communicate(timeout=20)[0]
+            self.assertNotEqual(process.returncode, 0)
+            self.assertIn(str(port), said.splitlines()[-1])
+
+
+if __name__ == "__main__":
+    unittest.main()
