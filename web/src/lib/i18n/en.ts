@@ -452,6 +452,9 @@ export const en = {
   'entrance.two_factor_hint': 'Only sessions that passed a one-time code or a passkey.',
   'entrance.rules': 'Exceptions by path',
   'entrance.rule_path': 'Path',
+  'entrance.key': 'Key of {name}',
+  'entrance.key_hint': 'With this key the app checks that the identity headers come from this box. Keep it to the app.',
+  'entrance.key_label': 'Key',
 
   // role
   'role.guest': 'Guest',

@@ -451,6 +451,9 @@ export const zhCN: Catalogue = {
   'entrance.two_factor_hint': '仅限通过一次性验证码或通行密钥的会话。',
   'entrance.rules': '按路径的例外',
   'entrance.rule_path': '路径',
+  'entrance.key': '{name} 的密钥',
+  'entrance.key_hint': '应用用此密钥核实身份标头确由本盒子发出，请勿透露给他人。',
+  'entrance.key_label': '密钥',
 
   // role
   'role.guest': '访客',
