@@ -51,7 +51,7 @@ struct FinishPasskeyInput {
 };
 HEARTH_DESCRIBE(FinishPasskeyInput,
                 (client_data, "clientDataJSON, base64url.", .zh = "浏览器给出的 clientDataJSON，以 base64url 编码。", .maximum_length = 16384),
-                (attestation, "attestationObject, base64url.", .zh = "attestationObject，base64url。", .maximum_length = 65536),
+                (attestation, "attestationObject, base64url.", .zh = "浏览器给出的 attestationObject，以 base64url 编码。", .maximum_length = 65536),
                 (name, "What to call this passkey.", .zh = "此通行密钥的名称。", .maximum_length = 256))
 
 struct Passkey {
@@ -93,7 +93,7 @@ struct FinishPasskeySignInInput {
 HEARTH_DESCRIBE(FinishPasskeySignInInput,
                 (id, "The credential's id, base64url.", .zh = "凭据编号，base64url。", .maximum_length = 2048),
                 (client_data, "clientDataJSON, base64url.", .zh = "浏览器给出的 clientDataJSON，以 base64url 编码。", .maximum_length = 16384),
-                (authenticator_data, "authenticatorData, base64url.", .zh = "authenticatorData，base64url。",
+                (authenticator_data, "authenticatorData, base64url.", .zh = "浏览器给出的 authenticatorData，以 base64url 编码。",
                  .maximum_length = 16384),
                 (signature, "The signature, base64url.", .zh = "签名，base64url。", .maximum_length = 4096),
                 (user, "The user handle, base64url, where the authenticator gave one.", .zh = "用户句柄，base64url（若认证器提供）。",
