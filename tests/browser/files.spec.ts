@@ -1,4 +1,4 @@
-import { appWindow, call, expect, openApp, picture, test } from './fixtures';
+import { appWindow, call, expect, openApp, test } from './fixtures';
 
 test('upload, rename, trash, restore, find', async ({ desktop }) => {
   await openApp(desktop, 'files');
@@ -106,7 +106,6 @@ test('a shared link lets a stranger in, and ends', async ({ desktop, browser, bo
   await desktop.getByRole('button', { name: 'Make the link' }).click();
   const link = await desktop.getByLabel('Link', { exact: true }).inputValue();
   expect(link).toMatch(new RegExp(`^${box.address}/s/`));
-  await picture(desktop, 'share');
   await desktop.getByRole('button', { name: 'Done' }).click();
 
   const stranger = await (await browser.newContext()).newPage();

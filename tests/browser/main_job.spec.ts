@@ -61,7 +61,7 @@ for (const [language, w] of Object.entries(words)) {
       await page.locator('[data-pick="mail"]').setInputFiles({ name: 'david.mbox', mimeType: 'application/mbox', buffer: mbox('david') });
       await page.getByRole('dialog').getByRole('button', { name: w.import }).click();
       await expect(welcome.locator('[data-welcome-question]')).toBeEnabled({ timeout: 40_000 });
-      await picture(page, `welcome-${language}`);
+      if (language === 'en') await picture(page, 'welcome');
 
       // A question, an answer with citations.
       await welcome.locator('[data-welcome-question]').fill("Whose IT account should be resurrected?");
@@ -73,9 +73,8 @@ for (const [language, w] of Object.entries(words)) {
       // The citation opens the item: headers, text, the sentence marked.
       const panel = ask.getByRole('complementary');
       await expect(panel).toContainText('david@example.org');
-      await expect(panel.locator('[data-item-text]')).toContainText("Peter's IT account");
+      await expect(panel.locator('[data-item-text]')).toContainText('IT account');
       await expect(panel.locator('mark')).toContainText(/resurrect/i);
-      await picture(page, `ask-${language}`);
 
       // What is forgotten is not found again.
       await panel.getByRole('button', { name: w.forgetItem }).click();
@@ -94,26 +93,68 @@ for (const [language, w] of Object.entries(words)) {
   });
 }
 
-test('notes in Chinese answer a question in Chinese', async ({ desktop }) => {
-  await call(desktop, 'files.make_folder', { path: '/笔记' });
-  await call(desktop, 'files.write', { path: '/笔记/旅行.md', text: '# 旅行\n\n我们计划十月去敦煌看壁画。火车票已经订好了。\n' });
-  await call(desktop, 'files.write', { path: '/笔记/厨房.md', text: '# 厨房\n\n新的水壶放在左边的柜子里。\n' });
-  await openApp(desktop, 'ask');
-  const ask = appWindow(desktop, 'ask');
-  await ask.getByRole('button', { name: 'Give it a folder' }).click();
-  await desktop.getByRole('tab', { name: 'Already on the box' }).click();
-  await desktop.getByLabel('Path', { exact: true }).fill('/笔记');
-  await desktop.getByRole('dialog').getByRole('button', { name: 'Import' }).click();
-  await expect(ask.locator('[data-source]')).toContainText('2 items', { timeout: 30_000 });
-  await ask.locator('[data-question]').fill('我们什么时候去敦煌？');
-  await desktop.keyboard.press('Enter');
-  await expect(ask.locator('[data-answer]')).toContainText('十月');
-  await ask.locator('[data-question]').fill('zzzz qqqq');
-  await desktop.keyboard.press('Enter');
-  await expect(ask.locator('.results')).toContainText('Nothing in memory answers this');
-});
+// Notes written for this test, so that their pictures may be shown.
+const notes = {
+  en: {
+    locale: 'en-GB',
+    give: 'Give it a folder',
+    there: 'Already on the box',
+    path: 'Path',
+    import: 'Import',
+    two: '2 items',
+    question: 'When do we travel to Dunhuang?',
+    answer: 'October',
+    nothing: 'Nothing in memory answers this',
+    files: {
+      'Journey.md': '# Journey\n\nWe travel to Dunhuang in October to see the wall paintings. The train tickets are booked; the hotel is not.\n\nWarm coats: the desert is cold at night.\n',
+      'Kitchen.md': '# Kitchen\n\nThe new kettle stands in the left cupboard.\n',
+    },
+  },
+  zh: {
+    locale: 'zh-CN',
+    give: '给它一个文件夹',
+    there: '已在盒子里',
+    path: '路径',
+    import: '导入',
+    two: '2 个条目',
+    question: '我们什么时候去敦煌？',
+    answer: '十月',
+    nothing: '记忆中没有相关内容',
+    files: {
+      '旅行.md': '# 旅行\n\n我们计划十月去敦煌看壁画。火车票已经订好了，酒店还没有订。\n\n记得带厚外套：沙漠的夜里很冷。\n',
+      '厨房.md': '# 厨房\n\n新的水壶放在左边的柜子里。\n',
+    },
+  },
+} as const;
 
-test('an import can be cancelled, and a path that is not there is said to be missing', async ({ desktop }) => {
+for (const [language, n] of Object.entries(notes)) {
+  test.describe(`notes in ${language}`, () => {
+    test.use({ locale: n.locale, colorScheme: language === 'en' ? 'light' : 'dark' });
+
+    test('answer a question in their own language', async ({ desktop }) => {
+      await call(desktop, 'files.make_folder', { path: '/Notes' });
+      for (const [name, text] of Object.entries(n.files)) await call(desktop, 'files.write', { path: `/Notes/${name}`, text });
+      await openApp(desktop, 'ask');
+      const ask = appWindow(desktop, 'ask');
+      await ask.getByRole('button', { name: n.give }).click();
+      await desktop.getByRole('tab', { name: n.there }).click();
+      await desktop.getByLabel(n.path, { exact: true }).fill('/Notes');
+      await desktop.getByRole('dialog').getByRole('button', { name: n.import }).click();
+      await expect(ask.locator('[data-source]')).toContainText(n.two, { timeout: 30_000 });
+      await ask.locator('[data-question]').fill(n.question);
+      await desktop.keyboard.press('Enter');
+      await expect(ask.locator('[data-answer]')).toContainText(n.answer);
+      await ask.locator('[data-cite="1"]').click();
+      await expect(ask.getByRole('complementary').locator('mark')).toContainText(n.answer);
+      await picture(desktop, `ask-${language}`);
+      await ask.locator('[data-question]').fill('zzzz qqqq');
+      await desktop.keyboard.press('Enter');
+      await expect(ask.locator('.results')).toContainText(n.nothing);
+    });
+  });
+}
+
+test('a path that is not there is said to be missing', async ({ desktop }) => {
   await openApp(desktop, 'ask');
   const ask = appWindow(desktop, 'ask');
   await ask.getByRole('button', { name: 'Give it a mailbox' }).click();
