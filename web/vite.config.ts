@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 // The desktop talks to a box: `HEARTH_BOX=http://127.0.0.1:8080 npm run dev` develops against a running one.
 const box = process.env.HEARTH_BOX ?? 'http://127.0.0.1:8080';
-const proxied = ['/api', '/files/', '/uploads', '/s/', '/certificate'];
+const proxied = ['/api', '/files/', '/uploads', '/s/', '/dav', '/enter', '/hearth-root.crt'];
 
 export default defineConfig({
   plugins: [svelte()],

@@ -128,3 +128,22 @@ test('changing the password wants the old one', async ({ desktop }) => {
   await desktop.getByRole('dialog').getByRole('button', { name: 'Change' }).click();
   await expect(desktop.getByText('The password is changed.')).toBeVisible();
 });
+
+test('somebody sent here by an app signs in and is sent on, with a second factor where the app wants one', async ({ desktop, box }) => {
+  await signOut(desktop);
+  const asked: string[] = [];
+  desktop.on('request', (request) => asked.push(request.url()));
+  const state = '0123456789abcdef0123';
+  await desktop.goto(`${box.address}/?enter=notes&return=%2Fpage&state=${state}`);
+  await expect(desktop.getByText('Sign in to go on to notes.')).toBeVisible();
+  await desktop.getByLabel('Sign-in name').fill(person.name);
+  await desktop.getByLabel('Password', { exact: true }).fill(password);
+  await desktop.keyboard.press('Enter');
+  await expect.poll(() => asked).toContain(`${box.address}/enter?entrance=notes&return=%2Fpage&state=${state}`);
+
+  await desktop.goto(`${box.address}/?enter=notes&return=%2F&state=${state}&two_factor=1`);
+  await expect(desktop.getByRole('heading', { name: 'One factor more' })).toBeVisible();
+  await desktop.getByRole('button', { name: 'Go to the desktop' }).click();
+  await expect(desktop.locator('nav.dock')).toBeVisible();
+  expect(new URL(desktop.url()).search).toBe('');
+});

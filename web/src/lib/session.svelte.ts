@@ -8,6 +8,7 @@ type Phase = 'starting' | 'unreachable' | 'unclaimed' | 'signed_out' | 'signed_i
 
 let phase = $state<Phase>('starting');
 let person = $state.raw<Person | undefined>();
+let twoFactor = $state(false);
 let failure = $state.raw<ApiError | undefined>();
 
 export const session = {
@@ -22,6 +23,10 @@ export const session = {
     if (!person) throw new Error('nobody is signed in');
     return person;
   },
+  /** Whether this session passed a second factor or a passkey. */
+  get twoFactor() {
+    return twoFactor;
+  },
   get owner() {
     return person?.role === 'owner';
   },
@@ -31,6 +36,7 @@ export async function refreshSession(): Promise<void> {
   try {
     const state = await api.identity.state();
     person = state.person ?? undefined;
+    twoFactor = state.two_factor;
     failure = undefined;
     phase = !state.claimed ? 'unclaimed' : person ? 'signed_in' : 'signed_out';
   } catch (error) {

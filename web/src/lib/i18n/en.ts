@@ -176,6 +176,12 @@ export const en = {
   'gate.new_password': 'Choose a new password',
   'gate.owner_code': 'Code',
   'gate.password_set': 'The password is set. Sign in with it.',
+  'gate.enter_lead': 'Sign in to go on to {name}.',
+  'gate.second_factor_title': 'One factor more',
+  'gate.second_factor_lead':
+    '{name} lets in only those who signed in with a one-time code or a passkey. Sign in again with one; if you have none yet, add it under People & security.',
+  'gate.sign_in_again': 'Sign in again',
+  'gate.to_desktop': 'Go to the desktop',
 
   // strength
   'strength.0': 'Far too easy to guess',

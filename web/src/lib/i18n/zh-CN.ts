@@ -177,6 +177,11 @@ export const zhCN: Catalogue = {
   'gate.new_password': '设置新密码',
   'gate.owner_code': '代码',
   'gate.password_set': '密码已设置，请用它登录。',
+  'gate.enter_lead': '登录后将继续前往 {name}。',
+  'gate.second_factor_title': '还需要一个因素',
+  'gate.second_factor_lead': '{name} 仅允许通过一次性验证码或通行密钥登录的成员进入。请重新登录；若尚未设置，请先在“成员与安全”中添加。',
+  'gate.sign_in_again': '重新登录',
+  'gate.to_desktop': '前往桌面',
 
   // strength
   'strength.0': '太容易被猜到',
