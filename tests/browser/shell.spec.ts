@@ -121,23 +121,31 @@ test.describe('on a phone', () => {
   });
 });
 
-test('the first load is small and quick', async ({ page, box }) => {
+test('the first load is small and quick', async ({ page, box, browser }) => {
   await page.goto(box.address); // warms the disk's cache, not the browser's
-  const context = await page.context().browser()!.newContext();
+  const context = await browser.newContext({ locale: 'en-GB' });
   const fresh = await context.newPage();
-  let script = 0;
-  fresh.on('response', async (response) => {
-    if (!/\.js$/.test(new URL(response.url()).pathname)) return;
-    script += Number((await response.allHeaders())['content-length'] ?? (await response.body()).length);
+  // The moment at which there is a form to fill in, seen from inside: waiting from outside would add its own pauses.
+  await fresh.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('form button[type="submit"]')) return;
+      observer.disconnect();
+      performance.mark('interactive');
+    }).observe(document, { childList: true, subtree: true });
   });
   await fresh.goto(box.address);
   await expect(fresh.getByRole('button', { name: 'Claim the box' })).toBeVisible();
-  const ready = await fresh.evaluate(() => performance.now());
-  await fresh.waitForLoadState('networkidle');
-  console.log(`first load: ${(script / 1000).toFixed(1)} kB of script on the wire, interactive after ${Math.round(ready)} ms`);
+  const { script, interactive } = await fresh.evaluate(() => ({
+    script: performance
+      .getEntriesByType('resource')
+      .filter((entry) => entry.name.endsWith('.js'))
+      .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0),
+    interactive: performance.getEntriesByName('interactive')[0]?.startTime ?? Infinity,
+  }));
+  console.log(`first load: ${(script / 1000).toFixed(1)} kB of script on the wire, interactive after ${Math.round(interactive)} ms`);
   expect(script).toBeGreaterThan(10_000);
   expect(script).toBeLessThan(120_000);
-  expect(ready).toBeLessThan(1000);
+  expect(interactive).toBeLessThan(1000);
   await context.close();
 });
 

@@ -95,6 +95,15 @@ export async function call<I, O>(operation: string, input: I, signal?: AbortSign
   }
 }
 
+/** Whether the box has something at one of its own addresses, for links that may lead nowhere. */
+export async function offers(path: string): Promise<boolean> {
+  try {
+    return (await fetch(path, { method: 'HEAD', credentials: 'same-origin', headers: pageHeaders })).ok;
+  } catch {
+    return false;
+  }
+}
+
 /** Splits a byte stream into lines; the last one need not end. */
 export async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = body.getReader();

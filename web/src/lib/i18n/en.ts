@@ -438,6 +438,8 @@ export const en = {
   'system.certificate': 'The box’s own root certificate',
   'system.certificate_hint': 'Install it on your devices, and their browsers trust this box without a warning.',
   'system.certificate_download': 'Download',
+  'system.certificate_none':
+    'The box listens without TLS now. Start it with --https, and its certificate can be downloaded here.',
 
   // entrance
   'entrance.lead': 'Web addresses that lead to apps, and who may pass.',

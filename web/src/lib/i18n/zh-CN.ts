@@ -436,6 +436,7 @@ export const zhCN: Catalogue = {
   'system.certificate': '盒子自己的根证书',
   'system.certificate_hint': '安装到你的设备上，浏览器即可信任此盒子，不再警告。',
   'system.certificate_download': '下载',
+  'system.certificate_none': '盒子目前未启用 TLS。以 --https 启动后，可在此下载证书。',
 
   // entrance
   'entrance.lead': '通往应用的网址，以及谁可以通过。',
