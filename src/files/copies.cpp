@@ -22,7 +22,15 @@ Result<> copy_file_bytes(const Root& from_root, const std::string& from, const R
     const auto count = ::copy_file_range(source.get(), nullptr, target.get(), nullptr, kPiece, 0);
     if (count < 0) {
       if (errno == EINTR) continue;
-      return std::unexpected(Error::from_errno(errno, fmt::format("Copying “{}”", from)));
+      if (errno != EXDEV && errno != EINVAL && errno != EOPNOTSUPP && errno != ENOSYS) {
+        return std::unexpected(Error::from_errno(errno, fmt::format("Copying “{}”", from)));
+      }
+      // Not between these two file systems: by hand, from where it stopped.
+      const auto offset = TRY(status_of(target.get())).size;
+      const auto piece = TRY(read_at(source.get(), offset, 1 << 20));
+      if (piece.empty()) break;
+      TRY(write_all(target.get(), piece, offset));
+      continue;
     }
     if (count == 0) break;
   }

@@ -181,10 +181,6 @@ Task<Result<std::optional<XmlElement>>> DavRequest::read_xml() {
   co_return element;
 }
 
-DavResource DavRequest::resource(const std::string& path, const Status& status) {
-  return {path, status, inside_.locks->covering(person_, path), std::nullopt};
-}
-
 Task<> serve_dav(Files& files, Files::Implementation& inside, gateway::Exchange& exchange, kernel::Principal principal,
                  kernel::Origin origin) {
   DavRequest request(files, inside, exchange, std::move(principal), std::move(origin));

@@ -68,7 +68,6 @@ class DavRequest {
   Task<Result<>> stage_tree(std::string path, std::string staging, Depth depth);
 
   Task<Result<std::optional<XmlElement>>> read_xml();
-  DavResource resource(const std::string& path, const Status& status);
 
   Files& files_;
   Files::Implementation& inside_;

@@ -8,10 +8,6 @@ namespace {
 
 constexpr std::size_t kMostOfOnePerson = 1000;
 
-bool covers(const DavLock& lock, std::string_view path) {
-  return lock.path == path || (lock.infinite && path_is_within(path, lock.path));
-}
-
 // A version 4 UUID (RFC 9562), as lock tokens are URIs of all time (RFC 4918 §6.5).
 std::string make_token() {
   auto bytes = random_bytes(16);
@@ -23,6 +19,10 @@ std::string make_token() {
 }
 
 }  // namespace
+
+bool DavLock::covers(std::string_view other) const {
+  return path == other || (infinite && path_is_within(other, path));
+}
 
 void DavLocks::drop_expired() {
   std::erase_if(locks_, [now = clock_.now()](const auto& entry) { return entry.second.expires <= now; });
@@ -44,7 +44,7 @@ Result<DavLock> DavLocks::lock(DavLock wanted) {
   for (const auto& [token, lock] : locks_) {
     if (lock.person != wanted.person) continue;
     ++own;
-    const bool meets = covers(lock, wanted.path) || (wanted.infinite && path_is_within(lock.path, wanted.path));
+    const bool meets = lock.covers(wanted.path) || (wanted.infinite && path_is_within(lock.path, wanted.path));
     if (meets && (lock.exclusive || wanted.exclusive)) {
       return fail(Code::Conflict, "“{}” is locked by another program.", lock.path);
     }
@@ -60,7 +60,7 @@ std::optional<DavLock> DavLocks::refresh(std::string_view person, std::string_vi
                                          Duration timeout) {
   drop_expired();
   const auto found = locks_.find(token);
-  if (found == locks_.end() || found->second.person != person || !covers(found->second, path)) return std::nullopt;
+  if (found == locks_.end() || found->second.person != person || !found->second.covers(path)) return std::nullopt;
   found->second.timeout = std::min(timeout, kLongestTimeout);
   found->second.expires = clock_.now() + found->second.timeout;
   return found->second;
@@ -69,13 +69,13 @@ std::optional<DavLock> DavLocks::refresh(std::string_view person, std::string_vi
 bool DavLocks::unlock(std::string_view person, std::string_view path, std::string_view token) {
   drop_expired();
   const auto found = locks_.find(token);
-  if (found == locks_.end() || found->second.person != person || !covers(found->second, path)) return false;
+  if (found == locks_.end() || found->second.person != person || !found->second.covers(path)) return false;
   locks_.erase(found);
   return true;
 }
 
 std::vector<DavLock> DavLocks::covering(std::string_view person, std::string_view path) {
-  return select([&](const DavLock& lock) { return lock.person == person && covers(lock, path); });
+  return select([&](const DavLock& lock) { return lock.person == person && lock.covers(path); });
 }
 
 std::vector<DavLock> DavLocks::within(std::string_view person, std::string_view path) {

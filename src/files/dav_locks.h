@@ -19,6 +19,8 @@ struct DavLock {
   std::string owner;       // XML the client gave, well-formed
   Duration timeout{0};
   Time expires;
+
+  bool covers(std::string_view other) const;
 };
 
 // WebDAV's write locks (RFC 4918 §6, §7). They live in memory: a restart of the box ends them, which the RFC allows, as a

@@ -107,6 +107,11 @@ DavRequest::Answer DavRequest::find_properties() {
     }));
     std::ranges::move(children, std::back_inserter(all));
   }
+  // Asked for once: a folder may have very many children.
+  auto locks = inside_.locks->covering(person_, path_);
+  for (auto& lock : inside_.locks->within(person_, path_)) {
+    if (!lock.covers(path_)) locks.push_back(std::move(lock));
+  }
   const auto reach = all.size() > 1 ? Reach::Children : Reach::Itself;
   CO_TRY(auto dead, co_await inside_.system.read([person = person_, path = path_, reach](store::Connection& c) {
     return read_dead_properties(c, person, path, reach);
@@ -115,8 +120,8 @@ DavRequest::Answer DavRequest::find_properties() {
   static const DeadProperties kNone;
   std::string out(kBegin);
   for (const auto& child : all) {
-    auto described = resource(child.path, child.status);
-    described.space_free = space;
+    DavResource described{child.path, child.status, {}, space};
+    std::ranges::copy_if(locks, std::back_inserter(described.locks), [&](const DavLock& l) { return l.covers(child.path); });
     const auto stored = dead.find(child.path);
     out += response_of(described, stored == dead.end() ? kNone : stored->second, wish);
     if (out.size() < kFlush) continue;

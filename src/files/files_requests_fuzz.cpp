@@ -73,6 +73,8 @@ std::optional<FakeExchange> exchange_of(std::string_view input) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static Box box;
   static int count = 0;
+  // The fuzzer learns the letter from the comparison below: what it wrote itself proves nothing.
+  if (std::string_view(reinterpret_cast<const char*>(data), size).contains(kSecret)) return 0;
   if (++count % 500 == 0) box.refill();
   auto exchange = exchange_of({reinterpret_cast<const char*>(data), size});
   if (!exchange) return 0;
