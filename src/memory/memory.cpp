@@ -18,6 +18,7 @@ using store::Statement;
 constexpr std::size_t kSnippetLength = 280;
 constexpr std::int64_t kShownFailures = 100;
 constexpr std::int64_t kShownThread = 50;
+constexpr std::size_t kWeighedAnswers = 100;
 constexpr double kAnswerCoverage = 0.45;  // below, what was found speaks of something else
 
 constexpr std::string_view kSourceColumns = "id, kind, name, origin, confidentiality, integrity, forgetting";
@@ -76,7 +77,7 @@ Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const 
   filter.person = input.person;
   filter.after = input.after;
   filter.before = input.before;
-  const auto query = read_query(input.query, input.typing ? Typing::Going : Typing::Finished);
+  auto query = read_query(input.query, input.typing ? Typing::Going : Typing::Finished);
   const auto sources = TRY(read_sources(connection, person));
   auto found = TRY(search_passages(connection, query, filter, static_cast<std::size_t>(input.limit + input.offset + 1)));
   SearchOutput output;
@@ -98,14 +99,15 @@ Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const 
 
 Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::string& person, const AskInput& input) {
   const auto filter = TRY(filter_of(input.source));
-  const auto query = read_question(input.question);
+  auto query = read_question(input.question);
   const auto sources = TRY(read_sources(connection, person));
-  const auto found = TRY(search_passages(connection, query, filter, static_cast<std::size_t>(input.limit)));
+  const auto found = TRY(search_passages(connection, query, filter, kWeighedAnswers));
   AskOutput output;
   auto label = nothing_yet(person);
   for (const auto& hit : found.hits) {
     const auto source = sources.find(hit.source);
     if (source == sources.end() || hit.covered < kAnswerCoverage) continue;
+    if (output.citations.size() == static_cast<std::size_t>(input.limit)) break;
     label = kernel::join(label, source->second.label);
     const std::string_view text = hit.text;
     const auto sentence = best_sentence(hit, found.worth, input.question);

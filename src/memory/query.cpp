@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <set>
 
+#include "memory/text/irregular.h"
 #include "memory/text/tokenizer.h"
 #include "memory/text/unicode.h"
 
@@ -63,16 +65,6 @@ std::string blank_asking_phrases(std::string_view text) {
   return result;
 }
 
-std::string fts_string(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '\0') continue;
-    result += c;
-    if (c == '"') result += '"';
-  }
-  return result + "\"";
-}
-
 // The words of a text that people separate by white space alone.
 std::vector<std::string_view> words(std::string_view text) {
   std::vector<std::string_view> found;
@@ -84,6 +76,52 @@ std::vector<std::string_view> words(std::string_view text) {
     at = end;
   }
   return found;
+}
+
+// The number that ends (or begins) at a place of a text; 0 without.
+int number_before(std::string_view text, std::size_t end) {
+  std::size_t start = end;
+  while (start > 0 && is_digit(text[start - 1]) && end - start < 4) --start;
+  return start == end ? 0 : std::atoi(std::string(text.substr(start, end - start)).c_str());
+}
+
+// A year, a month and a day of the month in a folded text. "May" alone may be no month.
+AskedTime read_time(const std::string& text) {
+  static constexpr std::array<std::string_view, 12> kMonths = {"january", "february", "march",     "april",   "may",      "june",
+                                                               "july",    "august",   "september", "october", "november", "december"};
+  AskedTime time;
+  int lone_number = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    if (is_digit(text[at])) {
+      auto end = at;
+      while (end < text.size() && is_digit(text[end])) ++end;
+      const int number = number_before(text, std::min(end, at + 4));
+      const auto rest = std::string_view(text).substr(end);
+      if (rest.starts_with("月")) {
+        time.month = number >= 1 && number <= 12 ? number : 0;
+      } else if (rest.starts_with("日") || rest.starts_with("号")) {
+        time.day = number;
+      } else if (end - at == 4 && number >= 1900 && number < 2200) {
+        time.year = number;
+      } else if (end - at <= 2 && number >= 1 && number <= 31) {
+        lone_number = number;
+      }
+      at = end;
+      continue;
+    }
+    const bool word_start = at == 0 || !is_word(static_cast<unsigned char>(text[at - 1]));
+    for (std::size_t m = 0; word_start && m < kMonths.size(); ++m) {
+      const auto end = at + kMonths[m].size();
+      if (text.compare(at, kMonths[m].size(), kMonths[m]) == 0 && (end >= text.size() || !is_word(static_cast<unsigned char>(text[end])))) {
+        time.month = static_cast<int>(m) + 1;
+      }
+    }
+    ++at;
+  }
+  if (time.month != 0 && time.day == 0) time.day = lone_number;
+  const bool maybe_verb = time.month == 5 && time.year == 0 && time.day == 0 && text.find("may") != text.npos && text.find("in may") == text.npos;
+  if (maybe_verb) time.month = 0;
+  return time;
 }
 
 class Reader {
@@ -98,6 +136,7 @@ class Reader {
       term.term = token.term;
       term.weight = weight_of(token.term);
       term.prefix = token.single;
+      for (const auto form : irregular_forms(folded(term.text))) term.forms.push_back({std::string(form), term_of(form), kFormWeight});
       unspaced = unspaced || is_unspaced(code_point_at(token.term, 0).value);
       found.push_back(std::move(term));
       return found.size() < kMostTerms;
@@ -134,6 +173,18 @@ class Reader {
 
  private:
   static constexpr std::size_t kMostTerms = 64;
+  static constexpr double kFormWeight = 0.9;
+
+  std::string term_of(std::string_view word) {
+    std::string term;
+    forms_tokenizer_.tokenize(word, Tokenizer::Purpose::Query, [&](const Token& token) {
+      term = token.term;
+      return false;
+    });
+    return term;
+  }
+
+  Tokenizer forms_tokenizer_;
   Tokenizer tokenizer_;
   Query query_;
   std::set<std::string> seen_;
@@ -145,7 +196,18 @@ class Reader {
 
 bool is_stop_term(std::string_view term) { return std::find(kStopTerms.begin(), kStopTerms.end(), term) != kStopTerms.end(); }
 
+std::string fts_string(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '\0') continue;
+    result += c;
+    if (c == '"') result += '"';
+  }
+  return result + "\"";
+}
+
 Query read_query(std::string_view text, Typing typing) {
+  if (typing == Typing::Finished && (text.ends_with("?") || text.ends_with("？"))) return read_question(text);
   Reader reader;
   std::string rest;
   for (std::size_t at = 0; at < text.size();) {  // "a phrase" between quotation marks
@@ -165,6 +227,7 @@ Query read_query(std::string_view text, Typing typing) {
   }
   for (const auto word : words(rest)) reader.add_word(word);
   auto query = std::move(reader).finish([](const QueryTerm& term) { return !term.phrase && is_stop_term(term.term); });
+  query.time = read_time(folded(text));
   if (typing == Typing::Going && !rest.empty() && !query.empty()) {
     auto& last = query.terms.back();
     const auto c = code_point_at(rest, rest.size() - 1);
@@ -177,18 +240,23 @@ Query read_question(std::string_view text) {
   Reader reader;
   const auto plain = blank_asking_phrases(text);
   for (const auto word : words(plain)) reader.add_word(word);
-  return std::move(reader).finish([](const QueryTerm& term) {
+  auto query = std::move(reader).finish([](const QueryTerm& term) {
     return !term.phrase && (is_stop_term(term.term) ||
                             std::find(kAskingTerms.begin(), kAskingTerms.end(), term.term) != kAskingTerms.end());
   });
+  query.time = read_time(folded(text));
+  return query;
 }
 
 std::string match_expression(const Query& query) {
   std::string any;
+  const bool only_people = std::all_of(query.terms.begin(), query.terms.end(), [](const QueryTerm& term) { return term.person; });
   for (const auto& term : query.terms) {
     if (term.phrase) continue;  // its words are there too
+    if (term.person && !only_people) continue;
     if (!any.empty()) any += " OR ";
     any += fts_string(term.text);
+    for (const auto& form : term.forms) any += " OR " + fts_string(form.text);
     if (!term.prefix) continue;
     if (is_unspaced(code_point_at(term.term, 0).value)) {
       any += " *";

@@ -1,245 +1,300 @@
 #include "memory/search.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <map>
-#include <unordered_map>
+#include <set>
 
+#include "memory/candidates.h"
+#include "memory/finder.h"
 #include "memory/items.h"
 #include "memory/schema.h"
-#include "memory/text/tokenizer.h"
-#include "memory/text/unicode.h"
 
+// How passages are weighed. A passage is understood with what stands beside it: the passages before and after it in its
+// document or thread lend it their words, and the whole thread adds to each of its passages. BM25 (Robertson and Zaragoza,
+// 2009) weighs the words; on top come the share of the query that is covered, who speaks, and the time that is asked for.
 namespace hearth::memory {
 namespace {
 
 using store::Connection;
 using store::Statement;
 
-constexpr int kCandidates = 300;  // of each source
-// BM25 (Robertson and Zaragoza, 2009).
-constexpr double kSaturation = 1.2;
-constexpr double kLengthShare = 0.75;
-constexpr double kTitleWeight = 2.5;
-constexpr double kPeopleWeight = 1.5;
+constexpr double kSaturation = 1.0;
+constexpr double kLengthShare = 0.4;
+constexpr double kCoverageShare = 0.7;
+constexpr double kOwnWords = 0.4;     // what a passage holds itself, beyond what its neighbours lend
+constexpr double kSpeaker = 4;        // a passage by the person asked about
+constexpr double kThread = 0.3;       // of its thread's weight, for each passage
+constexpr double kThreadFade = 0.6;   // each next best passage of a thread adds that much less
+constexpr std::size_t kThreadBest = 5;
+constexpr double kThreadCoverage = 0.25;
+constexpr double kAskedTime = 6;
+constexpr std::size_t kLongestTurn = 80;  // terms: a neighbour this short may be an answer though it holds no word of the query
+constexpr int kLongestThread = 2000;      // passages
 
-struct Source {
-  std::int64_t id = 0;
-  std::int64_t passages = 0;
+// What a passage lends to the ones around it: most to the next, which often answers it.
+struct Neighbour {
+  int distance;
+  double share;
+};
+constexpr std::array<Neighbour, 4> kNeighbours = {{{-2, 0.1}, {-1, 0.2}, {1, 0.4}, {2, 0.1}}};
+
+struct ItemRow {
+  std::string title;
+  std::optional<Time> time;
+  int zone = 0;
+  std::int64_t thread = 0;  // 0: none
+  std::string details;
+  std::vector<double> frequency;  // of the terms in title and people
+  bool asked_author = false;      // one of the authors is named in the query
 };
 
-Result<std::vector<Source>> searched_sources(Connection& connection, const Filter& filter) {
-  auto sources = TRY(connection.all("SELECT id, passages FROM sources WHERE forgetting = 0 ORDER BY id",
-                                    [](Statement& s) { return Source{s.integer(0), s.integer(1)}; }));
-  if (!filter.sources.empty()) {
-    std::erase_if(sources, [&](const Source& source) {
-      return std::find(filter.sources.begin(), filter.sources.end(), source.id) == filter.sources.end();
-    });
-  }
-  return sources;
-}
+struct Unit {
+  Hit hit;
+  std::vector<double> own;      // each term's frequency: in the text, title and people
+  std::vector<double> around;   // with what the neighbours lend
+  std::size_t length = 0;
+  std::size_t thread = 0;       // which sequence it is in
+  std::size_t position = 0;     // in the sequence
+  bool matched = false;
+};
 
-// The candidates of one source, by FTS5's own BM25.
-Result<> collect(Connection& connection, const Source& source, const std::string& expression, const Filter& filter,
-                 std::unordered_map<std::int64_t, std::int64_t>& candidates) {
-  const auto table = index_name(source.id);
-  auto sql = fmt::format("SELECT rowid FROM {0} WHERE {0} MATCH ?1", table);
-  if (filter.after || filter.before) {
-    sql += fmt::format(" AND (SELECT time FROM items WHERE id = {}.rowid >> {}) BETWEEN ?2 AND ?3", table, kPassageBits);
-  }
-  if (!filter.person.empty()) {
-    sql += fmt::format(
-        " AND EXISTS (SELECT 1 FROM item_people p JOIN people ON people.id = p.person WHERE p.item = {}.rowid >> {}"
-        " AND (people.address = ?4 OR instr(lower(people.name), ?4) > 0))",
-        table, kPassageBits);
-  }
-  sql += fmt::format(" ORDER BY bm25({}, {}, {}, 1.0) LIMIT {}", table, kTitleWeight, kPeopleWeight, kCandidates);
-  auto statement = TRY(connection.prepare(sql));
-  statement.bind_value(1, expression);
-  if (filter.after || filter.before) {
-    statement.bind_value(2, filter.after ? filter.after->time_since_epoch().count() : std::numeric_limits<std::int64_t>::min());
-    statement.bind_value(3, filter.before ? filter.before->time_since_epoch().count() : std::numeric_limits<std::int64_t>::max());
-  }
-  if (!filter.person.empty()) statement.bind_value(4, folded(filter.person));
-  while (TRY(statement.step())) candidates.emplace(statement.integer(0), source.id);
-  return {};
-}
+// Passages that follow one another: those of a thread by time, or those of one document.
+struct Sequence {
+  std::vector<std::int64_t> passages;
+  std::vector<double> frequency;
+  double score = 0;
+};
 
-// How many passages hold a term, over all sources.
-Result<std::int64_t> document_frequency(Connection& connection, const std::vector<Source>& sources, const std::string& term) {
-  std::int64_t count = 0;
-  for (const auto& source : sources) {
-    count += TRY(connection.integer(fmt::format("SELECT doc FROM {} WHERE term = ?", vocabulary_name(source.id)), term));
-  }
-  return count;
-}
-
-Result<std::vector<double>> worth_of_terms(Connection& connection, const std::vector<Source>& sources, const Query& query) {
-  double all = 1;
-  for (const auto& source : sources) all += static_cast<double>(source.passages);
-  std::vector<double> worth;
-  for (const auto& term : query.terms) {
-    const auto found = static_cast<double>(TRY(document_frequency(connection, sources, term.term)));
-    worth.push_back(term.weight * std::log(1 + (all - found + 0.5) / (found + 0.5)) * (term.phrase ? 0.5 : 1));
-  }
-  return worth;
-}
-
-// The terms of a text as numbers of the query's terms, with their places.
-class Finder {
+class Ranking {
  public:
-  explicit Finder(const Query& query) : query_(query) {
-    for (std::size_t i = 0; i < query.terms.size(); ++i) {
-      if (query.terms[i].phrase) {
-        phrases_.push_back(i);
-      } else {
-        by_term_.emplace(query.terms[i].term, i);
-        if (query.terms[i].prefix) prefixes_.push_back(i);
-      }
-    }
+  Ranking(Connection& connection, const Query& query, const std::vector<double>& worth, const Filter& filter)
+      : connection_(connection), query_(query), worth_(worth), finder_(query), filter_(filter) {
+    for (const auto one : worth) whole_ += one;
   }
 
-  // Calls take(match) for each term found; returns how many terms the text has.
-  template <typename Take>
-  std::size_t find(std::string_view text, Take take) {
-    std::size_t count = 0;
-    std::vector<std::size_t> progress(phrases_.size(), 0);
-    std::vector<std::size_t> began(phrases_.size(), 0);
-    tokenizer_.tokenize(text, Tokenizer::Purpose::Index, [&](const Token& token) {
-      ++count;
-      key_.assign(token.term);
-      if (const auto found = by_term_.find(key_); found != by_term_.end()) {
-        take(Match{{token.start, token.end}, found->second});
-      } else {
-        for (const auto i : prefixes_) {
-          if (token.term.starts_with(query_.terms[i].term)) {
-            take(Match{{token.start, token.end}, i});
-            break;
-          }
-        }
-      }
-      for (std::size_t p = 0; p < phrases_.size(); ++p) {
-        const auto& terms = query_.terms[phrases_[p]].terms;
-        if (token.term != terms[progress[p]]) progress[p] = 0;
-        if (token.term != terms[progress[p]]) continue;
-        if (progress[p]++ == 0) began[p] = token.start;
-        if (progress[p] < terms.size()) continue;
-        progress[p] = 0;
-        take(Match{{began[p], token.end}, phrases_[p]});
-      }
-      return true;
-    });
-    return count;
+  Result<std::vector<Hit>> rank(const std::map<std::int64_t, std::int64_t>& candidates) {
+    for (const auto& [passage, source] : candidates) TRY(add(passage, source, true));
+    TRY(add_neighbours());
+    lend();
+    weigh_passages();
+    weigh_threads();
+    std::vector<Hit> hits;
+    for (auto& [passage, unit] : units_) {
+      if (unit.hit.score > 0) hits.push_back(std::move(unit.hit));
+    }
+    std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.score != b.score ? a.score > b.score : a.passage < b.passage; });
+    return hits;
   }
 
  private:
-  const Query& query_;
-  Tokenizer tokenizer_;
-  std::unordered_map<std::string, std::size_t> by_term_;
-  std::vector<std::size_t> prefixes_;
-  std::vector<std::size_t> phrases_;
-  std::string key_;
-};
+  Result<ItemRow*> item(std::int64_t id) {
+    auto [found, fresh] = items_.try_emplace(id);
+    auto& row = found->second;
+    if (!fresh) return row.frequency.empty() ? nullptr : &row;
+    auto read = TRY(connection_.one(
+        "SELECT title, time, zone, thread, details FROM items WHERE id = ?",
+        [](Statement& s) {
+          return ItemRow{s.text(0), s.optional_time(1), static_cast<int>(s.integer(2)), s.integer(3), s.text(4), {}, false};
+        },
+        id));
+    if (!read) return nullptr;  // forgotten meanwhile
+    row = *std::move(read);
+    row.frequency.resize(query_.terms.size());
+    finder_.find(row.title, [&](const Match& match, double weight) { row.frequency[match.term] += kTitleWeight * weight; });
+    const auto details = TRY(parse_details(row.details));
+    for (const auto& person : details.people) {
+      finder_.find(person.name + " " + person.address, [&](const Match& match, double weight) {
+        row.frequency[match.term] += kPeopleWeight * weight;
+        if (person.role == extract::Role::Author && query_.terms[match.term].person) row.asked_author = true;
+      });
+    }
+    return &row;
+  }
 
-struct Weighed {
-  Hit hit;
-  std::vector<double> frequency;  // of each term, weighed by where it stands
-  std::size_t length = 0;
-};
+  // Loads a passage, unless it is there; its thread with it.
+  Result<> add(std::int64_t passage, std::int64_t source, bool matched) {
+    if (units_.contains(passage)) return {};
+    auto text = TRY(connection_.one("SELECT text FROM passages WHERE id = ?", [](Statement& s) { return s.text(0); }, passage));
+    if (!text) return {};
+    const auto* row = TRY(item(item_of_passage(passage)));
+    if (!row) return {};
+    Unit unit;
+    unit.matched = matched;
+    unit.hit.passage = passage;
+    unit.hit.item = item_of_passage(passage);
+    unit.hit.source = source;
+    unit.hit.text = *std::move(text);
+    unit.hit.title = row->title;
+    unit.hit.time = row->time;
+    unit.hit.details = row->details;
+    unit.own = row->frequency;
+    unit.length = finder_.find(unit.hit.text, [&](const Match& match, double weight) {
+      unit.own[match.term] += weight;
+      unit.hit.matches.push_back(match);
+    });
+    if (!matched && unit.length > kLongestTurn) return {};
+    unit.thread = TRY(sequence_of(unit.hit.item, row->thread));
+    const auto& passages = sequences_[unit.thread].passages;
+    const auto place = std::find(passages.begin(), passages.end(), passage);
+    if (place == passages.end()) return {};
+    unit.position = static_cast<std::size_t>(place - passages.begin());
+    units_.emplace(passage, std::move(unit));
+    return {};
+  }
 
-Result<std::vector<Weighed>> load(Connection& connection, const Query& query,
-                                  const std::unordered_map<std::int64_t, std::int64_t>& candidates) {
-  struct ItemRow {
-    std::string title;
-    std::optional<Time> time;
-    std::string details;
-    std::vector<double> frequency;
-  };
-  Finder finder(query);
-  std::map<std::int64_t, ItemRow> items;
-  std::vector<Weighed> loaded;
-  loaded.reserve(candidates.size());
-  for (const auto& [passage, source] : candidates) {
-    Weighed candidate;
-    auto& hit = candidate.hit;
-    hit.passage = passage;
-    hit.item = item_of_passage(passage);
-    hit.source = source;
-    const auto text = TRY(connection.one("SELECT text FROM passages WHERE id = ?", [](Statement& s) { return s.text(0); }, passage));
-    if (!text) continue;  // forgotten meanwhile
-    hit.text = *text;
-    auto& item = items[hit.item];
-    if (item.frequency.empty()) {
-      auto row = TRY(connection.one(
-          "SELECT title, time, details FROM items WHERE id = ?",
-          [](Statement& s) { return ItemRow{s.text(0), s.optional_time(1), s.text(2), {}}; }, hit.item));
-      if (!row) continue;
-      item = *std::move(row);
-      item.frequency.resize(query.terms.size());
-      finder.find(item.title, [&](const Match& match) { item.frequency[match.term] += kTitleWeight; });
-      const auto details = TRY(parse_details(item.details));
-      for (const auto& person : details.people) {
-        finder.find(person.name + " " + person.address, [&](const Match& match) { item.frequency[match.term] += kPeopleWeight; });
+  Result<std::size_t> sequence_of(std::int64_t item, std::int64_t thread) {
+    const auto [found, fresh] = sequence_numbers_.try_emplace(thread != 0 ? thread : -item, sequences_.size());
+    if (!fresh) return found->second;
+    const auto id = [](Statement& s) { return s.integer(0); };
+    Sequence sequence;
+    sequence.passages =
+        thread != 0 ? TRY(connection_.all("SELECT p.id FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
+                                          " JOIN passages p ON p.id BETWEEN i.id << 16 AND (i.id << 16) + 65535"
+                                          " WHERE i.thread = ? ORDER BY i.time, i.id, p.id LIMIT ?",
+                                          id, thread, kLongestThread))
+                    : TRY(connection_.all("SELECT id FROM passages WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?", id, first_passage(item),
+                                          last_passage(item), kLongestThread));
+    sequence.frequency.resize(query_.terms.size());
+    sequences_.push_back(std::move(sequence));
+    return found->second;
+  }
+
+  Result<> add_neighbours() {
+    if (!filter_.person.empty() || filter_.after || filter_.before) return {};  // they may not pass the filter
+    std::vector<std::pair<std::int64_t, std::int64_t>> wanted;
+    for (const auto& [passage, unit] : units_) {
+      for (const auto& neighbour : kNeighbours) {
+        if (const auto beside = at_distance(unit, neighbour.distance)) wanted.emplace_back(*beside, unit.hit.source);
       }
     }
-    hit.title = item.title;
-    hit.time = item.time;
-    hit.details = item.details;
-    candidate.frequency = item.frequency;
-    candidate.length = finder.find(hit.text, [&](const Match& match) {
-      candidate.frequency[match.term] += 1;
-      hit.matches.push_back(match);
-    });
-    loaded.push_back(std::move(candidate));
+    for (const auto& [passage, source] : wanted) TRY(add(passage, source, false));
+    return {};
   }
-  return loaded;
-}
 
-void weigh(const std::vector<double>& worth, std::vector<Weighed>& candidates) {
-  double total_length = 0;
-  for (const auto& candidate : candidates) total_length += static_cast<double>(candidate.length);
-  const double average = std::max(1.0, total_length / static_cast<double>(std::max<std::size_t>(candidates.size(), 1)));
-  double whole = 0;
-  for (const auto one : worth) whole += one;
-  for (auto& candidate : candidates) {
-    auto& hit = candidate.hit;
-    const double norm = kSaturation * (1 - kLengthShare + kLengthShare * static_cast<double>(candidate.length) / average);
-    double covered = 0;
-    for (std::size_t i = 0; i < worth.size(); ++i) {
-      const auto frequency = candidate.frequency[i];
-      if (frequency == 0) continue;
-      hit.score += worth[i] * frequency * (kSaturation + 1) / (frequency + norm);
-      covered += worth[i];
-      hit.why.push_back(i);
-    }
-    hit.covered = whole > 0 ? covered / whole : 0;
-    hit.score *= 0.5 + 0.5 * hit.covered;  // many of the words count more than one of them often
+  std::optional<std::int64_t> at_distance(const Unit& unit, int distance) const {
+    const auto& passages = sequences_[unit.thread].passages;
+    const auto place = static_cast<std::ptrdiff_t>(unit.position) + distance;
+    if (place < 0 || place >= static_cast<std::ptrdiff_t>(passages.size())) return std::nullopt;
+    return passages[static_cast<std::size_t>(place)];
   }
-}
+
+  void lend() {
+    for (auto& [passage, unit] : units_) unit.around = unit.own;
+    for (auto& [passage, unit] : units_) {
+      if (!unit.matched) continue;
+      for (const auto& neighbour : kNeighbours) {
+        const auto beside = at_distance(unit, neighbour.distance);
+        const auto found = beside ? units_.find(*beside) : units_.end();
+        if (found == units_.end()) continue;
+        for (std::size_t i = 0; i < worth_.size(); ++i) found->second.around[i] += neighbour.share * unit.own[i];
+      }
+      for (std::size_t i = 0; i < worth_.size(); ++i) sequences_[unit.thread].frequency[i] += unit.own[i];
+    }
+  }
+
+  void weigh_passages() {
+    double total_length = 1;
+    for (const auto& [passage, unit] : units_) total_length += static_cast<double>(unit.length);
+    const double average = total_length / static_cast<double>(std::max<std::size_t>(units_.size(), 1));
+    const double whole = std::max(whole_, 1e-9);
+    for (auto& [passage, unit] : units_) {
+      auto& hit = unit.hit;
+      const double norm = kSaturation * (1 - kLengthShare + kLengthShare * static_cast<double>(unit.length) / average);
+      double covered = 0;
+      double own = 0;
+      for (std::size_t i = 0; i < worth_.size(); ++i) {
+        const auto frequency = unit.around[i];
+        hit.score += worth_[i] * frequency * (kSaturation + 1) / (frequency + norm);
+        covered += worth_[i] * std::min(1.0, frequency);
+        own += worth_[i] * std::min(1.0, unit.own[i]);
+        if (unit.own[i] > 0) hit.why.push_back(i);
+      }
+      if (hit.score == 0) continue;
+      hit.covered = own / whole;
+      hit.score *= 1 - kCoverageShare + kCoverageShare * covered / whole;
+      hit.score += kOwnWords * own;
+      const auto& row = items_[hit.item];
+      if (row.asked_author) hit.score += kSpeaker * covered / whole;
+      hit.score += kAskedTime * time_fit(row);
+    }
+  }
+
+  // How well an item's time is the one asked for.
+  double time_fit(const ItemRow& row) const {
+    const auto& asked = query_.time;
+    if (asked.empty() || !row.time) return 0;
+    const auto local = *row.time + std::chrono::minutes(row.zone);
+    const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(local));
+    const bool same_year = asked.year == static_cast<int>(date.year());
+    if (asked.month == 0) return same_year ? 0.3 : 0;
+    const auto day = static_cast<int>(static_cast<unsigned>(date.day()));
+    if (asked.month == static_cast<int>(static_cast<unsigned>(date.month()))) {
+      return 1 + (same_year ? 0.5 : 0) + (asked.day != 0 && std::abs(asked.day - day) <= 3 ? 1.5 : 0);
+    }
+    if (asked.day == 0) return 0;
+    const std::chrono::year_month_day wanted(date.year(), std::chrono::month(static_cast<unsigned>(asked.month)),
+                                             std::chrono::day(static_cast<unsigned>(std::min(asked.day, 28))));
+    const auto apart = std::chrono::floor<std::chrono::days>(local) - std::chrono::sys_days(wanted);
+    return std::abs(apart.count()) <= 10 ? 0.7 : 0;  // told a little later
+  }
+
+  void weigh_threads() {
+    std::vector<std::vector<double>> scores(sequences_.size());
+    for (const auto& [passage, unit] : units_) scores[unit.thread].push_back(unit.hit.score);
+    double average_size = 0;
+    for (const auto& sequence : sequences_) average_size += static_cast<double>(sequence.passages.size());
+    average_size /= static_cast<double>(std::max<std::size_t>(sequences_.size(), 1));
+    const auto count = static_cast<double>(sequences_.size());
+    std::vector<double> rarity(worth_.size());
+    for (std::size_t i = 0; i < worth_.size(); ++i) {
+      double holding = 0;
+      for (const auto& sequence : sequences_) holding += sequence.frequency[i] > 0;
+      rarity[i] = query_.terms[i].person ? 0 : std::log(1 + (count - holding + 0.5) / (holding + 0.5));
+    }
+    for (std::size_t s = 0; s < sequences_.size(); ++s) {
+      auto& sequence = sequences_[s];
+      std::sort(scores[s].begin(), scores[s].end(), std::greater<>());
+      double share = 1;
+      for (std::size_t i = 0; i < std::min(scores[s].size(), kThreadBest); ++i, share *= kThreadFade) sequence.score += share * scores[s][i];
+      double covered = 0;
+      const double norm = 1.2 * (0.25 + 0.75 * static_cast<double>(sequence.passages.size()) / average_size);
+      for (std::size_t i = 0; i < worth_.size(); ++i) {
+        const auto frequency = sequence.frequency[i];
+        sequence.score += rarity[i] * frequency * 2.2 / (frequency + norm);
+        covered += worth_[i] * std::min(1.0, frequency);
+      }
+      sequence.score *= 1 - kThreadCoverage + kThreadCoverage * covered / std::max(whole_, 1e-9);
+    }
+    for (auto& [passage, unit] : units_) {
+      if (unit.hit.score > 0) unit.hit.score += kThread * sequences_[unit.thread].score;
+    }
+  }
+
+  Connection& connection_;
+  const Query& query_;
+  const std::vector<double>& worth_;
+  Finder finder_;
+  const Filter& filter_;
+  double whole_ = 0;
+  std::map<std::int64_t, ItemRow> items_;
+  std::map<std::int64_t, Unit> units_;
+  std::map<std::int64_t, std::size_t> sequence_numbers_;
+  std::vector<Sequence> sequences_;
+};
 
 }  // namespace
 
-std::vector<Match> find_matches(const Query& query, std::string_view text) {
-  std::vector<Match> matches;
-  Finder(query).find(text, [&](const Match& match) { matches.push_back(match); });
-  return matches;
-}
-
-Result<Hits> search_passages(Connection& connection, const Query& query, const Filter& filter, std::size_t most) {
+Result<Hits> search_passages(Connection& connection, Query& query, const Filter& filter, std::size_t most) {
   Hits result;
   if (query.empty()) return result;
   const auto sources = TRY(searched_sources(connection, filter));
-  const auto expression = match_expression(query);
-  std::unordered_map<std::int64_t, std::int64_t> candidates;
-  for (const auto& source : sources) TRY(collect(connection, source, expression, filter, candidates));
+  TRY(learn_terms(connection, sources, query));
   result.worth = TRY(worth_of_terms(connection, sources, query));
-  auto weighed = TRY(load(connection, query, candidates));
-  weigh(result.worth, weighed);
-  std::sort(weighed.begin(), weighed.end(), [](const Weighed& a, const Weighed& b) {
-    return a.hit.score != b.hit.score ? a.hit.score > b.hit.score : a.hit.passage < b.hit.passage;
-  });
-  if (weighed.size() > most) weighed.resize(most);
-  for (auto& candidate : weighed) result.hits.push_back(std::move(candidate.hit));
+  const auto candidates = TRY(find_candidates(connection, sources, query, filter));
+  result.hits = TRY(Ranking(connection, query, result.worth, filter).rank(candidates));
+  if (result.hits.size() > most) result.hits.resize(most);
   return result;
 }
 

@@ -43,10 +43,8 @@ struct Hits {
   std::vector<double> worth;    // of each term of the query: how rare it is
 };
 
-// The best passages. Reads only; a few hundred candidates of each source are weighed.
-Result<Hits> search_passages(store::Connection& connection, const Query& query, const Filter& filter, std::size_t most);
-
-// Finds the query's terms in a text.
-std::vector<Match> find_matches(const Query& query, std::string_view text);
+// The best passages. Reads only; a few hundred candidates of each source are weighed. Completes the query's terms with
+// what the memory knows of them: which are names, what they may be spelt like.
+Result<Hits> search_passages(store::Connection& connection, Query& query, const Filter& filter, std::size_t most);
 
 }  // namespace hearth::memory

@@ -25,6 +25,24 @@ constexpr std::array kCharsets = {
     "MACINTOSH",   "IBM437",      "IBM850",     "IBM852",     "IBM866",       "UTF-7",        "UTF-16",      "UTF-16LE",
     "UTF-16BE",    "UTF-32",      "US-ASCII"};
 
+class Converters {
+ public:
+  Converters() {
+    for (const auto* name : kCharsets) {
+      open_.push_back(::iconv_open("UTF-8", name));
+      open_.push_back(::iconv_open(name, "UTF-8"));
+    }
+  }
+  ~Converters() {
+    for (auto* converter : open_) {
+      if (converter != reinterpret_cast<iconv_t>(-1)) ::iconv_close(converter);
+    }
+  }
+
+ private:
+  std::vector<iconv_t> open_;
+};
+
 struct Converted {
   std::string text;
   std::size_t errors = 0;
@@ -102,11 +120,7 @@ std::string tidy(std::string text) {
 }  // namespace
 
 void load_charsets() {
-  static std::vector<iconv_t> kept_open;
-  for (const auto* name : kCharsets) {
-    kept_open.push_back(::iconv_open("UTF-8", name));
-    kept_open.push_back(::iconv_open(name, "UTF-8"));
-  }
+  static const Converters kept_open;
 }
 
 std::string to_utf8(std::string_view bytes, std::string_view charset) {

@@ -1,0 +1,74 @@
+#include "memory/query.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace hearth::memory {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Not;
+
+std::vector<std::string> terms(const Query& query) {
+  std::vector<std::string> found;
+  for (const auto& term : query.terms) found.push_back(term.phrase ? term.text : term.term);
+  return found;
+}
+
+TEST(Query, LeavesOutWhatSaysNothing) {
+  EXPECT_THAT(terms(read_query("the boiler of my house", Typing::Finished)), ElementsAre("boiler", "hous"));
+  EXPECT_THAT(terms(read_query("who is he", Typing::Finished)), ElementsAre("who", "is", "he"));  // nothing else is there
+  EXPECT_THAT(terms(read_question("When did Ann buy a car?")), ElementsAre("ann", "buy", "car"));
+}
+
+TEST(Query, ReadsChineseQuestions) {
+  EXPECT_THAT(terms(read_question("什么时候在北京大学开会？")), Not(Contains("什么")));
+  EXPECT_THAT(terms(read_question("什么时候在北京大学开会？")), Contains("大学"));
+  EXPECT_TRUE(read_question("谁买了车？").chinese);
+  EXPECT_FALSE(read_question("Who is 张三?").chinese);
+}
+
+TEST(Query, FindsOtherForms) {
+  const auto query = read_question("When did Ann buy a car?");
+  EXPECT_EQ(query.terms[1].forms.at(0).text, "bought");
+  EXPECT_EQ(match_expression(query), "\"Ann\" OR \"buy\" OR \"bought\" OR \"car\"");
+}
+
+TEST(Query, LooksForNamesOnlyWhenThereIsNothingElse) {
+  auto query = read_question("When did Ann buy a car?");
+  query.terms[0].person = true;
+  EXPECT_EQ(match_expression(query), "\"buy\" OR \"bought\" OR \"car\"");
+  query.terms.resize(1);
+  EXPECT_EQ(match_expression(query), "\"Ann\"");
+}
+
+TEST(Query, KeepsAddressesTogetherAndQuotesSafe) {
+  EXPECT_THAT(terms(read_query("ann.lee@example.com", Typing::Finished)),
+              ElementsAre("ann.lee@example.com", "ann", "lee", "exampl", "com"));
+  const auto query = read_query("\"two words\" third", Typing::Finished);
+  EXPECT_EQ(match_expression(query), "\"two words\" AND (\"two\" OR \"words\" OR \"third\")");
+  EXPECT_EQ(fts_string("a\"b"), "\"a\"\"b\"");
+}
+
+TEST(Query, TheLastWordMayGoOn) {
+  EXPECT_TRUE(read_query("boiler rep", Typing::Going).terms.back().prefix);
+  EXPECT_FALSE(read_query("boiler rep ", Typing::Going).terms.back().prefix);
+  EXPECT_FALSE(read_query("boiler rep", Typing::Finished).terms.back().prefix);
+  EXPECT_TRUE(read_query("机", Typing::Finished).terms.back().prefix);
+}
+
+TEST(Query, ReadsTheTimeThatIsAskedFor) {
+  const auto time = [](std::string_view text) {
+    const auto asked = read_question(text).time;
+    return std::vector{asked.year, asked.month, asked.day};
+  };
+  EXPECT_THAT(time("What happened on May 23, 2023?"), ElementsAre(2023, 5, 23));
+  EXPECT_THAT(time("Where was Ann in June?"), ElementsAre(0, 6, 0));
+  EXPECT_THAT(time("2023年8月5日去了哪里？"), ElementsAre(2023, 8, 5));
+  EXPECT_THAT(time("Who may come?"), ElementsAre(0, 0, 0));
+  EXPECT_THAT(time("How was the marching band in 2022?"), ElementsAre(2022, 0, 0));
+}
+
+}  // namespace
+}  // namespace hearth::memory
