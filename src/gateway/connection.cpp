@@ -66,7 +66,12 @@ void Connection::drive() {
     }
   }
   driving_ = false;
-  if (phase_ != Phase::Closed) wait_for_client();
+  if (phase_ == Phase::Closed) return;
+  wait_for_client();
+  if (yielded_) {
+    yielded_ = false;
+    worker_.loop().again(*this);
+  }
 }
 
 // Sets the deadline that fits what the client is waited for.
@@ -119,6 +124,7 @@ void Connection::close() {
   phase_ = Phase::Closed;
   end_activity();
   worker_.loop().forget(stream_.descriptor());
+  worker_.loop().forget_again(*this);
   worker_.release(*this);
 }
 
@@ -264,6 +270,7 @@ bool Connection::flush() {
   if (output_.empty()) return true;
   if (!stream_.writable()) return true;
   const auto outcome = output_.flush(stream_, worker_.scratch(), progress_);
+  if (output_.paused()) yield();
   if (outcome == Stream::Outcome::Moved || outcome == Stream::Outcome::Blocked) return true;
   close();
   return false;

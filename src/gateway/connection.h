@@ -88,6 +88,8 @@ class Connection final : public EventSource, public Deadline {
   bool send_file(std::string_view head, std::shared_ptr<const FileSlice> file, std::uint64_t offset,
                  std::uint64_t length);
   bool flush();
+  // Comes back to pump() after others have had their turn.
+  void yield() { yielded_ = true; }
 
   // The answer is complete. Ends the activity (which may be the caller: touch nothing of it afterwards).
   void finish();
@@ -139,6 +141,7 @@ class Connection final : public EventSource, public Deadline {
   bool progress_watched_ = false;
   bool read_ended_ = false;
   bool driving_ = false;
+  bool yielded_ = false;
 };
 
 }  // namespace hearth::gateway

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/un.h>
 
 #include <atomic>
 #include <list>
@@ -17,15 +18,24 @@ using namespace test;
 class App {
  public:
   using Serve = std::function<void(Client&)>;
-  explicit App(Serve serve) : serve_(std::move(serve)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof(address);
-    ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
+  explicit App(Serve serve, const std::string& unix_path = {})
+      : serve_(std::move(serve)),
+        listener_(::socket(unix_path.empty() ? AF_INET : AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (unix_path.empty()) {
+      sockaddr_in address{};
+      address.sin_family = AF_INET;
+      address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      socklen_t size = sizeof(address);
+      ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
+      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+      port_ = ntohs(address.sin_port);
+    } else {
+      sockaddr_un address{};
+      address.sun_family = AF_UNIX;
+      unix_path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+      ::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+    }
     ::listen(listener_, 64);
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
     accepting_ = std::thread([this] {
       for (int descriptor; (descriptor = ::accept(listener_, nullptr, nullptr)) >= 0;) {
         ++connections;
@@ -388,6 +398,19 @@ TEST_F(EntranceTest, SaysWhenTheAppDoesNotAnswerOrTalksNonsense) {
   EXPECT_EQ(later.get("/", kHost).status, 502);
 }
 
+TEST_F(EntranceTest, PassesEarlyHintsOnAndKeepsContinueToItself) {
+  App app([](Client& client) {
+    client.read_request();
+    client.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+  });
+  open(app.address());
+  auto client = connect();
+  client.send(fmt::format("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", kHost));
+  EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n");
+  EXPECT_EQ(client.read_answer().body, "ok");
+}
+
 TEST_F(EntranceTest, CutsTheClientOffWhenTheAppBreaksOffInTheMiddle) {
   App app([](Client& client) {
     client.read_until("\r\n\r\n");
@@ -401,10 +424,14 @@ TEST_F(EntranceTest, CutsTheClientOffWhenTheAppBreaksOffInTheMiddle) {
 
 TEST_F(EntranceTest, ReachesAppsOverUnixSockets) {
   TemporaryFolder folder;
-  App app(mirror);
-  open("unix:" + (folder.path() / "none.socket").string());
+  const auto path = (folder.path() / "app.socket").string();
+  open("unix:" + path);
   auto client = connect();
-  EXPECT_EQ(client.get("/", kHost).status, 502);
+  EXPECT_EQ(client.get("/", kHost).status, 502);  // nobody listens yet
+  App app(mirror, path);
+  const auto answer = client.get("/over/unix", kHost);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_TRUE(answer.body.starts_with("GET /over/unix HTTP/1.1\r\n"));
 }
 
 }  // namespace

@@ -69,6 +69,11 @@ bool EventLoop::watch(int descriptor, EventSource& source, std::uint32_t events)
 
 void EventLoop::forget(int descriptor) { ::epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr); }
 
+void EventLoop::forget_again(const EventSource& source) {
+  std::erase(again_, &source);
+  std::ranges::replace(taking_turns_, const_cast<EventSource*>(&source), nullptr);
+}
+
 void EventLoop::read_clock() {
   timespec time{};
   ::clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
@@ -132,9 +137,15 @@ bool EventLoop::any_deadline() const {
 void EventLoop::run() {
   std::array<epoll_event, 256> events;
   while (!stopping_) {
-    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), ticking_ ? 1000 : -1);
+    const int wait = !again_.empty() ? 0 : ticking_ ? 1000 : -1;
+    const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), wait);
     read_clock();
     for (int i = 0; i < count; ++i) static_cast<EventSource*>(events[i].data.ptr)->on_events(events[i].events);
+    taking_turns_.swap(again_);
+    for (std::size_t i = 0; i < taking_turns_.size(); ++i) {
+      if (taking_turns_[i]) taking_turns_[i]->on_events(0);
+    }
+    taking_turns_.clear();
     if (expired_until_ != now_) {
       expire();
       ticking_ = any_deadline();

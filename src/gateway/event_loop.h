@@ -50,6 +50,9 @@ class EventLoop {
   void stop() { stopping_ = true; }
   bool watch(int descriptor, EventSource& source, std::uint32_t events);
   void forget(int descriptor);
+  // Calls on_events(0) once more after what waits now has had its turn: for work cut short to be fair.
+  void again(EventSource& source) { again_.push_back(&source); }
+  void forget_again(const EventSource& source);
 
   // Keeps `object` until the events at hand have been delivered, since some may name it.
   template <typename T>
@@ -95,6 +98,8 @@ class EventLoop {
   WakeUp wake_up_;
   Inbox inbox_;
   std::array<SlotHead, kSlots> slots_;
+  std::vector<EventSource*> again_;
+  std::vector<EventSource*> taking_turns_;
   std::vector<std::unique_ptr<void, void (*)(void*)>> graveyard_;
 };
 

@@ -202,6 +202,18 @@ TEST_F(GatewayTest, ServesFilesWithValidatorsRangesAndPrecompressedForms) {
   EXPECT_EQ(client.ask("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n").status, 405);
 }
 
+TEST_F(GatewayTest, BearsClientsThatLeaveInTheMiddle) {
+  for (int i = 0; i < 50; ++i) {
+    auto client = connect();
+    client.send(i % 2 ? "GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n" : "GET /api/flood HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    client.read_exactly(1000);
+    const linger at_once{1, 0};
+    ::setsockopt(client.descriptor(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  }
+  auto client = connect();
+  EXPECT_EQ(client.get("/api/whoami").status, 200);
+}
+
 TEST_F(GatewayTest, NeverServesWhatLiesOutsideTheFolder) {
   for (const auto* path : {"/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/link.txt", "/a/../../secret.txt",
                            "/.hidden", "/%00", "/..%5csecret.txt"}) {
@@ -229,7 +241,10 @@ TEST_F(GatewayTest, RefusesNamesThatStrangersCouldPointHere) {
   EXPECT_EQ(client.get("/", "[::1]").status, 200);
   EXPECT_EQ(client.get("/", "box.local").status, 200);
   EXPECT_EQ(client.get("/", "HEARTH.localhost.").status, 200);
-  EXPECT_EQ(client.get("/", "nothere.hearth.localhost").status, 404);
+  EXPECT_EQ(client.get("/", "nothere.hearth.localhost").status, 503);  // entrances are not known yet
+  home.run([&] { gateway->publish(std::make_shared<const Snapshot>()); });
+  auto later = connect();
+  EXPECT_EQ(later.get("/", "nothere.hearth.localhost").status, 404);
 }
 
 TEST_F(GatewayTest, KnowsWhoIsAtTheUnixSocket) {

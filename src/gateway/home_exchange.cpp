@@ -245,7 +245,7 @@ void HomeActivity::pump() {
     });
     return connection_.finish();
   }
-  if (connection_.client_gone() && !file_under_way_) connection_.close();
+  if (connection_.client_gone() && connection_.body_finished() && !file_under_way_) connection_.close();
 }
 
 void HomeActivity::want_body() {

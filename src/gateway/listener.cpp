@@ -1,6 +1,7 @@
 #include "gateway/listener.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -31,7 +32,7 @@ Result<std::unique_ptr<Listener>> Listener::open_tcp(const std::string& address,
   }
   const int descriptor = ::socket(parsed->family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return std::unexpected(Error::from_errno(errno, "opening a socket"));
-  std::unique_ptr<Listener> listener(new Listener(kind, descriptor, {}));
+  std::unique_ptr<Listener> listener(new Listener(kind, descriptor));
   set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
   if (parsed->family() == AF_INET6) set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   // Accepted sockets inherit these.
@@ -69,7 +70,7 @@ Result<std::unique_ptr<Listener>> Listener::open_unix(const std::string& path) {
   if (!address) return fail(Code::InvalidInput, "The socket path {} is too long (107 bytes at most).", path);
   const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return std::unexpected(Error::from_errno(errno, "opening a socket"));
-  std::unique_ptr<Listener> listener(new Listener(Kind::Unix, descriptor, {}));
+  std::unique_ptr<Listener> listener(new Listener(Kind::Unix, descriptor));
   const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   const bool taken = ::connect(probe, address->get(), address->size()) == 0 || errno == EAGAIN;
   ::close(probe);
@@ -87,9 +88,25 @@ Result<std::unique_ptr<Listener>> Listener::open_unix(const std::string& path) {
   return listener;
 }
 
+Listener::Listener(Kind kind, int descriptor)
+    : kind_(kind), descriptor_(descriptor), reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {}
+
 Listener::~Listener() {
+  if (reserve_ >= 0) ::close(reserve_);
   ::close(descriptor_);
   if (!path_.empty()) ::unlink(path_.c_str());
+}
+
+// No descriptor is left: with the one kept for this, the caller that waits is let in and shown out, so that neither it nor
+// the loop hangs on.
+void Listener::turn_away() {
+  const int reserve = reserve_.exchange(-1);
+  if (reserve < 0) return;
+  ::close(reserve);
+  const int descriptor = ::accept4(descriptor_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (descriptor >= 0) ::close(descriptor);
+  reserve_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  log::warning("a connection was turned away: no file descriptor is left (raise the limit, ulimit -n)");
 }
 
 std::optional<Listener::Accepted> Listener::accept() {
@@ -98,7 +115,7 @@ std::optional<Listener::Accepted> Listener::accept() {
   const int descriptor =
       ::accept4(descriptor_, reinterpret_cast<sockaddr*>(&from), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (descriptor < 0) {
-    if (errno == EMFILE || errno == ENFILE) log::warning("no file descriptor is left for a new connection");
+    if (errno == EMFILE || errno == ENFILE) turn_away();
     return std::nullopt;
   }
   Accepted accepted{descriptor, {}};

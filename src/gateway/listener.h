@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,10 +36,12 @@ class Listener {
   std::optional<Accepted> accept();
 
  private:
-  Listener(Kind kind, int descriptor, std::string path) : kind_(kind), descriptor_(descriptor), path_(std::move(path)) {}
+  Listener(Kind kind, int descriptor);
+  void turn_away();
   Kind kind_;
   int descriptor_;
   std::string path_;
+  std::atomic<int> reserve_;  // a descriptor given up when none is left
   std::uint16_t port_ = 0;
 };
 

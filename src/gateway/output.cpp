@@ -4,6 +4,9 @@
 #include <array>
 
 namespace hearth::gateway {
+namespace {
+constexpr std::uint64_t kTurn = 4 * 1024 * 1024;  // of a file, before others have their turn
+}
 
 void Output::push(std::string piece) {
   if (piece.empty()) return;
@@ -50,12 +53,19 @@ Stream::Outcome Output::flush(Stream& stream, std::span<char> scratch, std::uint
     pieces_ = {};
     first_ = offset_ = 0;
   }
+  paused_ = false;
+  std::uint64_t sent = 0;
   while (file_left_ > 0) {
+    if (sent >= kTurn) {
+      paused_ = true;
+      return Stream::Outcome::Blocked;
+    }
     const auto step = stream.send_file(file_->descriptor(), file_offset_, file_left_, scratch);
     if (step.outcome != Stream::Outcome::Moved) return step.outcome;
     written += static_cast<std::uint32_t>(step.bytes);
     file_offset_ += step.bytes;
     file_left_ -= step.bytes;
+    sent += step.bytes;
   }
   file_.reset();
   return Stream::Outcome::Moved;

@@ -13,6 +13,8 @@ namespace hearth::gateway {
 class Output {
  public:
   bool empty() const { return pieces_.empty() && !file_; }
+  // The last flush() stopped before the peer was full, to let others have their turn.
+  bool paused() const { return paused_; }
   std::size_t size() const { return size_; }  // bytes in memory
 
   void push(std::string piece);
@@ -37,6 +39,7 @@ class Output {
   std::shared_ptr<const FileSlice> file_;
   std::uint64_t file_offset_ = 0;
   std::uint64_t file_left_ = 0;
+  bool paused_ = false;
 };
 
 }  // namespace hearth::gateway

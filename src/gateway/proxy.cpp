@@ -13,6 +13,8 @@
 namespace hearth::gateway {
 namespace {
 
+constexpr int kTurn = 16;  // reads in one direction, before other connections have theirs
+
 // "1a2b\r\n" for a chunk of that size.
 std::string_view chunk_size_line(std::size_t size, std::array<char, 20>& buffer) {
   char* end = std::to_chars(buffer.data(), buffer.data() + 16, size, 16).ptr;
@@ -185,7 +187,11 @@ bool Proxy::push_request() {
     }
   }
   std::array<char, 20> size_line;
-  while (upstream_->output.empty()) {
+  for (int reads = 0; upstream_->output.empty(); ++reads) {
+    if (reads == kTurn) {
+      connection_.yield();
+      return true;
+    }
     const auto piece = connection_.read_body();
     switch (piece.state) {
       case BodyPiece::State::Bytes: {
@@ -233,7 +239,8 @@ bool Proxy::read_upstream(bool& blocked) {
 }
 
 void Proxy::pull_response() {
-  while (upstream_ && connection_.output().empty()) {
+  for (int reads = 0; upstream_ && connection_.output().empty(); ++reads) {
+    if (reads == kTurn) return connection_.yield();
     if (stage_ == Stage::Tunnel) return pump_tunnel();
     if (!upstream_->input.empty()) {
       const bool on = stage_ == Stage::Head ? take_head() : pass_body();
@@ -282,7 +289,7 @@ bool Proxy::take_head() {
       if (!connection_.send({text})) return false;
     }
     upstream_->input.consume(head.length);
-    return true;
+    return upstream_->input.empty() || take_head();  // the final head may be here already
   }
 
   const bool no_content = connection_.is_head_request() || head.status == 204 || head.status == 304;
@@ -474,7 +481,11 @@ void Proxy::begin_tunnel() {
 
 void Proxy::pump_tunnel() {
   auto& input = connection_.input();
-  for (;;) {  // the client's bytes
+  for (int reads = 0;; ++reads) {  // the client's bytes
+    if (reads == kTurn) {
+      connection_.yield();
+      break;
+    }
     if (!upstream_->flush()) return connection_.close();
     if (!upstream_->output.empty()) break;
     if (!input.empty()) {
@@ -488,7 +499,11 @@ void Proxy::pump_tunnel() {
   }
   input.release_if_empty();
   auto& back = upstream_->input;
-  while (connection_.output().empty()) {  // the app's
+  for (int reads = 0; connection_.output().empty(); ++reads) {  // the app's
+    if (reads == 2 * kTurn) {
+      connection_.yield();
+      break;
+    }
     if (!back.empty()) {
       const auto view = back.view();
       if (!connection_.send({view})) return;

@@ -2,6 +2,7 @@
 
 #include <openssl/ssl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -66,14 +67,21 @@ void Worker::start(std::string thread_name) {
     accepting_.push_back(std::make_unique<Accepting>(*this, *listener));
     loop_->watch(listener->descriptor(), *accepting_.back(), EPOLLIN | EPOLLEXCLUSIVE);
   }
+  // Signals are for the main thread; and sendfile() and OpenSSL have no other way to be spared SIGPIPE.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
   thread_ = std::thread([this, name = std::move(thread_name)] {
     pthread_setname_np(pthread_self(), name.c_str());
     loop_->run();
   });
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 void Worker::publish(std::shared_ptr<const RoutingTable> table) {
   loop_->post([this, table = std::move(table)]() mutable {
+    published_ = true;
     gate_.forget();
     table_ = std::move(table);
     for (Connection* connection = connections_; connection;) {
@@ -177,6 +185,11 @@ void Worker::dispatch(Connection& connection, RequestHead& head) {
     case RoutingTable::Target::Kind::Entrance:
       return dispatch_to_entrance(connection, head, target);
     case RoutingTable::Target::Kind::NoSuchEntrance:
+      if (!published_) {  // the first moment after the start
+        return connection.answer(503, "Retry-After: 1\r\nCache-Control: no-store\r\n", "text/html; charset=utf-8",
+                                 error_page("The box is starting", "Reload this page in a moment.", "盒子正在启动",
+                                            "请稍候刷新本页。"));
+      }
       return connection.answer(404, {}, "text/html; charset=utf-8",
                                error_page("There is no such app here", "No app of this box has this address.",
                                           "这里没有这个应用", "这台盒子上没有应用使用这个地址。"));

@@ -91,6 +91,7 @@ class Worker {
   std::atomic<std::uint32_t> load_ = 0;
   Connection* connections_ = nullptr;
   bool draining_ = false;
+  bool published_ = false;  // the table is the box's, not the empty one of the start
   std::function<void()> drained_;
   std::vector<std::unique_ptr<EventSource>> accepting_;
   std::thread thread_;
