@@ -24,7 +24,8 @@ struct PathRule {
   std::string path;  // a prefix on path segments: "/admin" covers "/admin" and "/admin/x", not "/administer"
   Access access = Access::Private;
 };
-HEARTH_DESCRIBE(PathRule, (path, "Path prefix this rule covers, such as /admin."), (access, "Who may pass."))
+HEARTH_DESCRIBE(PathRule, (path, "Path prefix this rule covers, such as /admin.", .zh = "规则覆盖的路径前缀，例如 /admin。"),
+                (access, "Who may pass.", .zh = "谁可以访问。"))
 
 // An app's web address: <id>.<domain> leads to `upstream`. The longest matching path rule decides, else `access`.
 struct Entrance {
@@ -76,7 +77,8 @@ class Gateway {
   static Result<std::unique_ptr<Gateway>> open(Options options, Executor home, Handler handler);
   ~Gateway();
 
-  // Replaces what the threads read; requests under way keep the snapshot they began with. Home thread.
+  // Replaces what the threads read; requests under way keep the snapshot they began with, except that what was begun with
+  // a session which is gone is cut off. Home thread.
   void publish(std::shared_ptr<const Snapshot> snapshot);
 
   std::uint16_t http_port() const;

@@ -1,0 +1,95 @@
+#include "gateway/entrances.h"
+
+#include <gtest/gtest.h>
+
+#include "base/bytes.h"
+#include "gateway/test_support.h"
+
+namespace hearth::gateway {
+namespace {
+
+class EntrancesTest : public testing::Test {
+ protected:
+  void open() {
+    entrances.reset();
+    database.reset();
+    auto opened = store::Database::open((folder.path() / "system.db").string(), {entrances_schema()});
+    ASSERT_TRUE(opened) << opened.error().describe();
+    database = std::move(*opened);
+    auto created = Entrances::create(*database, clock, [this] { ++changes; });
+    ASSERT_TRUE(created) << created.error().describe();
+    entrances = std::move(*created);
+  }
+  Result<EntranceInfo> set(SetEntranceInput input) {
+    Result<EntranceInfo> result = fail(Code::Internal, "not run");
+    run_until_done([&](Executor) -> Task<> { result = co_await entrances->set(input); });
+    return result;
+  }
+  Result<> remove(const std::string& id) {
+    Result<> result;
+    run_until_done([&](Executor) -> Task<> { result = co_await entrances->remove(id); });
+    return result;
+  }
+
+  test::TemporaryFolder folder;
+  ManualClock clock;
+  std::unique_ptr<store::Database> database;
+  std::unique_ptr<Entrances> entrances;
+  int changes = 0;
+};
+
+TEST_F(EntrancesTest, AreKeptWithTheirKeyAndRules) {
+  open();
+  ASSERT_TRUE(set({"notes", "127.0.0.1:3000", Access::Private, {{"/admin", Access::TwoFactor}}}));
+  const auto key = entrances->key("notes")->key;
+  EXPECT_EQ(from_base64url(key)->size(), 32u);
+  ASSERT_TRUE(set({"notes", "unix:/run/notes.socket", Access::Public, {}}));
+  EXPECT_EQ(entrances->key("notes")->key, key);
+  ASSERT_TRUE(set({"wiki", "localhost:80", Access::TwoFactor, {{"/open/", Access::Public}}}));
+  EXPECT_EQ(changes, 3);
+  open();
+  const auto list = entrances->list().entrances;
+  ASSERT_EQ(list.size(), 2u);
+  EXPECT_EQ(list[0].upstream, "unix:/run/notes.socket");
+  EXPECT_EQ(list[0].access, Access::Public);
+  EXPECT_EQ(list[1].access, Access::TwoFactor);
+  EXPECT_EQ(list[1].rules.at(0).path, "/open/");
+  EXPECT_EQ(entrances->key("notes")->key, key);
+}
+
+TEST_F(EntrancesTest, GoWhenRemoved) {
+  open();
+  ASSERT_TRUE(set({"notes", "127.0.0.1:3000", Access::Private, {}}));
+  ASSERT_TRUE(remove("notes"));
+  EXPECT_EQ(remove("notes").error().code(), Code::NotFound);
+  EXPECT_EQ(entrances->key("notes").error().code(), Code::NotFound);
+  open();
+  EXPECT_TRUE(entrances->list().entrances.empty());
+}
+
+TEST_F(EntrancesTest, RefuseWhatCannotWork) {
+  open();
+  const SetEntranceInput good{"notes", "127.0.0.1:3000", Access::Private, {}};
+  for (const auto* id : {"", "-a", "a-", "A", "a.b", "a_b", "ä"}) {
+    auto input = good;
+    input.id = id;
+    EXPECT_FALSE(set(input)) << id;
+  }
+  for (const auto* upstream : {"", "3000", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:70000", "http://127.0.0.1:3000", "::1:3000", "unix:", "app.example.org:80"}) {
+    auto input = good;
+    input.upstream = upstream;
+    EXPECT_FALSE(set(input)) << upstream;
+  }
+  for (const auto* path : {"", "admin", "/a/../b", "//a", "/%61", "/a;b"}) {
+    auto input = good;
+    input.rules = {{path, Access::Public}};
+    EXPECT_FALSE(set(input)) << path;
+  }
+  auto twice = good;
+  twice.rules = {{"/a", Access::Public}, {"/a/", Access::Private}};
+  EXPECT_FALSE(set(twice));
+  EXPECT_EQ(changes, 0);
+}
+
+}  // namespace
+}  // namespace hearth::gateway

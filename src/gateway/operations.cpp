@@ -1,0 +1,38 @@
+#include "gateway/entrances.h"
+
+namespace hearth::gateway {
+
+void define_operations(kernel::Kernel& kernel, Entrances& entrances) {
+  using kernel::Audience;
+  using kernel::Call;
+  using kernel::Confidentiality;
+  using kernel::Effect;
+  using kernel::Integrity;
+  using kernel::Labelled;
+
+  kernel.define("entrances.list", Effect::Read, {"Lists the apps' web addresses.", "列出应用的网址入口。"},
+                [&entrances](Call, Nothing) -> Task<Result<Labelled<EntranceList>>> {
+                  co_return Labelled<EntranceList>{entrances.list(), {Confidentiality::Household, "", Integrity::Owner}};
+                });
+  kernel.define("entrances.set", Effect::Admin,
+                {"Gives an app a web address of its own, or changes who may pass.", "为应用设置网址入口，或更改谁可以访问。"},
+                [&entrances](Call, SetEntranceInput in) -> Task<Result<Labelled<EntranceInfo>>> {
+                  CO_TRY(auto info, co_await entrances.set(std::move(in)));
+                  co_return Labelled<EntranceInfo>{std::move(info), {Confidentiality::Household, "", Integrity::Owner}};
+                },
+                {.audience = Audience::Owner});
+  kernel.define("entrances.remove", Effect::Admin, {"Takes a web address away from its app.", "移除一个网址入口。"},
+                [&entrances](Call, EntranceInput in) -> Task<Result<>> {
+                  co_return co_await entrances.remove(std::move(in.id));
+                },
+                {.audience = Audience::Owner});
+  kernel.define("entrances.key", Effect::Admin,
+                {"Shows the key with which an app checks who its visitors are.", "显示应用用来核对访问者身份的密钥。"},
+                [&entrances](Call call, EntranceInput in) -> Task<Result<Labelled<EntranceKey>>> {
+                  CO_TRY(auto key, entrances.key(in.id));
+                  co_return Labelled<EntranceKey>{std::move(key), {Confidentiality::Secret, call.person(), Integrity::Owner}};
+                },
+                {.audience = Audience::Owner});
+}
+
+}  // namespace hearth::gateway
