@@ -48,7 +48,7 @@ Result<std::unique_ptr<Box>> Box::open(Options options, Executor executor, Clock
 
 Result<> Box::open_rooms() {
   database_ = TRY(store::Database::open(home_ / "system.db", {kernel::kernel_schema(), identity::identity_schema(),
-                                                              files::files_schema()}));
+                                                              files::files_schema(), gateway::entrances_schema()}));
   auto audit_key = TRY(home_.key("audit"));
   kernel_ = TRY(kernel::Kernel::create(*database_, std::move(audit_key), clock_, executor_, {}));
   kernel::define_operations(*kernel_);
@@ -60,6 +60,8 @@ Result<> Box::open_rooms() {
       [this](kernel::Call call, std::string path) { return readable_path(std::move(call), std::move(path)); },
       memory::Memory::Options{.people = home_ / "people", .extractor = beside_this_program("hearth-extract")});
   memory::define_operations(*kernel_, *memory_);
+  entrances_ = TRY(gateway::Entrances::create(*database_, clock_, [this] { publish(); }));
+  gateway::define_operations(*kernel_, *entrances_);
   system::define_operations(*kernel_, system_);
   return {};
 }
@@ -156,6 +158,7 @@ Task<Result<>> Box::start() {
 void Box::publish() {
   if (!gateway_) return;
   auto snapshot = std::make_shared<gateway::Snapshot>();
+  snapshot->entrances = entrances_->all();
   snapshot->sessions = identity_->entrance_sessions();
   gateway_->publish(std::move(snapshot));
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "files/files.h"
+#include "gateway/entrances.h"
 #include "gateway/gateway.h"
 #include "identity/identity.h"
 #include "kernel/kernel.h"
@@ -64,6 +65,7 @@ class Box {
   std::unique_ptr<identity::Identity> identity_;
   std::unique_ptr<files::Files> files_;
   std::unique_ptr<memory::Memory> memory_;
+  std::unique_ptr<gateway::Entrances> entrances_;
   system::System system_;
   surfaces::Authentication authentication_;
   std::unique_ptr<gateway::Gateway> gateway_;
