@@ -81,7 +81,18 @@ http {{
         port = free_port()
         process = self.start(SERVER, f"127.0.0.1:{port}", upstream, files, str(threads))
         wait_for(port)
+        self.wait_for_entrance(port)
         return port, process
+
+    @staticmethod
+    def wait_for_entrance(port):
+        """Until the gateway knows its entrances: it answers 503 before."""
+        for _ in range(500):
+            with socket.create_connection(("127.0.0.1", port), 1) as client:
+                client.sendall(b"GET / HTTP/1.1\r\nHost: none.hearth.localhost\r\nConnection: close\r\n\r\n")
+                if b" 503 " not in client.recv(100):
+                    return
+            time.sleep(0.01)
 
 
 def seconds(text):
