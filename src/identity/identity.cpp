@@ -91,6 +91,7 @@ Task<Result<>> Identity::end_stale() {
     }
     TRY(c.run("DELETE FROM identity_sessions WHERE expires <= ? OR seen < ?", now, unused_since));
     TRY(c.run("DELETE FROM identity_invitations WHERE expires <= ?", now));
+    TRY(c.run("DELETE FROM identity_networks WHERE seen <= ?", now - std::chrono::hours(24 * 90)));
     return {};
   });
 }

@@ -39,7 +39,7 @@ Result<> Identity::insert_event(store::Connection& c, const std::string& person,
             make_id(), person, at, enum_name(kind), call.person(),
             origin.address == "unix" ? "The box's console" : device_name(origin.agent), origin.address));
   return c.run(R"(DELETE FROM identity_events WHERE person = ?1 AND id NOT IN
-                    (SELECT id FROM identity_events WHERE person = ?1 ORDER BY at DESC, id DESC LIMIT 200))",
+                    (SELECT id FROM identity_events WHERE person = ?1 ORDER BY at DESC, rowid DESC LIMIT 200))",
                person);
 }
 
@@ -47,7 +47,7 @@ Task<Result<EventsOutput>> Identity::events(kernel::Call call) {
   CO_CHECK(require_person(call));
   CO_TRY(auto events, co_await system_.read([id = call.person()](store::Connection& c) {
     return c.all(R"(SELECT at, kind, by_person, device, address FROM identity_events WHERE person = ?
-                    ORDER BY at DESC, id DESC LIMIT 100)",
+                    ORDER BY at DESC, rowid DESC LIMIT 100)",
                  [](store::Statement& s) {
                    return AccountEvent{s.time(0), enum_value<EventKind>(s.text_view(1)).value_or(EventKind::SignedIn), s.text(2),
                                        s.text(3), s.text(4)};
