@@ -89,6 +89,36 @@ export interface KernelClearancesOutput {
 export interface Nothing {
 }
 
+export interface GatewayEntranceKey {
+  /** 32 bytes in base64url: the key of the HMAC-SHA256 in X-Hearth-Signature. */
+  key: string;
+}
+
+export type GatewayAccess = "public" | "private" | "two_factor";
+
+export interface GatewayPathRule {
+  /** Path prefix this rule covers, such as /admin. */
+  path: string;
+  /** Who may pass. */
+  access: GatewayAccess;
+}
+
+export interface GatewayEntranceInfo {
+  /** Its name: the app's address is this label before the box's domain. */
+  id: string;
+  /** Where the app listens. */
+  upstream: string;
+  /** Who may pass where no rule says otherwise. */
+  access: GatewayAccess;
+  /** Rules for parts of the app; the longest that fits decides. */
+  rules: GatewayPathRule[];
+}
+
+export interface GatewayEntranceList {
+  /** Every entrance of this box, by name. */
+  entrances: GatewayEntranceInfo[];
+}
+
 export type FilesEntryKind = "file" | "folder";
 
 export interface FilesEntry {
@@ -913,6 +943,29 @@ export interface KernelClearanceDraft {
   confidentiality: KernelConfidentiality;
 }
 
+export interface GatewayEntranceInput {
+  /** The entrance's name. */
+  id: string;
+}
+
+export interface GatewayPathRuleDraft {
+  /** Path prefix this rule covers, such as /admin. */
+  path: string;
+  /** Who may pass. */
+  access: GatewayAccess;
+}
+
+export interface GatewaySetEntranceInput {
+  /** Its name, such as notes: lower-case letters, digits and hyphens. */
+  id: string;
+  /** Where the app listens: 127.0.0.1:3000, [::1]:3000 or unix:/path. */
+  upstream: string;
+  /** Who may pass where no rule says otherwise. */
+  access?: GatewayAccess;
+  /** Rules for parts of the app; the longest that fits decides. */
+  rules?: GatewayPathRuleDraft[];
+}
+
 export interface FilesCopyInput {
   /** What to copy. */
   from: string;
@@ -1272,6 +1325,16 @@ export const api = {
     list: (input: NothingDraft = {}) => call<NothingDraft, KernelClearancesOutput>("clearances.list", input),
     /** Sets how confidential data a destination may receive. */
     set: (input: KernelClearanceDraft) => call<KernelClearanceDraft, Nothing>("clearances.set", input),
+  },
+  entrances: {
+    /** Shows the key with which an app checks who its visitors are. */
+    key: (input: GatewayEntranceInput) => call<GatewayEntranceInput, GatewayEntranceKey>("entrances.key", input),
+    /** Lists the apps' web addresses. */
+    list: (input: NothingDraft = {}) => call<NothingDraft, GatewayEntranceList>("entrances.list", input),
+    /** Takes a web address away from its app. */
+    remove: (input: GatewayEntranceInput) => call<GatewayEntranceInput, Nothing>("entrances.remove", input),
+    /** Gives an app a web address of its own, or changes who may pass. */
+    set: (input: GatewaySetEntranceInput) => call<GatewaySetEntranceInput, GatewayEntranceInfo>("entrances.set", input),
   },
   files: {
     /** Copies a file at once, or a folder as a job. */
