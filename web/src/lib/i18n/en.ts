@@ -84,7 +84,7 @@ export const en = {
   'app.system': 'System',
 
   // palette
-  'palette.placeholder': 'Search apps, items and operations',
+  'palette.placeholder': 'Search apps, actions and operations',
   'palette.empty': 'Nothing fits “{query}”.',
   'palette.apps': 'Apps',
   'palette.recent': 'Recent',

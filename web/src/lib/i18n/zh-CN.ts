@@ -86,7 +86,7 @@ export const zhCN: Catalogue = {
   'app.system': '系统',
 
   // palette
-  'palette.placeholder': '搜索应用、条目与操作',
+  'palette.placeholder': '搜索应用、动作与操作',
   'palette.empty': '没有与“{query}”相符的内容。',
   'palette.apps': '应用',
   'palette.recent': '最近使用',
