@@ -96,9 +96,9 @@ TEST_F(Factors, ACodeIsAskedForAndMakesTwoFactors) {
   EXPECT_FALSE(asked->person.has_value());
   EXPECT_EQ(to_json(*asked).dump(), R"({"signed_in":false,"needs":"code"})");
   EXPECT_TRUE(phone.cookie.empty());
-  EXPECT_EQ(sign_in(phone, "mei", kPassword, "000000").error().code(), Code::Unauthenticated);
+  EXPECT_EQ(refusal(sign_in(phone, "mei", kPassword, "000000")), Code::Unauthenticated);
   // Whoever does not know the password is not told that there is a code.
-  EXPECT_EQ(sign_in(phone, "mei", "wrong wrong", now()).error().code(), Code::Unauthenticated);
+  EXPECT_EQ(refusal(sign_in(phone, "mei", "wrong wrong", now())), Code::Unauthenticated);
   EXPECT_TRUE(sign_in(phone, "mei", kPassword, now())->signed_in);
   EXPECT_TRUE(identity->authenticate_session(phone.cookie)->two_factor);
 }
@@ -109,10 +109,10 @@ TEST_F(Factors, ACodeWorksOnce) {
   const auto code = now();
   ASSERT_TRUE(sign_in(phone, "mei", kPassword, code).has_value());
   Browser thief;
-  EXPECT_EQ(sign_in(thief, "mei", kPassword, code).error().code(), Code::Unauthenticated);
-  EXPECT_EQ(sign_in(thief, "mei", kPassword, now(-1)).error().code(), Code::Unauthenticated);  // earlier than one used
+  EXPECT_EQ(refusal(sign_in(thief, "mei", kPassword, code)), Code::Unauthenticated);
+  EXPECT_EQ(refusal(sign_in(thief, "mei", kPassword, now(-1))), Code::Unauthenticated);  // earlier than one used
   reopen();
-  EXPECT_EQ(sign_in(thief, "mei", kPassword, code).error().code(), Code::Unauthenticated);
+  EXPECT_EQ(refusal(sign_in(thief, "mei", kPassword, code)), Code::Unauthenticated);
   EXPECT_TRUE(sign_in(thief, "mei", kPassword, now(1)).has_value());
 }
 
@@ -136,10 +136,10 @@ TEST_F(Factors, EachRecoveryCodeWorksOnce) {
   const auto done = sign_in(phone, "mei", kPassword, typed);
   ASSERT_TRUE(done.has_value());
   EXPECT_EQ(done->recovery_codes_left, 9);
-  EXPECT_EQ(sign_in(phone, "mei", kPassword, codes[3]).error().code(), Code::Unauthenticated);
+  EXPECT_EQ(refusal(sign_in(phone, "mei", kPassword, codes[3])), Code::Unauthenticated);
 
   const auto renewed = run(identity->recovery_codes(owner.call(*identity)))->codes;
-  EXPECT_EQ(sign_in(phone, "mei", kPassword, codes[4]).error().code(), Code::Unauthenticated);
+  EXPECT_EQ(refusal(sign_in(phone, "mei", kPassword, codes[4])), Code::Unauthenticated);
   EXPECT_EQ(sign_in(phone, "mei", kPassword, renewed[0])->recovery_codes_left, 9);
 }
 
@@ -159,20 +159,20 @@ TEST_F(Factors, TheSecretAndTheCodesAreNotReadableInTheDatabase) {
 }
 
 TEST_F(Factors, CodesAreTurnedOnOnlyWhenThePhoneShowsThem) {
-  EXPECT_EQ(run(identity->confirm_codes(owner.call(*identity), {"123456"})).error().code(), Code::Expired);
+  EXPECT_EQ(refusal(run(identity->confirm_codes(owner.call(*identity), {"123456"}))), Code::Expired);
   ASSERT_TRUE(run(identity->start_codes(owner.call(*identity))).has_value());
-  EXPECT_EQ(run(identity->confirm_codes(owner.call(*identity), {"123456"})).error().code(), Code::Forbidden);
+  EXPECT_EQ(refusal(run(identity->confirm_codes(owner.call(*identity), {"123456"}))), Code::Forbidden);
   Browser phone;
   EXPECT_TRUE(sign_in(phone)->signed_in);
-  EXPECT_EQ(run(identity->recovery_codes(owner.call(*identity))).error().code(), Code::Conflict);
+  EXPECT_EQ(refusal(run(identity->recovery_codes(owner.call(*identity)))), Code::Conflict);
 }
 
 TEST_F(Factors, TurningCodesOnOrOffNeedsAConfirmation) {
   turn_on();
   clock.advance(minutes(11));
-  EXPECT_EQ(run(identity->remove_codes(owner.call(*identity))).error().code(), Code::Forbidden);
-  EXPECT_EQ(run(identity->start_codes(owner.call(*identity))).error().code(), Code::Forbidden);
-  EXPECT_EQ(run(identity->recovery_codes(owner.call(*identity))).error().code(), Code::Forbidden);
+  EXPECT_EQ(refusal(run(identity->remove_codes(owner.call(*identity)))), Code::Forbidden);
+  EXPECT_EQ(refusal(run(identity->start_codes(owner.call(*identity)))), Code::Forbidden);
+  EXPECT_EQ(refusal(run(identity->recovery_codes(owner.call(*identity)))), Code::Forbidden);
   ASSERT_TRUE(run(identity->confirm(owner.call(*identity), {kPassword})).has_value());
   ASSERT_TRUE(run(identity->remove_codes(owner.call(*identity))).has_value());
   Browser phone;
@@ -205,7 +205,7 @@ TEST_F(Factors, GuessingCodesFromManyAddressesIsSlowedButNotForTheOwner) {
   int tried = 0;
   for (; tried < 50; ++tried) {
     Browser stranger{.address = fmt::format("203.0.113.{}", tried)};
-    if (sign_in(stranger, "mei", kPassword, "000000").error().code() == Code::TooMany) break;
+    if (refusal(sign_in(stranger, "mei", kPassword, "000000")) == Code::TooMany) break;
   }
   EXPECT_EQ(tried, 6);
   EXPECT_TRUE(sign_in(owner, "mei", kPassword, now()).has_value());

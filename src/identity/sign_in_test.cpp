@@ -38,7 +38,7 @@ TEST_F(SignIn, TheSetupCodeMakesTheOwnerOnce) {
   const auto code = identity->setup_code();
   EXPECT_EQ(code.size(), 11U);
   Browser stranger;
-  EXPECT_EQ(set_up(stranger, "AAAAA-AAAAA").error().code(), Code::Forbidden);
+  EXPECT_EQ(refusal(set_up(stranger, "AAAAA-AAAAA")), Code::Forbidden);
   EXPECT_FALSE(identity->claimed());
 
   Browser owner;
@@ -50,10 +50,10 @@ TEST_F(SignIn, TheSetupCodeMakesTheOwnerOnce) {
   EXPECT_TRUE(identity->claimed());
   EXPECT_EQ(identity->authenticate_session(owner.cookie)->principal.id, done->person->id);
 
-  EXPECT_EQ(set_up(stranger, code).error().code(), Code::Conflict);
+  EXPECT_EQ(refusal(set_up(stranger, code)), Code::Conflict);
   reopen();
   EXPECT_TRUE(identity->claimed());
-  EXPECT_EQ(set_up(stranger, code).error().code(), Code::Conflict);
+  EXPECT_EQ(refusal(set_up(stranger, code)), Code::Conflict);
 }
 
 TEST_F(SignIn, TheSetupCodeSurvivesARestartAndIsTypedEasily) {
@@ -78,7 +78,7 @@ TEST_F(SignIn, EachBoxHasItsOwnSetupCode) {
 TEST_F(SignIn, GuessingTheSetupCodeIsSlowedWhereItComesFrom) {
   Browser stranger{.address = "10.0.0.66"};
   int refused = 0;
-  while (set_up(stranger, "AAAAA-AAAAA").error().code() == Code::Forbidden) ++refused;
+  while (refusal(set_up(stranger, "AAAAA-AAAAA")) == Code::Forbidden) ++refused;
   EXPECT_EQ(refused, 6);  // five free ones, and the one that starts the wait
   EXPECT_THAT(set_up(stranger, identity->setup_code()).error().message(), HasSubstr("try again in 1 second."));
   Browser owner;
@@ -96,7 +96,7 @@ TEST_F(SignIn, TwoClaimsAtOnceMakeOneOwner) {
   }
   while (!outcomes[0] || !outcomes[1]) context->run_one();
   EXPECT_EQ(outcomes[0]->has_value() + outcomes[1]->has_value(), 1);
-  EXPECT_EQ((outcomes[0]->has_value() ? *outcomes[1] : *outcomes[0]).error().code(), Code::Conflict);
+  EXPECT_EQ(refusal((outcomes[0]->has_value() ? *outcomes[1] : *outcomes[0])), Code::Conflict);
 }
 
 TEST_F(SignIn, RefusesWeakPasswordsAndOddNames) {
@@ -108,10 +108,10 @@ TEST_F(SignIn, RefusesWeakPasswordsAndOddNames) {
                            "12345678901234", "mei.lin2026", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"}) {
     const auto done = attempt("mei.lin", weak);
     ASSERT_FALSE(done.has_value()) << weak;
-    EXPECT_EQ(done.error().code(), Code::InvalidInput) << weak;
+    EXPECT_EQ(refusal(done), Code::InvalidInput) << weak;
   }
   for (const auto* odd : {"", "a", "-mei", "mei lin", "mei/..", "м​ei", "mei\n", "\xf0\x28"}) {
-    EXPECT_EQ(attempt(odd, kPassword).error().code(), Code::InvalidInput) << odd;
+    EXPECT_EQ(refusal(attempt(odd, kPassword)), Code::InvalidInput) << odd;
   }
   EXPECT_FALSE(identity->claimed());
   EXPECT_EQ(attempt("梅小姐", "十个字符的密码就够长了").value().person->name, "梅小姐");
@@ -152,7 +152,7 @@ TEST_F(SignIn, ADamagedKeyIsSaidNotReplaced) {
   std::ofstream(folder.path() / "keys" / "identity.key") << "half";
   const auto opened = Identity::create(*system, *crypto, clock, context->get_executor(), folder.path() / "keys", {}, {});
   ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().code(), Code::Corrupt);
+  EXPECT_EQ(refusal(opened), Code::Corrupt);
 }
 
 TEST_F(SignIn, SessionsSurviveARestartAndEndWhenIdleOrOld) {
@@ -238,7 +238,7 @@ TEST_F(SignIn, DevicesAreListedAndRevoked) {
   EXPECT_FALSE(signed_in(desk));
   EXPECT_TRUE(signed_in(phone));
   EXPECT_THAT(ended, testing::ElementsAre(listed[1].id));
-  EXPECT_EQ(run(identity->revoke_device(phone.call(*identity), {listed[1].id})).error().code(), Code::NotFound);
+  EXPECT_EQ(refusal(run(identity->revoke_device(phone.call(*identity), {listed[1].id}))), Code::NotFound);
 }
 
 TEST_F(SignIn, TheConsoleIsTheOwnerOnceThereIsOne) {
@@ -253,13 +253,13 @@ TEST_F(SignIn, GuessesAreSlowedWithoutLockingTheOwnerOut) {
   auto owner = claimed();
   Browser stranger{.address = "203.0.113.9"};
   int refused = 0;
-  while (sign_in(stranger, "mei", "guess guess guess").error().code() == Code::Unauthenticated) ++refused;
+  while (refusal(sign_in(stranger, "mei", "guess guess guess")) == Code::Unauthenticated) ++refused;
   EXPECT_EQ(refused, 5);
   // The right password does not help before the wait is over, so that no guess is free.
-  EXPECT_EQ(sign_in(stranger).error().code(), Code::TooMany);
+  EXPECT_EQ(refusal(sign_in(stranger)), Code::TooMany);
   for (int wait = 1; wait <= 512; wait *= 2) {
     clock.advance(seconds(wait));
-    ASSERT_EQ(sign_in(stranger, "mei", "guess guess guess").error().code(), Code::Unauthenticated) << wait;
+    ASSERT_EQ(refusal(sign_in(stranger, "mei", "guess guess guess")), Code::Unauthenticated) << wait;
     EXPECT_EQ(sign_in(stranger, "mei", "guess guess guess").error().message(),
               fmt::format("Too many attempts: try again in {} seconds.", std::min(wait * 2, 900)));
   }
@@ -272,14 +272,14 @@ TEST_F(SignIn, AKnownDeviceGetsInFromAnAddressThatIsBlocked) {
   auto owner = claimed();
   ASSERT_TRUE(sign_in(owner).has_value());
   Browser stranger{.address = "198.51.100.1"};
-  while (sign_in(stranger, "mei", "guess guess guess").error().code() != Code::TooMany) {
+  while (refusal(sign_in(stranger, "mei", "guess guess guess")) != Code::TooMany) {
   }
   owner.address = stranger.address;  // the same café
   EXPECT_TRUE(sign_in(owner).has_value());
   owner.device = "AAAA";
-  while (sign_in(stranger, "mei", "guess guess guess").error().code() != Code::TooMany) {
+  while (refusal(sign_in(stranger, "mei", "guess guess guess")) != Code::TooMany) {
   }
-  EXPECT_EQ(sign_in(owner).error().code(), Code::TooMany);
+  EXPECT_EQ(refusal(sign_in(owner)), Code::TooMany);
 }
 
 TEST_F(SignIn, AnAddressThatTriesManyNamesIsSlowed) {
@@ -288,11 +288,11 @@ TEST_F(SignIn, AnAddressThatTriesManyNamesIsSlowed) {
   int tried = 0;
   for (; tried < 100; ++tried) {
     stranger.address = fmt::format("2001:db8:1:2::{}", tried);  // one household's network
-    if (sign_in(stranger, fmt::format("name{}", tried), "guess guess guess").error().code() == Code::TooMany) break;
+    if (refusal(sign_in(stranger, fmt::format("name{}", tried), "guess guess guess")) == Code::TooMany) break;
   }
   EXPECT_EQ(tried, 16);
   stranger.address = "2001:db8:1:3::1";
-  EXPECT_EQ(sign_in(stranger, "name", "guess guess guess").error().code(), Code::Unauthenticated);
+  EXPECT_EQ(refusal(sign_in(stranger, "name", "guess guess guess")), Code::Unauthenticated);
 }
 
 TEST_F(SignIn, GuessesSideBySideGainNothing) {
@@ -304,7 +304,7 @@ TEST_F(SignIn, GuessesSideBySideGainNothing) {
     boost::asio::co_spawn(*context, identity->sign_in(stranger.call(*identity), {"mei", "guess guess guess", {}, {}}),
                           [&](std::exception_ptr, Result<SignInOutput> outcome) {
                             ++done;
-                            if (outcome.error().code() == Code::Unauthenticated) ++checked;
+                            if (refusal(outcome) == Code::Unauthenticated) ++checked;
                           });
   }
   while (done < 30) context->run_one();
@@ -332,13 +332,13 @@ TEST_F(SignIn, ConfirmingOpensSensitiveChangesForAWhile) {
   EXPECT_EQ(until(), clock.now() + minutes(10));
   clock.advance(minutes(30));
   EXPECT_LT(until(), clock.now());
-  EXPECT_EQ(run(identity->confirm(owner.call(*identity), {"wrong wrong wrong"})).error().code(), Code::Forbidden);
+  EXPECT_EQ(refusal(run(identity->confirm(owner.call(*identity), {"wrong wrong wrong"}))), Code::Forbidden);
   EXPECT_LT(until(), clock.now());
   ASSERT_TRUE(run(identity->confirm(owner.call(*identity), {kPassword})).has_value());
   EXPECT_EQ(until(), clock.now() + minutes(10));
-  while (run(identity->confirm(owner.call(*identity), {"wrong wrong wrong"})).error().code() == Code::Forbidden) {
+  while (refusal(run(identity->confirm(owner.call(*identity), {"wrong wrong wrong"}))) == Code::Forbidden) {
   }
-  EXPECT_EQ(run(identity->confirm(owner.call(*identity), {kPassword})).error().code(), Code::TooMany);
+  EXPECT_EQ(refusal(run(identity->confirm(owner.call(*identity), {kPassword}))), Code::TooMany);
 }
 
 TEST_F(SignIn, TheStateTellsAStrangerNothingButTheLanguage) {

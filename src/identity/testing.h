@@ -14,6 +14,13 @@ namespace hearth::identity {
 
 inline constexpr const char* kPassword = "a quiet evening";
 
+// Why something was refused; none when it was not. (error() of what succeeded would be any bytes.)
+template <typename T>
+std::optional<Code> refusal(const Result<T>& result) {
+  if (result) return std::nullopt;
+  return result.error().code();
+}
+
 // A browser: keeps the cookie and the device credential, and calls with them.
 struct Browser {
   std::string address = "192.168.1.20";
