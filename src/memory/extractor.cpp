@@ -22,8 +22,12 @@ bool is_sound(const Extractor::Answer& answer) {
   if (reply.offset < 0 || reply.length < 0 || reply.original_start < 0 || reply.original_length < 0) return false;
   if (reply.event != extract::Event::Item) return true;
   if (!reply.item || !is_utf8(answer.text)) return false;
-  const auto key = from_hex(reply.item->key);
-  if (!key || key->size() != 16) return false;
+  if (answer.original && static_cast<std::int64_t>(answer.original->size()) != reply.original_length) return false;
+  const auto is_key = [](const std::string& text) {
+    const auto key = from_hex(text);
+    return key && key->size() == 16;
+  };
+  if (!is_key(reply.item->key) || (!reply.item->part_of.empty() && !is_key(reply.item->part_of))) return false;
   if (reply.item->zone && (*reply.item->zone < -24 * 60 || *reply.item->zone > 24 * 60)) return false;
   std::int64_t last = -1;
   for (const auto start : reply.item->passages) {
@@ -114,7 +118,7 @@ std::optional<Extractor::Answer> Extractor::give_up(std::string trouble) {
 }
 
 std::optional<Extractor::Answer> Extractor::receive(Duration patience) {
-  if (!fill(8, patience)) return std::nullopt;
+  if (!fill(12, patience)) return std::nullopt;
   const auto size_at = [&](std::size_t at) {
     std::size_t size = 0;
     for (std::size_t i = 0; i < 4; ++i) size |= static_cast<std::size_t>(static_cast<unsigned char>(buffer_[at_ + at + i])) << (8 * i);
@@ -122,15 +126,18 @@ std::optional<Extractor::Answer> Extractor::receive(Duration patience) {
   };
   const auto head_size = size_at(0);
   const auto text_size = size_at(4);
-  if (head_size > extract::kLargestHead || text_size > extract::kLargestText) return give_up("The parser answered too much.");
-  if (!fill(8 + head_size + text_size, patience)) return std::nullopt;
-  const auto frame = std::string_view(buffer_).substr(at_ + 8);
+  const auto original_size = size_at(8);
+  if (head_size > extract::kLargestHead || text_size > extract::kLargestText || original_size > extract::kLargestOriginal) return give_up("The parser answered too much.");
+  const auto size = 12 + head_size + text_size + original_size;
+  if (!fill(size, patience)) return std::nullopt;
+  const auto frame = std::string_view(buffer_).substr(at_ + 12);
   const auto json = Json::parse(frame.substr(0, head_size));
   if (!json) return give_up("The parser answered nonsense.");
   auto reply = from_json<extract::Reply>(*json);
   if (!reply) return give_up("The parser answered nonsense.");
-  Answer answer{*std::move(reply), std::string(frame.substr(head_size, text_size))};
-  at_ += 8 + head_size + text_size;
+  Answer answer{*std::move(reply), std::string(frame.substr(head_size, text_size)), {}};
+  if (original_size > 0) answer.original = frame.substr(head_size + text_size, original_size);
+  at_ += size;
   if (!is_sound(answer)) return give_up("The parser answered nonsense.");
   return answer;
 }

@@ -17,6 +17,7 @@ class Extractor {
   struct Answer {
     extract::Reply reply;
     std::string text;  // UTF-8
+    std::optional<std::string> original;  // of an item whose original is no range of the input
   };
 
   static Result<Extractor> start(const std::filesystem::path& program);

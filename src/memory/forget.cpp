@@ -22,7 +22,7 @@ Result<std::int64_t> forget_some(Connection& connection, const Originals& origin
 Result<> forget_source_row(Connection& connection, std::int64_t source) {
   TRY(drop_index(connection, source));
   TRY(connection.run("DELETE FROM failures WHERE source = ?", source));
-  TRY(connection.run("DELETE FROM mailboxes WHERE source = ?", source));
+  TRY(connection.run("DELETE FROM files WHERE source = ?", source));
   return connection.run("DELETE FROM sources WHERE id = ?", source);
 }
 

@@ -4,6 +4,7 @@
 #include "memory/implementation.h"
 #include "memory/reader.h"
 #include "memory/schema.h"
+#include "memory/text/unicode.h"
 
 namespace hearth::memory {
 namespace {
@@ -14,8 +15,9 @@ using store::Statement;
 constexpr std::int64_t kMostCounted = 1'000'000;
 
 kernel::Label label_of(SourceKind kind, const std::string& person) {
-  // Anybody can send a mail; notes are the person's own.
-  return {kernel::Confidentiality::Private, person, kind == SourceKind::Mail ? kernel::Integrity::Untrusted : kernel::Integrity::Owner};
+  // What others write, or what was said by others, is untrusted; notes are the person's own.
+  const bool own = kind == SourceKind::Folder || kind == SourceKind::Notes;
+  return {kernel::Confidentiality::Private, person, own ? kernel::Integrity::Owner : kernel::Integrity::Untrusted};
 }
 
 Result<std::int64_t> find_or_add_source(Connection& connection, SourceKind kind, const std::string& name, const std::string& origin,
@@ -40,18 +42,43 @@ Result<std::int64_t> find_or_add_source(Connection& connection, SourceKind kind,
 SourceReader::Known known_to(PersonalMemory& memory, std::int64_t source) {
   return {[&memory, source](const std::string& place, std::int64_t size, Time modified) {
             const auto found = memory.database().read_now([&](Connection& c) {
-              return c.integer("SELECT count(*) FROM origins WHERE source = ? AND place = ? AND size = ? AND modified = ?", source, place,
-                               size, modified);
+              return c.integer(
+                  "SELECT EXISTS (SELECT 1 FROM origins WHERE source = ?1 AND place = ?2 AND size = ?3 AND modified = ?4)"
+                  " OR EXISTS (SELECT 1 FROM files WHERE source = ?1 AND place = ?2 AND size = ?3 AND modified = ?4)",
+                  source, place, size, modified);
             });
             return found.value_or(0) > 0;
           },
-          [&memory, source](const std::string& place) -> std::optional<MailboxPosition> {
+          [&memory, source](const std::string& place) -> std::optional<FilePosition> {
             auto found = memory.database().read_now([&](Connection& c) {
-              return c.one("SELECT offset, digest FROM mailboxes WHERE source = ? AND place = ?",
-                           [&](Statement& s) { return MailboxPosition{place, s.integer(0), s.text(1)}; }, source, place);
+              return c.one("SELECT size, modified, offset, digest FROM files WHERE source = ? AND place = ?",
+                           [&](Statement& s) { return FilePosition{place, s.integer(0), s.time(1), s.integer(2), s.text(3)}; }, source,
+                           place);
             });
             return found ? *std::move(found) : std::nullopt;
           }};
+}
+
+// What kind of source lies there. Unsupported when it is a file that is not read.
+Result<SourceKind> find_kind(const Memory::Options& options, const std::string& origin, std::optional<SourceKind> wanted) {
+  auto walk = TRY(Walk::open(wanted.value_or(SourceKind::Mail), origin));
+  if (wanted && std::filesystem::is_directory(origin)) return *wanted;
+  if (!wanted) {
+    if (const auto guessed = TRY(Walk::guess(origin))) return *guessed;
+  }
+  const auto file = walk.next();
+  if (!file) return fail(Code::Unavailable, "{} could not be opened.", origin);
+  auto extractor = TRY(Extractor::start(options.extractor));
+  TRY(extractor.send({.format = file->format, .name = to_valid_utf8(file->name), .modified = {}, .only = wanted, .skip = {}, .recognise = true},
+                     file->file.get()));
+  while (auto answer = extractor.receive(std::chrono::seconds(30))) {
+    if (answer->reply.event == extract::Event::Done && answer->reply.kind) return wanted.value_or(*answer->reply.kind);
+    if (answer->reply.event == extract::Event::Done) {
+      return fail(Code::Unsupported, "{} is in no format that the memory reads{}.", origin,
+                  wanted ? fmt::format(" as {}", enum_name(*wanted)) : "");
+    }
+  }
+  return fail(Code::Unavailable, "{} could not be looked into: {}", origin, extractor.trouble());
 }
 
 struct Opened {
@@ -65,7 +92,10 @@ Result<Opened> open_reader(PersonalMemory& memory, const SourceRow& source, cons
   const auto total = single ? static_cast<std::int64_t>(std::filesystem::file_size(source.origin, error))
                             : Walk::count(source.kind, source.origin, kMostCounted);
   SourceReader::Options reading{.extractor = options.extractor, .seconds_per_item = options.seconds_per_item};
-  return Opened{std::make_shared<SourceReader>(TRY(Walk::open(source.kind, source.origin)), known_to(memory, source.id), reading), total};
+  // A folder of one's own may hold anything.
+  if (source.kind != SourceKind::Folder) reading.only = source.kind;
+  auto walk = std::make_unique<Walk>(TRY(Walk::open(source.kind, source.origin)));
+  return Opened{std::make_shared<SourceReader>(std::move(walk), known_to(memory, source.id), reading), total};
 }
 
 Task<Result<Stored>> store(std::shared_ptr<PersonalMemory> memory, std::int64_t source, std::shared_ptr<const Batch> batch, Time now) {
@@ -80,13 +110,10 @@ Task<Result<ImportOutput>> Memory::import(kernel::Call call, ImportInput input) 
   CO_TRY(const auto path, co_await state.resolve(call, input.path));
   auto origin = path.lexically_normal().string();
   while (origin.size() > 1 && origin.ends_with('/')) origin.pop_back();
-  const auto kind = input.kind;
   // Opened once here, so that a wrong path is told at once and not by a failing job.
-  const auto readable = co_await offload(state.pool, [kind, origin]() -> Result<> {
-    TRY(Walk::open(kind, origin));
-    return {};
-  });
-  CO_CHECK(readable);
+  CO_TRY(const auto kind, co_await offload(state.pool, [&options = state.options, origin, wanted = input.kind] {
+           return find_kind(options, origin, wanted);
+         }));
   const auto person = call.person();
   const auto name = input.name.empty() ? std::filesystem::path(origin).filename().string() : input.name;
   CO_TRY(const auto memory, co_await state.open(person));
@@ -118,6 +145,7 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
     if (run.stopping()) co_return fail(Code::Cancelled, "Reading was stopped. What was read is kept; read the source again to go on.");
     result.failed += static_cast<std::int64_t>(batch->failures.size());
     result.known += batch->unchanged;
+    result.passed_over += batch->foreign;
     std::optional<Stored> stored;
     std::shared_ptr<const Batch> next;
     if (batch->finished) {

@@ -76,21 +76,26 @@ Result<std::int64_t> person_id(Connection& connection, const extract::Person& pe
 
 Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const Incoming& incoming) {
   const auto& item = incoming.item;
-  std::optional<std::int64_t> time;
-  if (item.time) time = item.time->time_since_epoch().count();
   const auto key = *from_hex(item.key);
+  const auto part_of = *from_hex(item.part_of);
   {
     auto insert = TRY(connection.prepare(
-        "INSERT INTO items (source, key, external_id, type, title, time, zone, thread, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+        "INSERT INTO items (source, key, kind, external_id, type, title, time, until, certainty, zone, thread, part_of, outside, details)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, x''), ?, ?)"));
     insert.bind_value(1, source);
     insert.bind_blob(2, key);
-    insert.bind_value(3, item.external_id);
-    insert.bind_value(4, item.type);
-    insert.bind_value(5, item.title);
-    insert.bind_value(6, time);
-    insert.bind_value(7, item.zone);
-    insert.bind_value(8, thread_number(item.thread));
-    insert.bind_value(9, to_json(Details{item.people, item.attachments}).dump());
+    insert.bind_value(3, enum_name(item.kind));
+    insert.bind_value(4, item.external_id);
+    insert.bind_value(5, item.type);
+    insert.bind_value(6, item.title);
+    insert.bind_value(7, item.time);
+    insert.bind_value(8, item.until);
+    insert.bind_value(9, enum_name(item.certainty));
+    insert.bind_value(10, item.zone);
+    insert.bind_value(11, thread_number(item.thread));
+    insert.bind_blob(12, part_of);
+    insert.bind_value(13, item.outside);
+    insert.bind_value(14, to_json(Details{item.people, item.attachments, item.places, item.tags}).dump());
     TRY(insert.step());
   }
   const auto id = connection.last_insert_id();
@@ -124,7 +129,11 @@ Result<> remove_item(Connection& connection, std::int64_t item) {
 // Adds one origin of an item, with its original bytes at the end of the source's pack.
 Result<> add_origin(Connection& connection, const Originals& originals, std::int64_t source, std::int64_t item,
                     const Incoming& incoming, std::int64_t& pack_end) {
-  TRY(originals.append(source, pack_end, incoming.file->file.get(), incoming.original_start, incoming.original_length));
+  if (incoming.original) {
+    TRY(originals.append(source, pack_end, *incoming.original));
+  } else {
+    TRY(originals.append(source, pack_end, incoming.file->file.get(), incoming.original_start, incoming.original_length));
+  }
   TRY(connection.run(
       "INSERT INTO origins (source, place, item, size, modified, original_start, original_length) VALUES (?, ?, ?, ?, ?, ?, ?)",
       source, incoming.place, item, incoming.size, incoming.modified, pack_end, incoming.original_length));
@@ -186,11 +195,14 @@ Result<Stored> store_batch(Connection& connection, const Originals& originals, s
                        failure.place, failure.offset, failure.reason, now));
   }
   for (const auto& position : batch.positions) {
-    auto write = TRY(connection.prepare("INSERT OR REPLACE INTO mailboxes (source, place, offset, digest) VALUES (?, ?, ?, ?)"));
+    auto write = TRY(connection.prepare(
+        "INSERT OR REPLACE INTO files (source, place, size, modified, offset, digest) VALUES (?, ?, ?, ?, ?, ?)"));
     write.bind_value(1, source);
     write.bind_value(2, position.place);
-    write.bind_value(3, position.offset);
-    write.bind_blob(4, position.digest);
+    write.bind_value(3, position.size);
+    write.bind_value(4, position.modified);
+    write.bind_value(5, position.offset);
+    write.bind_blob(6, position.digest);
     TRY(write.step());
   }
   return stored;
@@ -222,6 +234,9 @@ Result<> remove_origin(Connection& connection, const Originals& originals, std::
 Result<> forget_item(Connection& connection, const Originals& originals, std::int64_t item) {
   const auto origins = TRY(connection.all("SELECT source, place FROM origins WHERE item = ?",
                                           [](Statement& s) { return std::pair(s.integer(0), s.text(1)); }, item));
+  const auto parts = TRY(connection.all("SELECT p.id FROM items i JOIN items p ON p.part_of = i.key WHERE i.id = ?",
+                                        [](Statement& s) { return s.integer(0); }, item));
+  for (const auto part : parts) TRY(forget_item(connection, originals, part));
   TRY(connection.run("INSERT OR IGNORE INTO forgotten (key) SELECT key FROM items WHERE id = ?", item));
   for (const auto& [source, place] : origins) TRY(remove_origin(connection, originals, source, place, Index::Update));
   return {};

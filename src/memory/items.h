@@ -13,8 +13,10 @@ namespace hearth::memory {
 struct Details {
   std::vector<extract::Person> people;
   std::vector<extract::Attachment> attachments;
+  std::vector<extract::Place> places;
+  std::vector<std::string> tags;
 };
-HEARTH_DESCRIBE(Details, (people, ""), (attachments, ""))
+HEARTH_DESCRIBE(Details, (people, ""), (attachments, ""), (places, ""), (tags, ""))
 
 Result<Details> parse_details(std::string_view json);
 

@@ -37,6 +37,12 @@ SourceRow source_row(Statement& s, const std::string& person) {
 
 kernel::Label nothing_yet(const std::string& person) { return {kernel::Confidentiality::Private, person, kernel::Integrity::Owner}; }
 
+// In a folder of one's own, too, lie texts that others wrote.
+kernel::Label label_of_item(kernel::Label source, bool outside) {
+  if (outside) source.integrity = kernel::Integrity::Untrusted;
+  return source;
+}
+
 Result<SourcesOutput> list_sources(Connection& connection, const std::string& person) {
   SourcesOutput output;
   const auto rows = TRY(read_sources(connection, person));
@@ -89,7 +95,7 @@ Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const 
     const auto& hit = found.hits[i];
     const auto source = sources.find(hit.source);
     if (source == sources.end()) continue;
-    label = kernel::join(label, source->second.label);
+    label = kernel::join(label, label_of_item(source->second.label, hit.outside));
     output.results.push_back({std::to_string(hit.item), std::to_string(hit.passage), std::to_string(hit.source), source->second.name,
                               hit.title, authors_of(hit.details), hit.time, snippet(hit, found.worth, kSnippetLength), hit.score,
                               words_found(query, hit)});
@@ -108,7 +114,7 @@ Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::s
     const auto source = sources.find(hit.source);
     if (source == sources.end() || hit.covered < kAnswerCoverage) continue;
     if (output.citations.size() == static_cast<std::size_t>(input.limit)) break;
-    label = kernel::join(label, source->second.label);
+    label = kernel::join(label, label_of_item(source->second.label, hit.outside));
     const std::string_view text = hit.text;
     const auto sentence = best_sentence(hit, found.worth, input.question);
     output.citations.push_back({std::to_string(hit.item), std::to_string(hit.passage), std::to_string(hit.source), source->second.name,
@@ -128,7 +134,9 @@ Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::s
 }
 
 Result<kernel::Labelled<ItemOutput>> read_item(Connection& connection, const std::string& person, std::int64_t id) {
-  auto row = TRY(connection.prepare("SELECT source, type, title, time, zone, thread, details FROM items WHERE id = ?"));
+  auto row = TRY(connection.prepare(
+      "SELECT source, type, title, time, zone, thread, details, kind, until, certainty, outside,"
+      " (SELECT id FROM items whole WHERE whole.key = items.part_of) FROM items WHERE id = ?"));
   row.bind(1, id);
   if (!TRY(row.step())) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
   const auto source = TRY(read_source(connection, row.integer(0), person));
@@ -141,15 +149,23 @@ Result<kernel::Labelled<ItemOutput>> read_item(Connection& connection, const std
   output.title = row.text(2);
   output.time = row.optional_time(3);
   if (!row.is_null(4)) output.zone = static_cast<int>(row.integer(4));
-  const auto details = TRY(parse_details(row.text_view(6)));
+  auto details = TRY(parse_details(row.text_view(6)));
   for (const auto& one : details.people) {
     output.people.push_back({static_cast<PersonRole>(static_cast<int>(one.role)), one.name, one.address});
   }
   for (const auto& one : details.attachments) output.attachments.push_back({one.name, one.type, one.size});
+  for (const auto& one : details.places) output.places.push_back({one.name, one.latitude, one.longitude});
+  output.tags = std::move(details.tags);
+  output.kind = enum_value<ItemKind>(row.text_view(7)).value_or(ItemKind::Document);
+  output.until = row.optional_time(8);
+  output.certainty = enum_value<TimeCertainty>(row.text_view(9)).value_or(TimeCertainty::Exact);
+  if (!row.is_null(11)) output.part_of = std::to_string(row.integer(11));
+  output.parts = TRY(connection.all("SELECT p.id FROM items i JOIN items p ON p.part_of = i.key WHERE i.id = ? ORDER BY p.id",
+                                    [](Statement& s) { return std::to_string(s.integer(0)); }, id));
   output.passages = TRY(connection.all("SELECT id, text FROM passages WHERE id BETWEEN ? AND ? ORDER BY id",
                                        [](Statement& s) { return ItemPassage{std::to_string(s.integer(0)), s.text(1)}; },
                                        first_passage(id), last_passage(id)));
-  output.places = TRY(connection.all("SELECT s.name || CASE o.place WHEN '' THEN '' ELSE '/' || o.place END FROM origins o JOIN sources s"
+  output.origins = TRY(connection.all("SELECT s.name || CASE o.place WHEN '' THEN '' ELSE '/' || o.place END FROM origins o JOIN sources s"
                                      " ON s.id = o.source WHERE o.item = ? ORDER BY o.source",
                                      [](Statement& s) { return s.text(0); }, id));
   if (!row.is_null(5)) {
@@ -159,7 +175,7 @@ Result<kernel::Labelled<ItemOutput>> read_item(Connection& connection, const std
         [](Statement& s) { return ThreadEntry{std::to_string(s.integer(0)), s.text(1), authors_of(s.text(2)), s.optional_time(3)}; },
         row.integer(5), kShownThread));
   }
-  return kernel::Labelled<ItemOutput>{std::move(output), source.label};
+  return kernel::Labelled<ItemOutput>{std::move(output), label_of_item(source.label, row.integer(10) != 0)};
 }
 
 struct OriginalPlace {
@@ -173,12 +189,12 @@ struct OriginalPlace {
 
 Result<OriginalPlace> find_original(Connection& connection, const std::string& person, std::int64_t item) {
   auto row = TRY(connection.prepare(
-      "SELECT o.source, o.original_start, o.original_length, i.type, i.title FROM origins o JOIN items i ON i.id = o.item"
+      "SELECT o.source, o.original_start, o.original_length, i.type, i.title, i.outside FROM origins o JOIN items i ON i.id = o.item"
       " JOIN sources s ON s.id = o.source AND s.forgetting = 0 WHERE o.item = ? LIMIT 1"));
   row.bind(1, item);
   if (!TRY(row.step())) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
   const auto source = TRY(read_source(connection, row.integer(0), person));
-  return OriginalPlace{row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4), source.label};
+  return OriginalPlace{row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4), label_of_item(source.label, row.integer(5) != 0)};
 }
 
 std::string file_name_for(const std::string& title, const std::string& type) {

@@ -10,6 +10,7 @@
 #include "base/describe.h"
 #include "base/task.h"
 #include "kernel/kernel.h"
+#include "memory/extract/wire.h"
 #include "memory/source_kind.h"
 
 // The memory: what a person has, kept word for word with where it came from, and found again.
@@ -17,14 +18,17 @@
 // source (a mailbox, a folder) → item (one mail, one note) → passage (a searchable piece). No language model takes part.
 namespace hearth::memory {
 
+using extract::ItemKind;
+using extract::TimeCertainty;
+
 struct ImportInput {
-  SourceKind kind = SourceKind::Mail;
+  std::optional<SourceKind> kind;
   std::string path;
   std::string name;
 };
 HEARTH_DESCRIBE(ImportInput,
-                (kind, "Mail: an mbox file, a Maildir, or a folder of .eml files. Folder: text, Markdown and HTML files.",
-                 .zh = "mail：mbox 文件、Maildir 或含 .eml 的文件夹；folder：文本、Markdown 和 HTML 文件。"),
+                (kind, "What it is; found out by looking when left out. Folder: files of any format that is read.",
+                 .zh = "种类；留空则自动识别。folder：任何可读取格式的文件。"),
                 (path, "Where it is: a path in your files, or, for the owner, any path on the box.",
                  .zh = "位置：您的文件中的路径；所有者可用盒子上的任意路径。", .maximum_length = 4096, .format = "path"),
                 (name, "What to call it; the file's name when left out.", .zh = "名称；留空则用文件名。", .defaulted = true,
@@ -40,10 +44,12 @@ struct ImportResult {
   std::int64_t added = 0;
   std::int64_t known = 0;
   std::int64_t failed = 0;
+  std::int64_t passed_over = 0;
 };
 HEARTH_DESCRIBE(ImportResult, (added, "Items that are new.", .zh = "新增条目数。"),
                 (known, "Items that were there already.", .zh = "已有条目数。"),
-                (failed, "Items that could not be read; the source lists them.", .zh = "无法读取的条目数；见来源的列表。"))
+                (failed, "Items that could not be read; the source lists them.", .zh = "无法读取的条目数；见来源的列表。"),
+                (passed_over, "Files in formats that are not read.", .zh = "格式不支持而略过的文件数。"))
 
 struct ReadFailure {
   std::string place;
@@ -192,8 +198,8 @@ struct ItemInput {
 };
 HEARTH_DESCRIBE(ItemInput, (item, "The item's id.", .zh = "条目编号。", .maximum_length = 20, .resource = "memory_item"))
 
-enum class PersonRole { Author, To, Copy };
-HEARTH_DESCRIBE_ENUM(PersonRole, Author, To, Copy)
+enum class PersonRole { Author, To, Copy, Participant, Subject };
+HEARTH_DESCRIBE_ENUM(PersonRole, Author, To, Copy, Participant, Subject)
 
 struct ItemPerson {
   PersonRole role = PersonRole::Author;
@@ -210,6 +216,14 @@ struct ItemAttachment {
 };
 HEARTH_DESCRIBE(ItemAttachment, (name, "Its file name.", .zh = "文件名。"), (type, "Its media type.", .zh = "媒体类型。"),
                 (size, "Its size in bytes.", .zh = "大小（字节）。"))
+
+struct ItemPlace {
+  std::string name;
+  std::optional<double> latitude;
+  std::optional<double> longitude;
+};
+HEARTH_DESCRIBE(ItemPlace, (name, "Its name.", .zh = "名称。"), (latitude, "Degrees north.", .zh = "北纬度数。"),
+                (longitude, "Degrees east.", .zh = "东经度数。"))
 
 struct ItemPassage {
   std::string id;
@@ -230,23 +244,35 @@ struct ItemOutput {
   std::string id;
   std::string source;
   std::string source_name;
+  ItemKind kind = ItemKind::Document;
   std::string type;
   std::string title;
   std::optional<Time> time;
+  std::optional<Time> until;
+  TimeCertainty certainty = TimeCertainty::Exact;
   std::optional<int> zone;
   std::vector<ItemPerson> people;
   std::vector<ItemPassage> passages;
   std::vector<ItemAttachment> attachments;
-  std::vector<std::string> places;
+  std::vector<ItemPlace> places;
+  std::vector<std::string> tags;
+  std::string part_of;
+  std::vector<std::string> parts;
+  std::vector<std::string> origins;
   std::vector<ThreadEntry> thread;
 };
 HEARTH_DESCRIBE(ItemOutput, (id, "Its id.", .zh = "编号。"), (source, "The source.", .zh = "来源。"),
-                (source_name, "The source's name.", .zh = "来源名称。"), (type, "Media type of the original.", .zh = "原件的媒体类型。"),
-                (title, "Its title.", .zh = "标题。"), (time, "When it was written.", .zh = "时间。"),
+                (source_name, "The source's name.", .zh = "来源名称。"), (kind, "What it is.", .zh = "种类。"),
+                (type, "Media type of the original.", .zh = "原件的媒体类型。"),
+                (title, "Its title.", .zh = "标题。"), (time, "When it was written, or begins.", .zh = "写作或开始的时间。"),
+                (until, "When it ends.", .zh = "结束时间。"), (certainty, "How sure the time is.", .zh = "时间的确定程度。"),
                 (zone, "The author's clock: minutes east of Greenwich.", .zh = "作者时区：格林威治以东的分钟数。"),
                 (people, "Who wrote it, and to whom.", .zh = "作者和收件人。"),
                 (passages, "Its text: the passages one after the other.", .zh = "正文：依次相连的片段。"),
-                (attachments, "What is attached.", .zh = "附件。"), (places, "Where it was found, source by source.", .zh = "所在位置。"),
+                (attachments, "What is attached.", .zh = "附件。"), (places, "Places on the map that it names.", .zh = "其中的地点。"), (tags, "Tags that its source gave it.", .zh = "来源中的标签。"),
+                (part_of, "The item that it is attached to.", .zh = "所附于的条目。"),
+                (parts, "Items that are attached to it.", .zh = "附带的条目。"),
+                (origins, "Where it was found, source by source.", .zh = "所在位置。"),
                 (thread, "What came before and after in its thread.", .zh = "同一会话中的前后条目。"))
 
 struct OriginalOutput {

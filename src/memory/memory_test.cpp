@@ -78,12 +78,12 @@ class MemoryTest : public testing::Test {
     const auto started = co_await call("memory.import", Json::object({{"kind", kind}, {"path", path.string()}}),
                                        Principal::of_person(person, Role::Owner));
     EXPECT_TRUE(started.has_value()) << (started ? "" : started.error().describe());
-    if (!started) co_return ImportResult{-1, -1, -1};
+    if (!started) co_return ImportResult{-1, -1, -1, -1};
     source_ = started->text("source");
     const auto job = co_await finished(std::string(started->text("job")));
     EXPECT_EQ(job.state, JobState::Done) << job.error;
     const auto result = from_json<ImportResult>(job.result);
-    co_return result ? *result : ImportResult{-1, -1, -1};
+    co_return result ? *result : ImportResult{-1, -1, -1, -1};
   }
 
   Task<std::vector<std::string>> titles(std::string query, std::string person = "ann") {
@@ -134,6 +134,29 @@ class MemoryTest : public testing::Test {
 
   void SetUp() override { std::filesystem::create_directories(home_); }
 };
+
+TEST_F(MemoryTest, FindsOutWhatASourceIs) {
+  write(home_ / "box", "From ann Mon May  1 09:30:00 2023\n" + mail("a", "Boiler", "The plumber comes on Tuesday."));
+  write(home_ / "maildir/cur/1:2,S", mail("b", "Roof", "The roof leaks."));
+  write(home_ / "notes/a.md", "# Tea\nGreen tea.");
+  write(home_ / "notes/b.bin", std::string("\x7f\x45\0\1", 4));
+  with_memory([&]() -> Task<> {
+    for (const auto& [path, kind] : {std::pair("box", "mail"), std::pair("maildir", "mail"), std::pair("notes", "folder")}) {
+      const auto started = co_await call("memory.import", Json::object({{"path", (home_ / path).string()}}));
+      EXPECT_TRUE(started.has_value());
+      if (!started) co_return;
+      const auto job = co_await finished(std::string(started->text("job")));
+      const auto result = from_json<ImportResult>(job.result).value_or(ImportResult{-1, -1, -1, -1});
+      EXPECT_EQ(result.added, 1) << path;
+      EXPECT_EQ(result.passed_over, path == std::string_view("notes") ? 1 : 0) << path;
+      const auto sources = co_await memory_->sources("ann");
+      EXPECT_EQ(enum_name(sources->value.sources.back().kind), kind);
+    }
+    const auto refused = co_await call("memory.import", Json::object({{"path", (home_ / "notes/b.bin").string()}}));
+    EXPECT_FALSE(refused.has_value());
+    if (!refused) EXPECT_THAT(refused.error().message(), HasSubstr("in no format that the memory reads"));
+  });
+}
 
 TEST_F(MemoryTest, ReadsAnMboxAndFindsItInBothLanguages) {
   write(inbox_, "From a\n" + mail("1", "Boiler", "The plumber comes on Tuesday at nine to repair the boiler.") + "\nFrom b\n" +

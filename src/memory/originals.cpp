@@ -52,6 +52,13 @@ Result<> Originals::append(std::int64_t source, std::int64_t at, int from, std::
   return {};
 }
 
+Result<> Originals::append(std::int64_t source, std::int64_t at, std::string_view bytes) const {
+  std::error_code ignored;
+  std::filesystem::create_directories(folder_, ignored);
+  const auto file = TRY(open_pack(path_of(source), O_WRONLY | O_CREAT));
+  return write_at(file.get(), bytes, at);
+}
+
 Result<> Originals::sync(std::int64_t source) const {
   const auto file = TRY(open_pack(path_of(source), O_WRONLY | O_CREAT));
   if (::fdatasync(file.get()) != 0) return std::unexpected(Error::from_errno(errno, "syncing the originals"));

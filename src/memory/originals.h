@@ -17,6 +17,8 @@ class Originals {
 
   // Writes `length` bytes of the open file `from` at `start` into the pack at `at`.
   Result<> append(std::int64_t source, std::int64_t at, int from, std::int64_t start, std::int64_t length) const;
+  // The same for bytes in memory.
+  Result<> append(std::int64_t source, std::int64_t at, std::string_view bytes) const;
   // Once this returns, what was appended survives a power cut.
   Result<> sync(std::int64_t source) const;
 

@@ -12,6 +12,7 @@ using extract::Event;
 using extract::Format;
 
 constexpr std::size_t kHandedOut = 16;
+constexpr std::size_t kMostCrashes = 50;  // over one file
 constexpr std::int64_t kDigested = 4096;
 
 }  // namespace
@@ -34,8 +35,8 @@ Result<Batch> SourceReader::next() {
          std::chrono::steady_clock::now() - begun < options_.batch_time) {
     hand_out(batch);
     if (pending_.empty()) {
-      batch.finished = walked_;
-      if (walked_) break;
+      batch.finished = supplied_;
+      if (supplied_) break;
       continue;
     }
     auto answer = extractor_->receive(options_.patience);
@@ -53,12 +54,12 @@ Result<Batch> SourceReader::next() {
 
 void SourceReader::hand_out(Batch& batch) {
   // After an mbox nothing is handed out until it is read: its length is not known in requests.
-  while (!walked_ && pending_.size() < kHandedOut && (pending_.empty() || pending_.back().file->format != Format::Mbox)) {
-    auto found = walk_.next();
+  while (!supplied_ && pending_.size() < kHandedOut && (pending_.empty() || pending_.back().file->format != Format::Mbox)) {
+    auto found = supply_->next();
     if (!found) {
-      walked_ = true;
-      if (walk_.unreadable() > 0) {
-        batch.failures.push_back({"", 0, fmt::format("{} files or folders could not be opened.", walk_.unreadable())});
+      supplied_ = true;
+      if (supply_->unreadable() > 0) {
+        batch.failures.push_back({"", 0, fmt::format("{} files or folders could not be opened.", supply_->unreadable())});
       }
       break;
     }
@@ -84,13 +85,14 @@ void SourceReader::hand_out(Batch& batch) {
 void SourceReader::send(const Pending& pending) {
   // A process that has ended is noticed by receive(), which restarts it and sends everything again.
   (void)extractor_->send({pending.file->format, to_valid_utf8(pending.file->name), pending.start, pending.file->modified,
-                          options_.seconds_per_item},
+                          options_.seconds_per_item, options_.only, pending.skip, false},
                          pending.file->file.get());
 }
 
 void SourceReader::note_position(Batch& batch) {
   if (!reached_) return;
-  batch.positions.push_back({reached_->file->place, reached_->start, digest_before(reached_->file->file.get(), reached_->start)});
+  const auto& file = *reached_->file;
+  batch.positions.push_back({file.place, file.size, file.modified, reached_->start, digest_before(file.file.get(), reached_->start)});
   reached_.reset();
 }
 
@@ -104,14 +106,15 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
       pending.item_offset = reply.offset;
       pending.item_end = reply.offset + reply.length;
       pending.parsing = true;
+      pending.many = reply.many;
       return;
     case Event::Item: {
       pending.parsing = false;
       Incoming incoming{*std::move(reply.item),    std::move(answer.text), file.place, file.size, file.modified, reply.original_start,
-                        reply.original_length, pending.file};
-      if (mbox) {
-        incoming.place += (file.place.empty() ? "#" : "/#") + incoming.item.key;
-        incoming.size = reply.length;
+                        reply.original_length, std::move(answer.original), pending.file};
+      if (!reply.within.empty()) {
+        incoming.place += (file.place.empty() ? "#" : "/#") + to_valid_utf8(reply.within);
+        if (mbox) incoming.size = reply.length;
       }
       batch.items.push_back(std::move(incoming));
       break;
@@ -120,9 +123,13 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
       pending.parsing = false;
       batch.failures.push_back({file.place, reply.offset, to_valid_utf8(reply.reason)});
       break;
+    case Event::Unknown:
+      ++batch.foreign;
+      return;
     case Event::Done:
       ++done_files_;
       note_position(batch);
+      if (reply.many && !mbox) batch.positions.push_back({file.place, file.size, file.modified, file.size, ""});
       pending_.pop_front();
       return;
   }
@@ -141,6 +148,9 @@ Result<> SourceReader::restart(Batch& batch) {
     culprit.start = culprit.item_end;
     culprit.parsing = false;
     reached_ = culprit;
+  } else if (culprit.many && culprit.parsing && culprit.skip.size() < kMostCrashes) {
+    culprit.skip.push_back(culprit.item_offset);
+    culprit.parsing = false;
   } else {
     ++done_files_;
     pending_.pop_front();

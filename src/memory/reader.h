@@ -20,6 +20,7 @@ struct Incoming {
   Time modified;
   std::int64_t original_start = 0;  // bytes of `file`
   std::int64_t original_length = 0;
+  std::optional<std::string> original;  // where it is no part of the file
   std::shared_ptr<const SourceFile> file;
 };
 
@@ -30,18 +31,21 @@ struct Failure {
   std::string reason;
 };
 
-// How far a mailbox file was read.
-struct MailboxPosition {
+// How far a file that holds many items was read.
+struct FilePosition {
   std::string place;
+  std::int64_t size = 0;  // of the file, as `modified`
+  Time modified;
   std::int64_t offset = 0;
-  std::string digest;  // of the bytes before
+  std::string digest;  // of an mbox: of the bytes before
 };
 
 struct Batch {
   std::vector<Incoming> items;
   std::vector<Failure> failures;
-  std::vector<MailboxPosition> positions;
+  std::vector<FilePosition> positions;
   std::int64_t unchanged = 0;  // files passed by
+  std::int64_t foreign = 0;    // files of no format that is read
   std::int64_t done = 0;       // bytes of a mailbox, or files of a folder
   bool finished = false;
 };
@@ -54,6 +58,7 @@ class SourceReader {
     std::filesystem::path extractor;
     Duration patience = std::chrono::seconds(30);  // without a sign of life
     int seconds_per_item = 10;                     // of processor time
+    std::optional<SourceKind> only;                // formats of this kind
     std::size_t batch_items = 200;
     std::size_t batch_bytes = 8 << 20;
     Duration batch_time = std::chrono::milliseconds(500);  // so that what was read is found soon
@@ -61,11 +66,11 @@ class SourceReader {
   struct Known {
     // Whether the file at this place was stored with this size and time.
     std::function<bool(const std::string& place, std::int64_t size, Time modified)> file;
-    std::function<std::optional<MailboxPosition>(const std::string& place)> mailbox;
+    std::function<std::optional<FilePosition>(const std::string& place)> mailbox;
   };
 
-  SourceReader(Walk walk, Known known, Options options)
-      : walk_(std::move(walk)), known_(std::move(known)), options_(std::move(options)) {}
+  SourceReader(std::unique_ptr<Supply> supply, Known known, Options options)
+      : supply_(std::move(supply)), known_(std::move(known)), options_(std::move(options)) {}
 
   // Fails only when hearth-extract cannot be started at all.
   Result<Batch> next();
@@ -77,6 +82,8 @@ class SourceReader {
     std::int64_t item_offset = 0;  // of the item being parsed
     std::int64_t item_end = 0;
     bool parsing = false;
+    bool many = false;  // the file holds many items
+    std::vector<std::int64_t> skip;  // items that ended a process
   };
 
   void hand_out(Batch& batch);
@@ -86,18 +93,18 @@ class SourceReader {
   Result<> restart(Batch& batch);
   void note_position(Batch& batch);
 
-  Walk walk_;
+  std::unique_ptr<Supply> supply_;
   Known known_;
   Options options_;
   std::optional<Extractor> extractor_;
   std::deque<Pending> pending_;
   std::optional<Pending> reached_;  // how far a mailbox was read, not yet told
-  bool walked_ = false;
+  bool supplied_ = false;  // there is no further file
   std::int64_t done_files_ = 0;
   std::int64_t done_bytes_ = 0;
 };
 
-// The digest kept in a MailboxPosition: of the last bytes before `offset`.
+// The digest kept in a FilePosition: of the last bytes before `offset`.
 std::string digest_before(int file, std::int64_t offset);
 
 }  // namespace hearth::memory

@@ -6,7 +6,7 @@ namespace {
 constexpr std::array<store::Migration, 1> kMigrations = {{{"sources, items, passages", R"sql(
 CREATE TABLE sources (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind TEXT NOT NULL,               -- "mail", "folder"
+  kind TEXT NOT NULL,               -- a SourceKind
   name TEXT NOT NULL,
   origin TEXT NOT NULL,             -- where it is read from
   confidentiality TEXT NOT NULL,
@@ -25,21 +25,27 @@ CREATE TABLE items (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   source INTEGER NOT NULL,          -- in whose index its passages are
   key BLOB NOT NULL UNIQUE,         -- the same content has the same key, whatever source it comes from
+  kind TEXT NOT NULL,               -- an ItemKind
   external_id TEXT NOT NULL,
   type TEXT NOT NULL,               -- media type of the original
   title TEXT NOT NULL,
   time INTEGER,
+  until INTEGER,                    -- when an event or a recording ends
+  certainty TEXT NOT NULL,          -- a TimeCertainty
   zone INTEGER,                     -- minutes east of Greenwich on the author's clock
   thread INTEGER,                   -- a number made of the id of the thread's first message
-  details TEXT NOT NULL             -- people and attachments, as JSON
+  part_of BLOB,                     -- the key of the item that it is attached to
+  outside INTEGER NOT NULL,         -- somebody else may have written it
+  details TEXT NOT NULL             -- people, attachments, places and tags, as JSON
 );
+CREATE INDEX items_by_part ON items (part_of) WHERE part_of IS NOT NULL;
 CREATE INDEX items_by_thread ON items (thread, time) WHERE thread IS NOT NULL;
 CREATE INDEX items_by_time ON items (time);
 
 -- Where an item was found. An item is there as long as one of its origins is.
 CREATE TABLE origins (
   source INTEGER NOT NULL,
-  place TEXT NOT NULL,              -- a path within the source; in an mbox the item's key
+  place TEXT NOT NULL,              -- a path within the source, in a file of many items with a name for the item
   item INTEGER NOT NULL,
   size INTEGER NOT NULL,            -- of the file, with modified: whether it must be read again
   modified INTEGER NOT NULL,
@@ -66,10 +72,12 @@ CREATE TABLE item_people (
 ) WITHOUT ROWID;
 CREATE INDEX item_people_by_item ON item_people (item);
 
--- How far each mailbox file was read, and a digest of the bytes before, which tells whether it only grew.
-CREATE TABLE mailboxes (
+-- How far each file that holds many items was read. Of an mbox a digest of the bytes before, which tells whether it only grew.
+CREATE TABLE files (
   source INTEGER NOT NULL,
   place TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
   offset INTEGER NOT NULL,
   digest BLOB NOT NULL,
   PRIMARY KEY (source, place)

@@ -46,6 +46,7 @@ struct ItemRow {
   int zone = 0;
   std::int64_t thread = 0;  // 0: none
   std::string details;
+  bool outside;
   std::vector<double> frequency;  // of the terms in title and people
   bool asked_author = false;      // one of the authors is named in the query
 };
@@ -94,9 +95,9 @@ class Ranking {
     auto& row = found->second;
     if (!fresh) return row.frequency.empty() ? nullptr : &row;
     auto read = TRY(connection_.one(
-        "SELECT title, time, zone, thread, details FROM items WHERE id = ?",
+        "SELECT title, time, zone, thread, details, outside FROM items WHERE id = ?",
         [](Statement& s) {
-          return ItemRow{s.text(0), s.optional_time(1), static_cast<int>(s.integer(2)), s.integer(3), s.text(4), {}, false};
+          return ItemRow{s.text(0), s.optional_time(1), static_cast<int>(s.integer(2)), s.integer(3), s.text(4), s.integer(5) != 0, {}, false};
         },
         id));
     if (!read) return nullptr;  // forgotten meanwhile
@@ -129,6 +130,7 @@ class Ranking {
     unit.hit.title = row->title;
     unit.hit.time = row->time;
     unit.hit.details = row->details;
+    unit.hit.outside = row->outside;
     unit.own = row->frequency;
     unit.length = finder_.find(unit.hit.text, [&](const Match& match, double weight) {
       unit.own[match.term] += weight;

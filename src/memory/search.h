@@ -34,6 +34,7 @@ struct Hit {
   std::string title;
   std::optional<Time> time;
   std::string details;                // the item's, as JSON
+  bool outside = true;                // somebody else may have written it
   std::vector<Match> matches;         // in `text`, in order
   std::vector<std::size_t> why;       // the query's terms that were found, in text, title or people
 };

@@ -3,7 +3,8 @@
 
 namespace hearth::memory {
 
-enum class SourceKind { Mail, Folder };
-HEARTH_DESCRIBE_ENUM(SourceKind, Mail, Folder)
+// What a source is. Its label comes from it: what outsiders write is untrusted.
+enum class SourceKind { Mail, Folder, Chat, Notes, Calendar, Contacts, Browser, Recorder };
+HEARTH_DESCRIBE_ENUM(SourceKind, Mail, Folder, Chat, Notes, Calendar, Contacts, Browser, Recorder)
 
 }  // namespace hearth::memory

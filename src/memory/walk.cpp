@@ -23,12 +23,13 @@ std::string ending(std::string_view name) {
   return result;
 }
 
-std::optional<Format> document_format(std::string_view name) {
+// By the name alone; Any where hearth-extract has to look.
+Format format_by_name(std::string_view name) {
   const auto end = ending(name);
-  if (end == ".txt" || end == ".text") return Format::PlainText;
+  if (end == ".eml") return Format::Message;
   if (end == ".md" || end == ".markdown") return Format::Markdown;
   if (end == ".html" || end == ".htm" || end == ".xhtml") return Format::Html;
-  return std::nullopt;
+  return Format::Any;
 }
 
 bool begins_like_mbox(int file) {
@@ -58,19 +59,8 @@ Result<Walk> Walk::open(SourceKind kind, const std::string& origin) {
   }
   if (!S_ISREG(status.st_mode)) return fail(Code::Unsupported, "{} is neither a file nor a folder.", origin);
   const auto name = origin.substr(origin.rfind('/') + 1);
-  SourceFile file{"", name, Format::Mbox, status.st_size, modified_at(status), std::move(root)};
-  if (kind == SourceKind::Mail) {
-    if (!begins_like_mbox(file.file.get())) {
-      if (ending(name) != ".eml" && status.st_size > 0) {
-        return fail(Code::Unsupported, "{} is no mailbox: an mbox file begins with \"From \". A single mail ends in .eml.", origin);
-      }
-      file.format = Format::Message;
-    }
-  } else if (const auto format = document_format(name)) {
-    file.format = *format;
-  } else {
-    return fail(Code::Unsupported, "{} is no text, Markdown or HTML file.", origin);
-  }
+  SourceFile file{"", name, format_by_name(name), status.st_size, modified_at(status), std::move(root)};
+  if (kind == SourceKind::Mail && begins_like_mbox(file.file.get())) file.format = Format::Mbox;
   walk.only_ = std::move(file);
   return walk;
 }
@@ -87,7 +77,7 @@ void Walk::enter(Descriptor descriptor, std::string path, bool maildir) {
   while (const auto* entry = ::readdir(listing)) {
     const std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;
-    if (kind_ == SourceKind::Folder && name.starts_with(".")) continue;
+    if (kind_ != SourceKind::Mail && name.starts_with(".")) continue;
     folder.names.emplace_back(name);
   }
   ::closedir(listing);
@@ -98,22 +88,36 @@ void Walk::enter(Descriptor descriptor, std::string path, bool maildir) {
 std::optional<SourceFile> Walk::describe(Descriptor file, const Folder& folder, const std::string& name) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return std::nullopt;
-  SourceFile found{folder.path + name, name, Format::Message, status.st_size, modified_at(status), std::move(file)};
-  if (kind_ == SourceKind::Folder) {
-    const auto format = document_format(name);
-    if (!format) return std::nullopt;
-    found.format = *format;
-    return found;
-  }
+  SourceFile found{folder.path + name, name, Format::Any, status.st_size, modified_at(status), std::move(file)};
+  found.format = format_by_name(name);
+  if (kind_ != SourceKind::Mail) return found;
   if (folder.maildir) {
     // cur/ and new/ are one place: a message moves from one to the other when it is read.
     found.place = folder.path.substr(0, folder.path.size() - 4) + std::string(without_flags(name));
-    return found;
+    found.format = Format::Message;
+  } else if (begins_like_mbox(found.file.get())) {
+    found.format = Format::Mbox;
+  } else if (found.format != Format::Message) {
+    found.format = Format::Any;
   }
-  if (ending(name) == ".eml") return found;
-  if (!begins_like_mbox(found.file.get())) return std::nullopt;
-  found.format = Format::Mbox;
   return found;
+}
+
+Result<std::optional<SourceKind>> Walk::guess(const std::string& origin) {
+  constexpr int kLookedAt = 100;
+  auto walk = TRY(open(SourceKind::Mail, origin));
+  if (walk.only_) {
+    const bool mail = walk.only_->format == Format::Mbox || walk.only_->format == Format::Message;
+    return mail ? std::optional(SourceKind::Mail) : std::nullopt;
+  }
+  int mails = 0;
+  int others = 0;
+  while (mails + others < kLookedAt) {
+    const auto file = walk.next();
+    if (!file) break;
+    ++(file->format == Format::Mbox || file->format == Format::Message ? mails : others);
+  }
+  return mails > others ? SourceKind::Mail : SourceKind::Folder;
 }
 
 std::optional<SourceFile> Walk::next() {

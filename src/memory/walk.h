@@ -22,17 +22,28 @@ struct SourceFile {
   Descriptor file;
 };
 
-// Goes through what a source's origin holds: one mailbox file, or every file below a folder in a fixed order. Mail: files
-// of Maildirs, *.eml, and files that begin like an mbox. Folder: text, Markdown and HTML; hidden files and folders are
-// left out. Symbolic links are not followed, whatever is renamed meanwhile. Blocking.
-class Walk {
+// Where a source's files come from, one after the other: folders, or a server. Blocking.
+class Supply {
  public:
-  // NotFound or Forbidden when the origin cannot be read; Unsupported when it is a file that the kind does not read.
+  virtual ~Supply() = default;
+  // The next file; none at the end. What cannot be opened is left out and counted.
+  virtual std::optional<SourceFile> next() = 0;
+  virtual std::int64_t unreadable() const = 0;
+};
+
+// Goes through what a source's origin holds: one mailbox file, or every file below a folder in a fixed order. Mail: files
+// of Maildirs, *.eml, files that begin like an mbox, and whatever else hearth-extract finds to be mail. Other kinds: every
+// file; hidden files and folders are left out. Symbolic links are not followed, whatever is renamed meanwhile. Blocking.
+class Walk final : public Supply {
+ public:
+  // NotFound or Forbidden when the origin cannot be read; Unsupported when it is neither a file nor a folder.
   static Result<Walk> open(SourceKind kind, const std::string& origin);
 
-  // The next file; none at the end. What cannot be opened is left out and counted.
-  std::optional<SourceFile> next();
-  std::int64_t unreadable() const { return unreadable_; }
+  std::optional<SourceFile> next() override;
+  std::int64_t unreadable() const override { return unreadable_; }
+
+  // What kind of source an origin makes, by what lies there; none for a file that only hearth-extract can tell.
+  static Result<std::optional<SourceKind>> guess(const std::string& origin);
 
   // How many files lie below the origin, for progress; ends early at `most`.
   static std::int64_t count(SourceKind kind, const std::string& origin, std::int64_t most);

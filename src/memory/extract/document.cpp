@@ -34,6 +34,13 @@ std::string markdown_title(std::string_view text) {
   return "";
 }
 
+Format format_of(const Request& request) {
+  if (request.format != Format::Any) return request.format;
+  const auto ending = request.name.substr(request.name.rfind('.') + 1);
+  const auto initial = ending.empty() ? 't' : std::tolower(static_cast<unsigned char>(ending.front()));
+  return initial == 'm' ? Format::Markdown : initial == 't' ? Format::PlainText : Format::Html;
+}
+
 std::string_view without_ending(std::string_view name) {
   const auto dot = name.rfind('.');
   return dot == name.npos || dot == 0 ? name : name.substr(0, dot);
@@ -62,9 +69,19 @@ ItemText read_document(Format format, std::string_view bytes, std::string_view n
   }
   if (item.title.empty()) item.title = to_utf8(without_ending(name), "");
   item.time = modified;
+  item.certainty = TimeCertainty::File;
   item.key = to_hex(sha256(bytes)).substr(0, 32);
-  for (const auto& passage : passages(result.text)) item.passages.push_back(static_cast<std::int64_t>(passage.start));
+  item.outside = item.type == "text/html";  // a page that was saved is somebody else's
+  cut_passages(result);
   return result;
+}
+
+Result<> read_document_file(const Request& request, const Input& input, Sink& sink) {
+  const Extent whole{0, input.size()};
+  if (!TRY(sink.begin(whole))) return {};
+  const auto bytes = input.read_all();
+  if (!bytes) return sink.failed(bytes.error().message());
+  return sink.item(read_document(format_of(request), *bytes, request.name, request.modified), {whole, {}});
 }
 
 }  // namespace hearth::memory::extract

@@ -1,12 +1,15 @@
 #pragma once
 #include <string_view>
 
-#include "memory/extract/item_text.h"
+#include "memory/extract/formats.h"
 
 namespace hearth::memory::extract {
 
 // Reads a text, Markdown or HTML file. The title is the page's own, the first heading, or `name` without its ending; the
 // time is `modified`.
 ItemText read_document(Format format, std::string_view bytes, std::string_view name, std::optional<Time> modified);
+
+// Reads a file that is one such document.
+Result<> read_document_file(const Request& request, const Input& input, Sink& sink);
 
 }  // namespace hearth::memory::extract

@@ -1,4 +1,5 @@
 #pragma once
+#include <initializer_list>
 #include <string>
 
 #include "memory/extract/wire.h"
@@ -9,6 +10,13 @@ namespace hearth::memory::extract {
 struct ItemText {
   Item item;
   std::string text;
+  std::string within;  // where in its input, the same whenever it is read; "": the input, or the item's key when it holds many
 };
+
+// A key for what these parts say, in this order.
+std::string content_key(std::initializer_list<std::string_view> parts);
+
+// Cuts the text into passages.
+void cut_passages(ItemText& item);
 
 }  // namespace hearth::memory::extract

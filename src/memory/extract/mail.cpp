@@ -239,6 +239,7 @@ ItemText read_mail(std::string_view bytes) {
   ItemText result;
   auto& item = result.item;
   item.type = "message/rfc822";
+  item.kind = ItemKind::Mail;
   const auto message = parse(bytes);
   if (message) {
     auto* object = GMIME_OBJECT(message.get());
@@ -259,8 +260,18 @@ ItemText read_mail(std::string_view bytes) {
     result.text = to_utf8(bytes.substr(0, kMostBodyBytes), "");
   }
   item.key = key_of(item, result.text);
-  for (const auto& passage : passages(result.text)) item.passages.push_back(static_cast<std::int64_t>(passage.start));
+  cut_passages(result);
   return result;
+}
+
+Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink) { return sink.item(read_mail(bytes), std::move(original)); }
+
+Result<> read_message_file(const Request&, const Input& input, Sink& sink) {
+  const Extent whole{0, input.size()};
+  if (!TRY(sink.begin(whole))) return {};
+  const auto bytes = input.read_all();
+  if (!bytes) return sink.failed(bytes.error().message());
+  return read_mail_items(*bytes, {whole, {}}, sink);
 }
 
 }  // namespace hearth::memory::extract

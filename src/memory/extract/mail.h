@@ -1,7 +1,7 @@
 #pragma once
 #include <string_view>
 
-#include "memory/extract/item_text.h"
+#include "memory/extract/formats.h"
 
 namespace hearth::memory::extract {
 
@@ -12,5 +12,11 @@ void prepare_mail();
 // can be: there is no input that fails. Plain text is preferred to HTML; the history it quotes is left out; attachments
 // are named, not read.
 ItemText read_mail(std::string_view bytes);
+
+// Gives one message, and what is attached to it, to the sink, after its begin().
+Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink);
+
+// Reads a file that is one message.
+Result<> read_message_file(const Request& request, const Input& input, Sink& sink);
 
 }  // namespace hearth::memory::extract

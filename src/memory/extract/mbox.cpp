@@ -1,9 +1,6 @@
 #include "memory/extract/mbox.h"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
+#include "memory/extract/mail.h"
 
 namespace hearth::memory::extract {
 namespace {
@@ -23,10 +20,9 @@ Result<std::size_t> MboxReader::fill(std::size_t count) {
   while (window_.size() - at_ < count && !ended_) {
     const auto filled = window_.size();
     window_.resize(filled + kRead);
-    const auto got = ::pread(descriptor_, window_.data() + filled, kRead, base_ + static_cast<std::int64_t>(filled));
-    window_.resize(filled + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    if (got < 0 && errno != EINTR) return std::unexpected(Error::from_errno(errno, "reading the mailbox"));
-    if (got == 0) ended_ = true;
+    const auto got = TRY(input_.read_at(base_ + static_cast<std::int64_t>(filled), std::span(window_).subspan(filled)));
+    window_.resize(filled + got);
+    if (got < kRead) ended_ = true;
   }
   return std::min(count, window_.size() - at_);
 }
@@ -122,6 +118,20 @@ std::string unquote_from(std::string_view bytes) {
     plain += line;
   }
   return plain;
+}
+
+Result<> read_mbox_file(const Request& request, const Input& input, Sink& sink) {
+  MboxReader reader(input, request.offset, kLargestItem);
+  while (true) {
+    auto message = TRY(reader.next());
+    if (!message) return {};
+    if (!TRY(sink.begin({message->offset, message->length}))) continue;
+    if (message->too_large) {
+      TRY(sink.failed(fmt::format("Larger than {} MB.", kLargestItem >> 20)));
+      continue;
+    }
+    TRY(read_mail_items(unquote_from(message->bytes), {{message->body_start, message->body_length}, {}}, sink));
+  }
 }
 
 }  // namespace hearth::memory::extract

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "base/result.h"
+#include "memory/extract/formats.h"
 
 namespace hearth::memory::extract {
 
@@ -24,8 +24,8 @@ struct MboxMessage {
 // that merely begins with "From " is no boundary.
 class MboxReader {
  public:
-  // `offset` is where a message begins, or the end. `descriptor` is borrowed.
-  MboxReader(int descriptor, std::int64_t offset, std::size_t largest) : descriptor_(descriptor), largest_(largest), base_(offset) {}
+  // `offset` is where a message begins, or the end. The input outlives the reader.
+  MboxReader(const Input& input, std::int64_t offset, std::size_t largest) : input_(input), largest_(largest), base_(offset) {}
 
   // The next message; none at the end. InvalidInput when what stands at the offset is no message.
   Result<std::optional<MboxMessage>> next();
@@ -36,7 +36,7 @@ class MboxReader {
   Result<std::size_t> fill(std::size_t count);
   Result<bool> is_header_line(std::size_t after);
 
-  int descriptor_;
+  const Input& input_;
   std::size_t largest_;
   std::int64_t base_;     // where window_ begins in the file
   std::string window_;
@@ -46,5 +46,8 @@ class MboxReader {
 
 // The bytes of a message with the mbox form's quoting undone: ">From " becomes "From ", ">>From " becomes ">From ".
 std::string unquote_from(std::string_view bytes);
+
+// Reads the messages of an mbox file, from request.offset on.
+Result<> read_mbox_file(const Request& request, const Input& input, Sink& sink);
 
 }  // namespace hearth::memory::extract

@@ -2,23 +2,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace hearth::memory::extract {
 namespace {
 
 class Mbox : public testing::Test {
  protected:
-  ~Mbox() override { ::close(file_); }
-  void write(std::string_view bytes) {
-    ASSERT_EQ(::ftruncate(file_, 0), 0);
-    ASSERT_EQ(::pwrite(file_, bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
-    bytes_ = bytes;
-  }
+  void write(std::string_view bytes) { bytes_ = bytes; }
   // The bodies of all messages; checks that they lie one behind the other.
   std::vector<std::string> bodies(std::size_t largest = 1 << 20, std::int64_t from = 0) {
-    MboxReader reader(file_, from, largest);
+    const BytesInput input(bytes_);
+    MboxReader reader(input, from, largest);
     std::vector<std::string> found;
     std::int64_t at = from;
     while (true) {
@@ -39,7 +33,6 @@ class Mbox : public testing::Test {
     EXPECT_EQ(at, static_cast<std::int64_t>(bytes_.size()));
     return found;
   }
-  int file_ = ::memfd_create("mbox", 0);
   std::string bytes_;
 };
 

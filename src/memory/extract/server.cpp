@@ -4,50 +4,19 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
-#include "memory/extract/document.h"
-#include "memory/extract/mail.h"
-#include "memory/extract/mbox.h"
+#include "memory/extract/formats.h"
 #include "memory/extract/sandbox.h"
 
 namespace hearth::memory::extract {
 namespace {
 
-// The open file of a request.
-class Input {
- public:
-  explicit Input(int descriptor) : descriptor_(descriptor) {}
-  Input(Input&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  Input& operator=(Input&&) = delete;
-  ~Input() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  int descriptor() const { return descriptor_; }
-
-  // All of it; TooLarge beyond kLargestItem.
-  Result<std::string> read_all() const {
-    std::string bytes;
-    constexpr std::size_t kPiece = 256 << 10;
-    while (true) {
-      const auto filled = bytes.size();
-      if (filled > kLargestItem) return fail(Code::TooLarge, "Larger than {} MB.", kLargestItem >> 20);
-      bytes.resize(filled + kPiece);
-      const auto got = ::pread(descriptor_, bytes.data() + filled, kPiece, static_cast<off_t>(filled));
-      bytes.resize(filled + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-      if (got < 0 && errno != EINTR) return std::unexpected(Error::from_errno(errno, "reading the file"));
-      if (got == 0) return bytes;
-    }
-  }
-
- private:
-  int descriptor_;
-};
-
 struct Received {
   Request request;
-  Input input;
+  FileInput input;
 };
 
 // The next request with its file; none when the other side is gone.
@@ -70,7 +39,7 @@ Result<std::optional<Received>> receive(int requests) {
   if (!header || header->cmsg_type != SCM_RIGHTS) return fail(Code::InvalidInput, "A request came without its file.");
   int descriptor = -1;
   std::memcpy(&descriptor, CMSG_DATA(header), sizeof(descriptor));
-  Input input(descriptor);
+  FileInput input(descriptor);
   const auto json = TRY(Json::parse(std::string_view(packet).substr(0, static_cast<std::size_t>(got))));
   return Received{TRY(from_json<Request>(json)), std::move(input)};
 }
@@ -80,12 +49,14 @@ class Replies {
  public:
   explicit Replies(int descriptor) : descriptor_(descriptor) {}
 
-  void add(const Reply& reply, std::string_view text = "") {
+  void add(const Reply& reply, std::string_view text = "", std::string_view original = "") {
     const auto head = to_json(reply).dump();
     add_size(head.size());
     add_size(text.size());
+    add_size(original.size());
     buffer_ += head;
     buffer_ += text;
+    buffer_ += original;
   }
   Result<> flush() {
     std::string_view rest = buffer_;
@@ -106,59 +77,79 @@ class Replies {
   std::string buffer_;
 };
 
-Result<> answer_mbox(const Received& received, Replies& replies) {
-  MboxReader reader(received.input.descriptor(), received.request.offset, kLargestItem);
-  while (true) {
-    allow_processor_seconds(received.request.seconds);
-    auto message = reader.next();
-    if (!message) {
-      replies.add({.event = Event::Failed, .offset = reader.offset(), .reason = message.error().message(), .item = {}});
-      break;
-    }
-    if (!*message) break;
-    Reply reply{.offset = (*message)->offset,
-                .length = (*message)->length,
-                .original_start = (*message)->body_start,
-                .original_length = (*message)->body_length,
-                .reason = {},
-                .item = {}};
-    if ((*message)->too_large) {
-      reply.event = Event::Failed;
-      reply.reason = fmt::format("Larger than {} MB.", kLargestItem >> 20);
-      replies.add(reply);
-      continue;
-    }
-    reply.event = Event::Begin;
-    replies.add(reply);
-    TRY(replies.flush());  // together with the item before
-    auto read = read_mail(unquote_from((*message)->bytes));
-    reply.event = Event::Item;
-    reply.item = std::move(read.item);
-    replies.add(reply, read.text);
-  }
-  replies.add({.event = Event::Done, .offset = reader.offset(), .reason = {}, .item = {}});
-  return replies.flush();
-}
+// What a format reads becomes replies.
+class Answer final : public Sink {
+ public:
+  Answer(const Request& request, const FormatReader& format, Replies& replies)
+      : request_(request), format_(format), replies_(replies) {}
 
-Result<> answer_file(const Received& received, Replies& replies) {
-  allow_processor_seconds(received.request.seconds);
-  replies.add({.event = Event::Begin, .reason = {}, .item = {}});
-  TRY(replies.flush());
-  const auto bytes = received.input.read_all();
-  Reply reply{.event = Event::Item, .reason = {}, .item = {}};
-  if (bytes) {
-    auto read = received.request.format == Format::Message
-                    ? read_mail(*bytes)
-                    : read_document(received.request.format, *bytes, received.request.name, received.request.modified);
-    reply.length = reply.original_length = static_cast<std::int64_t>(bytes->size());
-    reply.item = std::move(read.item);
-    replies.add(reply, read.text);
-  } else {
-    reply.event = Event::Failed;
-    reply.reason = bytes.error().message();
-    replies.add(reply);
+  Result<bool> begin(Extent at) override {
+    at_ = at;
+    if (std::find(request_.skip.begin(), request_.skip.end(), at.offset) != request_.skip.end()) return false;
+    allow_processor_seconds(request_.seconds);
+    replies_.add(reply(Event::Begin));
+    TRY(replies_.flush());  // together with the item before
+    return true;
   }
-  replies.add({.event = Event::Done, .offset = reply.length, .reason = {}, .item = {}});
+
+  Result<> item(ItemText item, Original original) override {
+    auto made = reply(Event::Item);
+    if (original.bytes && original.bytes->size() > kLargestOriginal) return failed("Its original is too large.");
+    if (item.text.size() > kLargestText) return failed("Its text is too large.");
+    made.original_start = original.extent.offset;
+    made.original_length = original.bytes ? static_cast<std::int64_t>(original.bytes->size()) : original.extent.length;
+    made.within = std::move(item.within);
+    if (made.within.empty() && format_.many) made.within = item.item.key;
+    made.item = std::move(item.item);
+    replies_.add(made, item.text, original.bytes ? *original.bytes : "");
+    return {};
+  }
+
+  Result<> failed(std::string reason) override {
+    auto made = reply(Event::Failed);
+    made.reason = std::move(reason);
+    replies_.add(made);
+    return {};
+  }
+
+  Extent at() const { return at_; }
+
+ private:
+  Reply reply(Event event) const {
+    Reply made;
+    made.event = event;
+    made.offset = at_.offset;
+    made.length = at_.length;
+    made.many = format_.many;
+    return made;
+  }
+
+  const Request& request_;
+  const FormatReader& format_;
+  Replies& replies_;
+  Extent at_;
+};
+
+Result<> answer(const Received& received, Replies& replies) {
+  const auto& request = received.request;
+  allow_processor_seconds(request.seconds);
+  Reply done;
+  const auto* format = find_format(request, received.input);
+  if (format) {
+    done.format = format->name;
+    done.kind = format->kind;
+    done.many = format->many;
+  } else {
+    Reply unknown;
+    unknown.event = Event::Unknown;
+    replies.add(unknown);
+  }
+  if (format && !request.recognise) {
+    Answer answer(request, *format, replies);
+    if (const auto read = format->read(request, received.input, answer); !read) TRY(answer.failed(read.error().message()));
+    done.offset = received.input.size();
+  }
+  replies.add(done);
   return replies.flush();
 }
 
@@ -169,7 +160,7 @@ Result<> serve(int requests, int replies_descriptor) {
   while (true) {
     const auto received = TRY(receive(requests));
     if (!received) return {};
-    TRY(received->request.format == Format::Mbox ? answer_mbox(*received, replies) : answer_file(*received, replies));
+    TRY(answer(*received, replies));
   }
 }
 

@@ -10,7 +10,4 @@ namespace hearth::memory::extract {
 // or takes too long ends the process, which the other side notices. Call prepare_mail and enter_sandbox before.
 Result<> serve(int requests, int replies);
 
-// A message or document larger than this is reported instead of read.
-inline constexpr std::size_t kLargestItem = 128 << 20;
-
 }  // namespace hearth::memory::extract

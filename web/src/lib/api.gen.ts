@@ -644,7 +644,11 @@ export interface MemoryImportOutput {
   job: string;
 }
 
-export type MemoryPersonRole = "author" | "to" | "copy";
+export type MemoryExtractItemKind = "document" | "mail" | "message" | "note" | "event" | "task" | "contact" | "page" | "recording" | "photo" | "audio";
+
+export type MemoryExtractTimeCertainty = "exact" | "zone" | "day" | "file";
+
+export type MemoryPersonRole = "author" | "to" | "copy" | "participant" | "subject";
 
 export interface MemoryItemPerson {
   /** What they have to do with it. */
@@ -671,6 +675,15 @@ export interface MemoryItemAttachment {
   size: number;
 }
 
+export interface MemoryItemPlace {
+  /** Its name. */
+  name: string;
+  /** Degrees north. */
+  latitude?: number;
+  /** Degrees east. */
+  longitude?: number;
+}
+
 export interface MemoryThreadEntry {
   /** The item. */
   item: string;
@@ -689,12 +702,18 @@ export interface MemoryItemOutput {
   source: string;
   /** The source's name. */
   source_name: string;
+  /** What it is. */
+  kind: MemoryExtractItemKind;
   /** Media type of the original. */
   type: string;
   /** Its title. */
   title: string;
-  /** When it was written. */
+  /** When it was written, or begins. */
   time?: string;
+  /** When it ends. */
+  until?: string;
+  /** How sure the time is. */
+  certainty: MemoryExtractTimeCertainty;
   /** The author's clock: minutes east of Greenwich. */
   zone?: number;
   /** Who wrote it, and to whom. */
@@ -703,8 +722,16 @@ export interface MemoryItemOutput {
   passages: MemoryItemPassage[];
   /** What is attached. */
   attachments: MemoryItemAttachment[];
+  /** Places on the map that it names. */
+  places: MemoryItemPlace[];
+  /** Tags that its source gave it. */
+  tags: string[];
+  /** The item that it is attached to. */
+  part_of: string;
+  /** Items that are attached to it. */
+  parts: string[];
   /** Where it was found, source by source. */
-  places: string[];
+  origins: string[];
   /** What came before and after in its thread. */
   thread: MemoryThreadEntry[];
 }
@@ -759,7 +786,7 @@ export interface MemorySearchOutput {
   more: boolean;
 }
 
-export type MemorySourceKind = "mail" | "folder";
+export type MemorySourceKind = "mail" | "folder" | "chat" | "notes" | "calendar" | "contacts" | "browser" | "recorder";
 
 export interface MemoryReadFailure {
   /** The file, below the source. */
@@ -1270,8 +1297,8 @@ export interface MemoryForgetInput {
 }
 
 export interface MemoryImportInput {
-  /** Mail: an mbox file, a Maildir, or a folder of .eml files. Folder: text, Markdown and HTML files. */
-  kind: MemorySourceKind;
+  /** What it is; found out by looking when left out. Folder: files of any format that is read. */
+  kind?: MemorySourceKind;
   /** Where it is: a path in your files, or, for the owner, any path on the box. */
   path: string;
   /** What to call it; the file's name when left out. */

@@ -1,0 +1,55 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+
+namespace hearth::memory::extract {
+
+// A message or document larger than this is reported instead of read.
+inline constexpr std::size_t kLargestItem = 128 << 20;
+
+// What a format is read from: an open file, or bytes in memory (a member of an archive).
+class Input {
+ public:
+  virtual ~Input() = default;
+
+  virtual std::int64_t size() const = 0;
+  // Reads at `offset`; fewer bytes than asked for only at the end.
+  virtual Result<std::size_t> read_at(std::int64_t offset, std::span<char> into) const = 0;
+
+  // `length` bytes at `offset`, fewer at the end.
+  Result<std::string> read(std::int64_t offset, std::size_t length) const;
+  // All of it; TooLarge beyond `most`.
+  Result<std::string> read_all(std::size_t most = kLargestItem) const;
+};
+
+// Owns the descriptor.
+class FileInput final : public Input {
+ public:
+  explicit FileInput(int descriptor);
+  FileInput(FileInput&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_) {}
+  FileInput& operator=(FileInput&&) = delete;
+  ~FileInput() override;
+
+  std::int64_t size() const override { return size_; }
+  Result<std::size_t> read_at(std::int64_t offset, std::span<char> into) const override;
+
+ private:
+  int descriptor_;
+  std::int64_t size_ = 0;
+};
+
+class BytesInput final : public Input {
+ public:
+  explicit BytesInput(std::string bytes) : bytes_(std::move(bytes)) {}
+
+  std::int64_t size() const override { return static_cast<std::int64_t>(bytes_.size()); }
+  Result<std::size_t> read_at(std::int64_t offset, std::span<char> into) const override;
+
+ private:
+  std::string bytes_;
+};
+
+}  // namespace hearth::memory::extract
