@@ -1,0 +1,136 @@
+// Every screen under axe-core (WCAG 2.2 A and AA, and its best practices): light and dark, in both languages.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from '@playwright/test';
+import { appWindow, call, expect, openApp, password, person, test } from './fixtures';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const options: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+  // A window is a page of its own, with its own aside.
+  rules: { 'landmark-complementary-is-top-level': { enabled: false } },
+};
+const apps = ['ask', 'files', 'activity', 'people', 'system'];
+
+/** What axe finds on the page now, one line for each element, with where one was. */
+async function findings(page: Page, where: string): Promise<string[]> {
+  // Colours on their way from one to another have the contrast of neither.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+  const { violations } = await page.evaluate((o) => (globalThis as unknown as { axe: { run(o: unknown): Promise<AxeResults> } }).axe.run(o), options);
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${where}: ${id}: ${node.target.join(' ')}: ${(node.failureSummary ?? '').replace(/\s+/g, ' ')}`),
+  );
+}
+
+/** Two frames later: what a click opens at once is there. */
+function settle(page: Page): Promise<void> {
+  return page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+}
+
+async function furnish(page: Page): Promise<void> {
+  await call(page, 'files.make_folder', { path: '/Notes' });
+  await call(page, 'files.write', { path: '/Notes/Journey.md', text: '# Journey\n\nWe travel to Dunhuang in October. 我们十月去敦煌。\n' });
+  await call(page, 'files.write', { path: '/old.txt', text: 'old' });
+  await call(page, 'files.trash', { path: '/old.txt' });
+  await call(page, 'files.share', { path: '/Notes/Journey.md' });
+  await call(page, 'identity.create_person', { name: 'bo', display_name: 'Bo', role: 'member', password });
+  const { principal } = await call<{ principal: string }>(page, 'identity.create_token', { kind: 'app', name: 'Notes' });
+  await call(page, 'grants.create', { principal, operations: ['files.*'], resources: ['files:/Notes/**'] });
+  await call(page, 'entrances.set', { id: 'wiki', upstream: '127.0.0.1:9', access: 'private' });
+  const { job } = await call<{ job: string }>(page, 'memory.import', { kind: 'folder', path: '/Notes' });
+  await expect.poll(async () => (await call<{ state: string }>(page, 'jobs.get', { id: job })).state).toBe('done');
+}
+
+for (const locale of ['en-GB', 'zh-CN']) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // Dialogs have their looks from the same tokens and their words from the same tables: one pairing of each is enough.
+    const withDialogs = (locale === 'en-GB') === (colorScheme === 'light');
+
+    test.describe(`${locale}, ${colorScheme}`, () => {
+      test.use({ locale, colorScheme, contextOptions: { reducedMotion: 'reduce' } });
+      test.setTimeout(240_000);
+
+      test('before one is in', async ({ page, box }) => {
+        await page.goto(box.address);
+        await expect(page.locator('form')).toBeVisible();
+        const found = await findings(page, 'claim');
+        await call(page, 'identity.setup', { code: box.setupCode, ...person, password });
+        await call(page, 'identity.sign_out');
+        await page.reload();
+        await expect(page.locator('form')).toBeVisible();
+        found.push(...(await findings(page, 'sign in')));
+        expect(found).toEqual([]);
+      });
+
+      test('on the desktop', async ({ desktop }) => {
+        const found = await findings(desktop, 'desktop');
+        await furnish(desktop);
+        await desktop.reload();
+        await expect(desktop.locator('nav.dock')).toBeVisible();
+
+        await desktop.keyboard.press('Control+k');
+        await expect(desktop.getByRole('combobox')).toBeFocused();
+        found.push(...(await findings(desktop, 'palette')));
+        await desktop.keyboard.type('files.share');
+        found.push(...(await findings(desktop, 'palette with a word')));
+        await desktop.keyboard.press('Enter');
+        await settle(desktop);
+        found.push(...(await findings(desktop, "an operation's form")));
+        await desktop.keyboard.press('Escape');
+        await desktop.keyboard.press('Escape');
+        await expect(desktop.getByRole('combobox')).toHaveCount(0);
+
+        for (const app of apps) {
+          await openApp(desktop, app);
+          const window = appWindow(desktop, app);
+          const tabs = await window.locator('[data-tab]').evaluateAll((all) => all.map((tab) => (tab as HTMLElement).dataset['tab'] ?? ''));
+          for (const tab of tabs.length > 0 ? tabs : ['']) {
+            if (tab) await window.locator(`[data-tab="${tab}"]`).click();
+            await desktop.waitForLoadState('networkidle');
+            found.push(...(await findings(desktop, `${app} ${tab}`.trim())));
+            if (withDialogs) found.push(...(await openEverything(desktop, app, tab)));
+          }
+          await desktop.keyboard.press('Control+Alt+w');
+        }
+
+        await openApp(desktop, 'ask');
+        await appWindow(desktop, 'ask').locator('[data-question]').fill('Dunhuang October');
+        await desktop.keyboard.press('Enter');
+        await appWindow(desktop, 'ask').locator('[data-cite="1"]').click();
+        await expect(appWindow(desktop, 'ask').getByRole('complementary')).toBeVisible();
+        found.push(...(await findings(desktop, 'an answer and its item')));
+        await desktop.keyboard.press('Control+Alt+w');
+
+        await desktop.setViewportSize({ width: 390, height: 844 });
+        await openApp(desktop, 'files');
+        found.push(...(await findings(desktop, 'files on a phone')));
+        expect([...new Set(found)]).toEqual([]);
+      });
+    });
+  }
+}
+
+/** Presses every button of an app's pane that opens a dialog or a menu, and looks at what it opens. */
+async function openEverything(page: Page, app: string, tab: string): Promise<string[]> {
+  const found: string[] = [];
+  const buttons = appWindow(page, app).locator('header ~ * button:visible:enabled:not([role="tab"])');
+  const count = Math.min(await buttons.count(), 25);
+  for (let index = 0; index < count; ++index) {
+    const button = buttons.nth(index);
+    if ((await button.count()) === 0) break;
+    const name = ((await button.getAttribute('aria-label')) ?? (await button.innerText())).trim();
+    await button.click({ timeout: 2000 }).catch(() => undefined); // covered by another, or gone
+    await settle(page);
+    const opened = page.locator('dialog[open], [role="menu"]');
+    if ((await opened.count()) > 0) {
+      found.push(...(await findings(page, `${app} ${tab}: ${name}`)));
+      await page.keyboard.press('Escape');
+      await expect(opened).toHaveCount(0);
+    }
+    if (tab) await appWindow(page, app).locator(`[data-tab="${tab}"]`).click();
+  }
+  return found;
+}
