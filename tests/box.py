@@ -172,7 +172,7 @@ class Box:
     def launch(self, *more: str) -> subprocess.Popen:
         return subprocess.Popen([str(BIN / "hearthd"), "--home", str(self.home), "--http", "127.0.0.1:0", *self.arguments, *more],
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                errors="replace", env={**os.environ, **self.environment})
+                                errors="replace", env={**os.environ, "LC_ALL": "C.UTF-8", **self.environment})
 
     def stop(self) -> int:
         """Asks it to stop, as systemd would; gives its exit status."""

@@ -132,7 +132,7 @@ def black_box(name: str) -> Tally:
 
 # --- what is generated from the operations ---
 
-GENERATED = {"typescript": "web/src/lib/api.gen.ts", "markdown": "docs/operations.md"}
+GENERATED = {"typescript": "web/src/lib/api.gen.ts", "markdown": "docs/operations.md", "markdown-zh": "docs/operations.zh-CN.md"}
 
 
 def generated() -> Tally:

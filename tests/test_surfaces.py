@@ -46,13 +46,14 @@ class SurfacesTest(BoxTestCase):
                 self.assertEqual(answer.json()["error"]["code"], "invalid_input")
 
     def test_every_operation_is_in_the_generated_client_and_the_reference(self):
-        client, reference = described("typescript"), described("markdown")
+        client, reference, chinese = described("typescript"), described("markdown"), described("markdown-zh")
         for operation in self.operations():
             room, verb = operation["name"].split(".")
             with self.subTest(operation["name"]):
                 self.assertRegex(client, rf"\b{camel(verb)}: \(input")
                 self.assertIn(f'"{operation["name"]}"', client)
                 self.assertIn(f"### {operation['name']}\n", reference)
+                self.assertIn(f"### {operation['name']}\n\n{operation['summary_zh']}\n", chinese)
 
     def test_every_operation_is_a_command_with_help(self):
         for operation in self.operations():

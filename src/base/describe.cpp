@@ -16,14 +16,14 @@ std::string snake_case(std::string_view camel_case) {
 }
 
 namespace {
-std::string subject(std::string_view where) { return where.empty() ? std::string("The input") : std::string(where); }
+Message subject(std::string_view where) { return where.empty() ? translated("The input") : Message(std::string(where)); }
 }  // namespace
 
 std::string member_path(std::string_view where, std::string_view name) {
   return where.empty() ? std::string(name) : fmt::format("{}.{}", where, name);
 }
 
-std::unexpected<Error> wrong_kind(std::string_view where, std::string_view expected, const Json& got) {
+std::unexpected<Error> wrong_kind(std::string_view where, const Message& expected, const Json& got) {
   const auto* text = got.as_string();
   if (text && text->size() <= 60) {
     return fail(Code::InvalidInput, "{} must be {}, not \"{}\".", subject(where), expected, *text);
@@ -34,7 +34,7 @@ std::unexpected<Error> wrong_kind(std::string_view where, std::string_view expec
 std::unexpected<Error> unknown_member(std::string_view where, std::string_view name, const Json::Array& known) {
   std::string names;
   for (const auto& one : known) names += (names.empty() ? "" : ", ") + *one.as_string();
-  if (names.empty()) names = "nothing";
+  if (names.empty()) return fail(Code::InvalidInput, "{} does not have \"{}\"; it takes nothing.", subject(where), name);
   return fail(Code::InvalidInput, "{} does not have \"{}\"; it takes {}.", subject(where), name, names);
 }
 

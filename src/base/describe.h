@@ -73,7 +73,7 @@ template <typename T>
 struct IsMap<std::map<std::string, T>> : std::true_type {};
 
 std::string snake_case(std::string_view camel_case);
-std::unexpected<Error> wrong_kind(std::string_view where, std::string_view expected, const Json& got);
+std::unexpected<Error> wrong_kind(std::string_view where, const Message& expected, const Json& got);
 std::unexpected<Error> unknown_member(std::string_view where, std::string_view name, const Json::Array& known);
 Result<void> check_number(std::string_view where, double value, const FieldOptions& options);
 Result<void> check_length(std::string_view where, std::size_t length, const FieldOptions& options);
@@ -177,21 +177,21 @@ Result<T> from_json(const Json& json, std::string_view where = "", const FieldOp
     return json;
   } else if constexpr (std::same_as<T, bool>) {
     if (const auto* boolean = json.as_bool()) return *boolean;
-    return wrong_kind(where, "true or false", json);
+    return wrong_kind(where, translated("true or false"), json);
   } else if constexpr (std::same_as<T, std::string>) {
     const auto* text = json.as_string();
-    if (!text) return wrong_kind(where, "a string", json);
+    if (!text) return wrong_kind(where, translated("a string"), json);
     TRY(check_length(where, text->size(), options));
     return *text;
   } else if constexpr (std::same_as<T, Time>) {
     const auto* text = json.as_string();
-    if (!text) return wrong_kind(where, "a time", json);
+    if (!text) return wrong_kind(where, translated("a time"), json);
     auto time = parse_time(*text);
-    if (!time) return fail(Code::InvalidInput, "{}: {}", where, time.error().message());
+    if (!time) return fail(Code::InvalidInput, "{}: {}", where, time.error().sentence());
     return *time;
   } else if constexpr (std::integral<T>) {
     const auto* number = json.as_integer();
-    if (!number) return wrong_kind(where, "a whole number", json);
+    if (!number) return wrong_kind(where, translated("a whole number"), json);
     if (!std::in_range<T>(*number)) return fail(Code::InvalidInput, "{}: {} is out of range.", where, *number);
     TRY(check_number(where, static_cast<double>(*number), options));
     return static_cast<T>(*number);
@@ -202,7 +202,7 @@ Result<T> from_json(const Json& json, std::string_view where = "", const FieldOp
     } else if (const auto* real = json.as_double()) {
       number = *real;
     } else {
-      return wrong_kind(where, "a number", json);
+      return wrong_kind(where, translated("a number"), json);
     }
     TRY(check_number(where, number, options));
     return static_cast<T>(number);
@@ -214,13 +214,13 @@ Result<T> from_json(const Json& json, std::string_view where = "", const FieldOp
     for (const auto& [value, name] : hearth_describe_values(static_cast<T*>(nullptr))) {
       known += (known.empty() ? "" : ", ") + snake_case(name);
     }
-    return wrong_kind(where, "one of " + known, json);
+    return wrong_kind(where, translated("one of {}", known), json);
   } else if constexpr (IsOptional<T>::value) {
     if (json.is_null()) return T();
     return T(TRY(from_json<typename T::value_type>(json, where, options)));
   } else if constexpr (IsVector<T>::value) {
     const auto* array = json.as_array();
-    if (!array) return wrong_kind(where, "a list", json);
+    if (!array) return wrong_kind(where, translated("a list"), json);
     TRY(check_length(where, array->size(), options));
     T values;
     values.reserve(array->size());
@@ -230,7 +230,7 @@ Result<T> from_json(const Json& json, std::string_view where = "", const FieldOp
     return values;
   } else if constexpr (IsMap<T>::value) {
     const auto* object = json.as_object();
-    if (!object) return wrong_kind(where, "an object", json);
+    if (!object) return wrong_kind(where, translated("an object"), json);
     T values;
     for (const auto& [name, item] : *object) {
       values.emplace(name, TRY(from_json<typename T::mapped_type>(item, member_path(where, name))));
@@ -239,7 +239,7 @@ Result<T> from_json(const Json& json, std::string_view where = "", const FieldOp
   } else {
     static_assert(DescribedStruct<T>, "describe this type with HEARTH_DESCRIBE");
     const auto* object = json.as_object();
-    if (!object) return wrong_kind(where, "an object", json);
+    if (!object) return wrong_kind(where, translated("an object"), json);
     T value{};
     Json::Array known;
     std::optional<Error> failure;
@@ -252,7 +252,7 @@ Result<T> from_json(const Json& json, std::string_view where = "", const FieldOp
             const auto* member = json.find(f.name);
             if (!member || (member->is_null() && !std::same_as<M, Json>)) {
               if (!f.options.defaulted && !is_optional_member<M>) {
-                failure = Error(Code::InvalidInput, fmt::format("{} is missing.", member_path(where, f.name)));
+                failure = Error(Code::InvalidInput, translated("{} is missing.", member_path(where, f.name)));
               }
               return;
             }

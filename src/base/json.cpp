@@ -216,10 +216,16 @@ void Json::push(Json value) {
   std::get<Array>(value_).push_back(std::move(value));
 }
 
-std::string_view Json::kind() const {
-  static constexpr std::array<std::string_view, 7> kKinds = {
-      "null", "true or false", "a whole number", "a number", "a string", "a list", "an object"};
-  return kKinds[value_.index()];
+Message Json::kind() const {
+  switch (value_.index()) {
+    case 0: return translated("null");
+    case 1: return translated("true or false");
+    case 2: return translated("a whole number");
+    case 3: return translated("a number");
+    case 4: return translated("a string");
+    case 5: return translated("a list");
+    default: return translated("an object");
+  }
 }
 
 std::string quote_json(std::string_view text) {

@@ -59,7 +59,7 @@ class Json {
   void push(Json value);  // a null value becomes an array first
 
   // "a string", "a number" …: for error messages.
-  std::string_view kind() const;
+  Message kind() const;
 
   bool operator==(const Json&) const = default;
 

@@ -28,9 +28,9 @@ void Descriptor::close() {
   if (value_ >= 0) ::close(std::exchange(value_, -1));
 }
 
-std::string ExitStatus::describe() const {
-  return signal == 0 ? fmt::format("ended with code {}", code)
-                     : fmt::format("was ended by signal {} ({})", signal, ::strsignal(signal));
+Message ExitStatus::describe() const {
+  return signal == 0 ? translated("ended with code {}", code)
+                     : translated("was ended by signal {} ({})", signal, ::strsignal(signal));
 }
 
 Result<Process> Process::start(const Command& command) {
@@ -61,7 +61,7 @@ Result<Process> Process::start(const Command& command) {
   const int failure = ::posix_spawn(&id, words[0].c_str(), &actions, &attributes, arguments.data(), environment.data());
   ::posix_spawn_file_actions_destroy(&actions);
   ::posix_spawnattr_destroy(&attributes);
-  if (failure != 0) return std::unexpected(Error::from_errno(failure, "starting " + words[0]));
+  if (failure != 0) return std::unexpected(Error::from_errno(failure, "starting {}", words[0]));
   return Process(id);
 }
 

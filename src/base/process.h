@@ -36,7 +36,7 @@ struct ExitStatus {
   int code = 0;    // of a normal end
   int signal = 0;  // that ended it; 0: it ended by itself
   bool ok() const { return code == 0 && signal == 0; }
-  std::string describe() const;  // "ended with code 2", "was ended by signal 11 (Segmentation fault)"
+  Message describe() const;  // "ended with code 2", "was ended by signal 11 (Segmentation fault)"
 };
 
 struct Command {

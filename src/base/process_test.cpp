@@ -12,7 +12,7 @@ namespace {
 
 TEST(Process, TellsHowItEnded) {
   auto ends = *Process::start({"/bin/sh", {"-c", "exit 3"}, {}, {}});
-  EXPECT_EQ(ends.wait().describe(), "ended with code 3");
+  EXPECT_EQ(ends.wait().describe().english(), "ended with code 3");
   auto killed = *Process::start({"/bin/sh", {"-c", "kill -9 $$"}, {}, {}});
   EXPECT_EQ(killed.wait().signal, SIGKILL);
 }

@@ -21,36 +21,74 @@ std::string Error::describe() const {
   return text;
 }
 
-Error Error::from_errno(int errno_value, std::string_view doing) {
-  const auto reason = std::generic_category().message(errno_value);
+Message reason_of(int errno_value) {
+  switch (errno_value) {
+    case EPERM: return translated("Operation not permitted");
+    case ENOENT: return translated("No such file or directory");
+    case EIO: return translated("Input/output error");
+    case EAGAIN: return translated("Resource temporarily unavailable");
+    case ENOMEM: return translated("Cannot allocate memory");
+    case EACCES: return translated("Permission denied");
+    case EBUSY: return translated("Device or resource busy");
+    case EEXIST: return translated("File exists");
+    case EXDEV: return translated("Invalid cross-device link");
+    case ENOTDIR: return translated("Not a directory");
+    case EISDIR: return translated("Is a directory");
+    case EINVAL: return translated("Invalid argument");
+    case ENFILE: return translated("Too many open files in system");
+    case EMFILE: return translated("Too many open files");
+    case EFBIG: return translated("File too large");
+    case ENOSPC: return translated("No space left on device");
+    case EROFS: return translated("Read-only file system");
+    case EMLINK: return translated("Too many links");
+    case EPIPE: return translated("Broken pipe");
+    case ENAMETOOLONG: return translated("File name too long");
+    case ENOTEMPTY: return translated("Directory not empty");
+    case ELOOP: return translated("Too many levels of symbolic links");
+    case ENOSYS: return translated("Function not implemented");
+    case ESTALE: return translated("Stale file handle");
+    case EADDRINUSE: return translated("Address already in use");
+    case EADDRNOTAVAIL: return translated("Cannot assign requested address");
+    case ECONNRESET: return translated("Connection reset by peer");
+    case ETIMEDOUT: return translated("Connection timed out");
+    case ECONNREFUSED: return translated("Connection refused");
+    case EHOSTUNREACH: return translated("No route to host");
+    case EDQUOT: return translated("Disk quota exceeded");
+    default: return std::generic_category().message(errno_value);
+  }
+}
+
+Error Error::from_errno(int errno_value, const Message& doing) {
+  const auto reason = reason_of(errno_value);
+  const auto plain = [&] { return translated("{}: {}.", doing, reason); };
   switch (errno_value) {
     case ENOSPC:
     case EDQUOT:
-      return {Code::NoSpace, fmt::format("The disk is full ({}). Free some space and try again.", doing)};
+      return {Code::NoSpace, translated("The disk is full ({}). Free some space and try again.", doing)};
     case ENOENT:
     case ENOTDIR:
-      return {Code::NotFound, fmt::format("{}: {}.", doing, reason)};
+      return {Code::NotFound, plain()};
     case EEXIST:
     case ENOTEMPTY:
-      return {Code::AlreadyExists, fmt::format("{}: {}.", doing, reason)};
+      return {Code::AlreadyExists, plain()};
     case EACCES:
     case EPERM:
     case EROFS:
-      return {Code::Forbidden, fmt::format("{}: {}. Check who owns it and its permissions.", doing, reason)};
+      return {Code::Forbidden, translated("{}: {}. Check who owns it and its permissions.", doing, reason)};
     case ENAMETOOLONG:
     case EINVAL:
     case ELOOP:
-      return {Code::InvalidInput, fmt::format("{}: {}.", doing, reason)};
+      return {Code::InvalidInput, plain()};
     case EFBIG:
-      return {Code::TooLarge, fmt::format("{}: {}.", doing, reason)};
+      return {Code::TooLarge, plain()};
     case ECONNREFUSED:
     case EADDRINUSE:
     case EMFILE:
     case ENFILE:
     case ENOMEM:
-      return {Code::Unavailable, fmt::format("{}: {}.", doing, reason)};
+      return {Code::Unavailable, plain()};
     default:
-      return {Code::Internal, fmt::format("{}: {}.", doing, reason)};
+      return {Code::Internal, plain()};
   }
 }
 

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/message.h"
+
 namespace hearth {
 
 // What went wrong, as a caller may act on it. Every surface maps these and nothing else: docs/architecture.md.
@@ -32,14 +34,16 @@ enum class Code : std::uint8_t {
 // The code's name on the wire: "invalid_input", "not_found" …
 std::string_view code_name(Code code);
 
-// One error type for the whole system. `message` is one sentence that a person can act on; `context` is the trail of
-// what was being done, innermost first, for the log.
+// One error type for the whole system. `message` is one sentence that a person can act on, in both languages; `context`
+// is the trail of what was being done, innermost first, in English, for the log.
 class [[nodiscard]] Error {
  public:
-  Error(Code code, std::string message) : code_(code), message_(std::move(message)) {}
+  Error(Code code, Message message) : code_(code), message_(std::move(message)) {}
 
   Code code() const { return code_; }
-  const std::string& message() const { return message_; }
+  const std::string& message() const { return message_.english(); }
+  const std::string& message(Language language) const { return message_.in(language); }
+  const Message& sentence() const { return message_; }
   const std::vector<std::string>& context() const { return context_; }
 
   Error with(std::string context) && {
@@ -50,22 +54,31 @@ class [[nodiscard]] Error {
   // "not_found: No such folder. (while listing /a)": for logs.
   std::string describe() const;
 
-  // The error of the failed system call in `errno_value`: ENOSPC becomes NoSpace, ENOENT NotFound, and so on.
-  static Error from_errno(int errno_value, std::string_view doing);
+  // The error of the failed system call in `errno_value`: ENOSPC becomes NoSpace, ENOENT NotFound, and so on. `doing` says
+  // what was tried: "writing {}", path.
+  static Error from_errno(int errno_value, const Message& doing);
+  template <typename... Args>
+  static Error from_errno(int errno_value, fmt::format_string<Args...> doing, Args&&... args) {
+    return from_errno(errno_value, translated(doing, std::forward<Args>(args)...));
+  }
 
  private:
   Code code_;
-  std::string message_;
+  Message message_;
   std::vector<std::string> context_;
 };
 
 template <typename T = void>
 using Result = std::expected<T, Error>;
 
+// The format is a key of src/base/messages_zh.inc, which has the Chinese.
 template <typename... Args>
 std::unexpected<Error> fail(Code code, fmt::format_string<Args...> format, Args&&... args) {
-  return std::unexpected(Error(code, fmt::format(format, std::forward<Args>(args)...)));
+  return std::unexpected(Error(code, translated(format, std::forward<Args>(args)...)));
 }
+
+// What the system says about a failed call: "No such file or directory".
+Message reason_of(int errno_value);
 
 }  // namespace hearth
 

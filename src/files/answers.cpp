@@ -70,12 +70,12 @@ int http_status_of(Code code) {
   return 500;
 }
 
-gateway::Response problem(const Error& error) {
+gateway::Response problem(const Error& error, Language language) {
   gateway::Response response;
   response.status = http_status_of(error.code());
   response.headers.add("Content-Type", "application/json");
   response.headers.add("Cache-Control", "no-store");
-  response.body = Json::object({{"error", Json::object({{"code", code_name(error.code())}, {"message", error.message()}})}})
+  response.body = Json::object({{"error", Json::object({{"code", code_name(error.code())}, {"message", error.message(language)}})}})
                       .dump();
   return response;
 }

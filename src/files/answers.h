@@ -14,7 +14,7 @@ namespace hearth::files {
 int http_status_of(Code code);
 
 // {"error":{"code":…,"message":…}} with the status that the code stands for.
-gateway::Response problem(const Error& error);
+gateway::Response problem(const Error& error, Language language);
 
 std::string format_http_date(Time time);                        // RFC 9110 §5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT"
 std::optional<Time> parse_http_date(std::string_view text);

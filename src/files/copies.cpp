@@ -23,7 +23,7 @@ Result<> copy_file_bytes(const Root& from_root, const std::string& from, const R
     if (count < 0) {
       if (errno == EINTR) continue;
       if (errno != EXDEV && errno != EINVAL && errno != EOPNOTSUPP && errno != ENOSYS) {
-        return std::unexpected(Error::from_errno(errno, fmt::format("Copying “{}”", from)));
+        return std::unexpected(Error::from_errno(errno, "Copying “{}”", from));
       }
       // Not between these two file systems: by hand, from where it stopped.
       const auto offset = TRY(status_of(target.get())).size;
@@ -35,7 +35,7 @@ Result<> copy_file_bytes(const Root& from_root, const std::string& from, const R
     if (count == 0) break;
   }
   TRY(to_root.set_modified(to, status.modified));
-  if (::fsync(target.get()) != 0) return std::unexpected(Error::from_errno(errno, fmt::format("Copying “{}”", from)));
+  if (::fsync(target.get()) != 0) return std::unexpected(Error::from_errno(errno, "Copying “{}”", from));
   return {};
 }
 

@@ -15,7 +15,7 @@ constexpr std::string_view kStatusMark = "HTTP status ";
 
 }  // namespace
 
-Error dav_error(int status, std::string message) {
+Error dav_error(int status, Message message) {
   const auto code = status == 404   ? Code::NotFound
                     : status == 403 ? Code::Forbidden
                     : status == 507 ? Code::NoSpace
@@ -55,7 +55,7 @@ Task<> DavRequest::serve() {
     response = dav_status(dav_status_of(error), dav_status_of(error) == 423 ? "lock-token-submitted" : "");
     if (response.body.empty() && request_.method != "HEAD") {
       response.headers.add("Content-Type", "text/plain; charset=utf-8");
-      response.body = error.message() + "\n";
+      response.body = error.message(request_.language()) + "\n";
     }
     if (error.code() == Code::Internal || error.code() == Code::Corrupt) log::warning("webdav: {}", error.describe());
   }
@@ -122,7 +122,7 @@ Task<Result<std::optional<Status>>> DavRequest::status_of_path(std::string path)
 Task<Result<>> DavRequest::check_parent(std::string path) {
   CO_TRY(auto parent, co_await status_of_path(path_parent(path)));
   if (parent && parent->folder) co_return Result<>();
-  co_return std::unexpected(dav_error(409, fmt::format("There is no folder “{}”.", path_parent(path))));
+  co_return std::unexpected(dav_error(409, translated("There is no folder “{}”.", path_parent(path))));
 }
 
 Task<Result<>> DavRequest::check_if() {
@@ -154,7 +154,7 @@ Task<Result<>> DavRequest::check_if() {
     holds = holds || all;
   }
   if (holds) co_return Result<>();
-  co_return std::unexpected(dav_error(412, "The If header does not hold."));
+  co_return std::unexpected(dav_error(412, translated("The If header does not hold.")));
 }
 
 Result<> DavRequest::check_locks(const std::string& path, Touch touch) {
@@ -169,7 +169,7 @@ Result<> DavRequest::check_locks(const std::string& path, Touch touch) {
     const bool opened = std::ranges::any_of(locks, [&](const DavLock& other) {
       return other.path == lock.path && std::ranges::find(tokens_, other.token) != tokens_.end();
     });
-    if (!opened) return std::unexpected(dav_error(423, fmt::format("“{}” is locked by another program.", lock.path)));
+    if (!opened) return std::unexpected(dav_error(423, translated("“{}” is locked by another program.", lock.path)));
   }
   return {};
 }

@@ -84,7 +84,7 @@ class DavRequest {
 gateway::Response dav_status(int status, std::string_view precondition = "");
 
 // Errors carry the HTTP status that WebDAV wants where that differs from what their code stands for.
-Error dav_error(int status, std::string message);
+Error dav_error(int status, Message message);
 int dav_status_of(const Error& error);
 
 inline constexpr std::size_t kLongestXml = 1 << 20;

@@ -93,7 +93,7 @@ DavRequest::Answer DavRequest::make_folder() {
 
 DavRequest::Answer DavRequest::remove() {
   CO_CHECK(co_await permit("files.trash", path_));
-  if (path_ == "/") co_return std::unexpected(dav_error(403, "The home itself cannot be removed."));
+  if (path_ == "/") co_return std::unexpected(dav_error(403, translated("The home itself cannot be removed.")));
   CO_TRY(auto depth, parse_depth(request_.headers.find("Depth"), Depth::Infinity));
   CO_TRY(auto before, co_await status_of_path(path_));
   if (!before) co_return dav_status(404);
@@ -113,16 +113,16 @@ Task<Result<DavRequest::Destination>> DavRequest::destination() {
   const auto overwrite = request_.headers.find("Overwrite").value_or("T");
   if (overwrite != "T" && overwrite != "F") co_return fail(Code::InvalidInput, "Overwrite must be T or F.");
   to.overwrite = overwrite == "T";
-  if (to.path == "/" || path_ == "/") co_return std::unexpected(dav_error(403, "The home itself stays where it is."));
+  if (to.path == "/" || path_ == "/") co_return std::unexpected(dav_error(403, translated("The home itself stays where it is.")));
   if (path_is_within(to.path, path_) || path_is_within(path_, to.path)) {
-    co_return std::unexpected(dav_error(403, "A folder cannot go into itself, nor replace what holds it."));
+    co_return std::unexpected(dav_error(403, translated("A folder cannot go into itself, nor replace what holds it.")));
   }
   CO_TRY(auto source, co_await status_of_path(path_));
   if (!source) co_return fail(Code::NotFound, "There is no “{}”.", path_);
   CO_CHECK(co_await check_parent(to.path));
   CO_TRY(to.status, co_await status_of_path(to.path));
   if (to.status && !to.overwrite) {
-    co_return std::unexpected(dav_error(412, fmt::format("There already is a “{}”.", to.path)));
+    co_return std::unexpected(dav_error(412, translated("There already is a “{}”.", to.path)));
   }
   CO_CHECK(check_locks(to.path, to.status ? Touch::Tree : Touch::Entry));
   co_return to;

@@ -170,7 +170,7 @@ Result<std::unique_ptr<Files>> Files::open(Options options, store::Database& sys
                                            Doors doors) {
   std::error_code error;
   std::filesystem::create_directories(options.folder, error);
-  if (error) return std::unexpected(Error::from_errno(error.value(), fmt::format("Making {}", options.folder)));
+  if (error) return std::unexpected(Error::from_errno(error.value(), "Making {}", options.folder));
   auto implementation = std::make_unique<Implementation>(std::move(options), system, clock, home, std::move(doors));
   implementation->tasks.spawn("files: clean up", implementation->clean_up());
   return std::unique_ptr<Files>(new Files(std::move(implementation)));

@@ -116,7 +116,7 @@ void define_writing(kernel::Kernel& kernel, Files& files) {
                   if (co_await files.stat(call.person(), in.to)) {
                     co_return fail(Code::AlreadyExists, "There already is a “{}”.", in.to);
                   }
-                  const auto title = fmt::format("Copy {} to {}", in.from, in.to);
+                  const auto title = translated("Copy {} to {}", in.from, in.to);
                   CO_TRY(auto job, co_await kernel.start_job("files.copy", call.person(), title, std::move(in)));
                   co_return CopyOutput{std::nullopt, std::move(job)};
                 });

@@ -32,7 +32,7 @@ std::unexpected<Error> failed(std::string_view path, int error_number) {
     case EISDIR:
       return fail(Code::AlreadyExists, "There already is a “{}”.", path);
     default:
-      return std::unexpected(Error::from_errno(error_number, fmt::format("“{}”", path)));
+      return std::unexpected(Error::from_errno(error_number, "“{}”", path));
   }
 }
 
@@ -111,9 +111,9 @@ Result<Status> status_of(int descriptor) {
 Result<Root> Root::open(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) return std::unexpected(Error::from_errno(error.value(), fmt::format("Making {}", folder)));
+  if (error) return std::unexpected(Error::from_errno(error.value(), "Making {}", folder));
   Descriptor descriptor(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor) return std::unexpected(Error::from_errno(errno, fmt::format("Opening {}", folder)));
+  if (!descriptor) return std::unexpected(Error::from_errno(errno, "Opening {}", folder));
   return Root(std::move(descriptor));
 }
 

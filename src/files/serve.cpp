@@ -14,8 +14,8 @@ std::optional<std::string_view> below(std::string_view path, std::string_view pr
   return path;
 }
 
-gateway::Response sign_in_first(bool dav) {
-  auto response = problem(Error(Code::Unauthenticated, "Sign in first."));
+gateway::Response sign_in_first(bool dav, Language language) {
+  auto response = problem(Error(Code::Unauthenticated, translated("Sign in first.")), language);
   if (dav) {
     response.headers.add("WWW-Authenticate", R"(Basic realm="Hearth", charset="UTF-8")");
   }
@@ -33,7 +33,7 @@ Task<> Files::serve(gateway::Exchange& exchange, kernel::Principal principal, ke
   }
   const auto dav = below(path, "/dav");
   if (principal.person.empty()) {
-    (void)co_await exchange.respond(sign_in_first(dav.has_value()));
+    (void)co_await exchange.respond(sign_in_first(dav.has_value(), exchange.request().language()));
   } else if (dav) {
     co_await serve_dav(*this, files, exchange, std::move(principal), std::move(origin));
   } else if (const auto download = below(path, "/files")) {
@@ -41,7 +41,7 @@ Task<> Files::serve(gateway::Exchange& exchange, kernel::Principal principal, ke
   } else if (const auto upload = below(path, "/uploads")) {
     co_await serve_upload(files, exchange, std::move(principal), std::move(origin), *upload);
   } else {
-    (void)co_await exchange.respond(problem(Error(Code::NotFound, "There is nothing at this address.")));
+    (void)co_await exchange.respond(problem(Error(Code::NotFound, translated("There is nothing at this address.")), exchange.request().language()));
   }
 }
 
@@ -56,13 +56,13 @@ Task<> serve_download(Files::Implementation& files, gateway::Exchange& exchange,
   const auto decoded = percent_decode(rest);
   auto path = clean_path(decoded && !decoded->empty() ? *decoded : decoded ? "/" : "");
   if (!path) {
-    (void)co_await exchange.respond(problem(path.error()));
+    (void)co_await exchange.respond(problem(path.error(), request.language()));
     co_return;
   }
   const auto person = principal.person;
   auto permitted = co_await files.doors.permit(std::move(principal), std::move(origin), "files.read", "files:" + *path);
   if (!permitted) {
-    (void)co_await exchange.respond(problem(permitted.error()));
+    (void)co_await exchange.respond(problem(permitted.error(), request.language()));
     co_return;
   }
   struct Opened {
@@ -75,7 +75,7 @@ Task<> serve_download(Files::Implementation& files, gateway::Exchange& exchange,
     return Opened{std::move(file), status};
   });
   if (!opened) {
-    (void)co_await exchange.respond(problem(opened.error()));
+    (void)co_await exchange.respond(problem(opened.error(), request.language()));
     co_return;
   }
   const auto show = request.query_parameter("download") ? Show::Attachment : Show::WhereSafe;

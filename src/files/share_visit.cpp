@@ -317,7 +317,7 @@ Task<> serve_share(Files::Implementation& files, gateway::Exchange& exchange, st
   bool good = plausible;
   if (!rest.empty() && rest != "/") {
     const auto decoded = percent_decode(rest);
-    const auto clean = decoded ? clean_path(*decoded) : Result<std::string>(fail(Code::InvalidInput, "no"));
+    const auto clean = decoded ? clean_path(*decoded) : Result<std::string>(fail(Code::InvalidInput, "The address is not well-formed."));
     good = good && clean;
     if (clean) below = *clean;
   }

@@ -69,7 +69,8 @@ class Tus {
       co_return;
     }
     if (request.headers.find("Tus-Resumable") != kVersion) {
-      auto response = problem(Error(Code::InvalidInput, "Send “Tus-Resumable: 1.0.0”: this address speaks that version of tus."));
+      auto response = problem(Error(Code::InvalidInput, translated("Send “Tus-Resumable: 1.0.0”: this address speaks that version of tus.")),
+                              request.language());
       response.status = 412;
       response.headers.add("Tus-Version", kVersion);
       (void)co_await exchange_.respond(std::move(response));
@@ -90,7 +91,7 @@ class Tus {
     } else {
       response = co_await terminate(id);
     }
-    if (!response) response = problem(response.error());
+    if (!response) response = problem(response.error(), exchange_.request().language());
     response->headers.set("Tus-Resumable", kVersion);
     (void)co_await exchange_.respond(*std::move(response));
   }
@@ -156,7 +157,7 @@ class Tus {
       response = co_await receive(upload, 0);
     }
     // The upload exists, whatever became of the bytes that came along: the client must learn its address.
-    if (!response) response = problem(response.error());
+    if (!response) response = problem(response.error(), exchange_.request().language());
     if (response->status == 204) response->status = 201;
     response->headers.set("Location", "/uploads/" + upload.id);
     co_return response;
@@ -222,8 +223,9 @@ class Tus {
     CO_CHECK(co_await permit(upload.path));
     CO_TRY(auto offset, co_await offset_of(upload));
     if (static_cast<std::uint64_t>(*asked) != offset) {
-      auto response = problem(Error(Code::Conflict, fmt::format("The upload stands at {}, not {}: go on from there.", offset,
-                                                               *asked)));
+      auto response = problem(Error(Code::Conflict, translated("The upload stands at {}, not {}: go on from there.", offset,
+                                                              *asked)),
+                              exchange_.request().language());
       response.headers.add("Upload-Offset", std::to_string(offset));
       co_return response;
     }
@@ -279,7 +281,8 @@ class Tus {
         writing->offset = offset;
       }
       if (streamed && !matches) {
-        auto response = problem(Error(Code::Corrupt, "The bytes do not match Upload-Checksum; send them again."));
+        auto response = problem(Error(Code::Corrupt, translated("The bytes do not match Upload-Checksum; send them again.")),
+                                exchange_.request().language());
         response.status = 460;
         response.headers.add("Upload-Offset", std::to_string(offset));
         co_return response;
@@ -294,7 +297,7 @@ class Tus {
       CO_CHECK(co_await save(upload));
     }
     if (!streamed || !synced) {
-      auto response = problem(streamed ? synced.error() : streamed.error());
+      auto response = problem(streamed ? synced.error() : streamed.error(), exchange_.request().language());
       response.headers.add("Upload-Offset", std::to_string(upload.synced));
       co_return response;
     }

@@ -90,14 +90,14 @@ std::string read_file(const std::filesystem::path& path) {
 Result<> write_file(const std::filesystem::path& path, std::string_view text) {
   const auto fresh = path.string() + ".new";
   const int descriptor = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (descriptor < 0) return std::unexpected(Error::from_errno(errno, fmt::format("writing {}", fresh)));
+  if (descriptor < 0) return std::unexpected(Error::from_errno(errno, "writing {}", fresh));
   ::fchmod(descriptor, 0600);
   const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   const bool synced = written && ::fsync(descriptor) == 0;
   const int error = errno;
   ::close(descriptor);
   if (!synced || ::rename(fresh.c_str(), path.c_str()) != 0) {
-    return std::unexpected(Error::from_errno(synced ? errno : error, fmt::format("writing {}", path.string())));
+    return std::unexpected(Error::from_errno(synced ? errno : error, "writing {}", path.string()));
   }
   return {};
 }
@@ -174,7 +174,7 @@ Result<CertificateAuthority> CertificateAuthority::open(const std::string& folde
   const std::filesystem::path path = folder;
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return std::unexpected(Error::from_errno(error.value(), fmt::format("making the folder {}", folder)));
+  if (error) return std::unexpected(Error::from_errno(error.value(), "making the folder {}", folder));
   ::chmod(folder.c_str(), 0700);
 
   if (std::filesystem::exists(path / "authority.pem")) {

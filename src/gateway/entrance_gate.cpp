@@ -96,10 +96,10 @@ const Identity* EntranceGate::identify(const RequestHead& head, const RoutingTab
 void EntranceGate::ask_to_sign_in(Connection& connection, const RequestHead& head, const RoutingTable::Target& target,
                                   bool second_factor) {
   if (!is_navigation(head)) {
-    const auto message = second_factor ? "This part of the app asks for a second factor: open it in the browser to sign in."
-                                       : "Sign in first: open the app in the browser.";
+    const auto message = second_factor ? translated("This part of the app asks for a second factor: open it in the browser to sign in.")
+                                       : translated("Sign in first: open the app in the browser.");
     return connection.answer(401, "Cache-Control: no-store\r\n", "application/json",
-                             error_json("unauthenticated", message));
+                             error_json("unauthenticated", message, head.language()));
   }
   const auto nonce = to_base64url(random_bytes(16));
   const bool secure = connection.peer().secure;
@@ -118,7 +118,8 @@ const Identity* EntranceGate::admit(Connection& connection, const RequestHead& h
   const auto access = access_of(*target.entrance->entrance, head.path);
   if (!access) {
     connection.answer(400, {}, "application/json",
-                      error_json("invalid_input", "The address is spelled in a way that apps read differently."));
+                      error_json("invalid_input", translated("The address is spelled in a way that apps read differently."),
+                                 head.language()));
     return nullptr;
   }
   const auto* identity = identify(head, table, *target.entrance, connection.worker().loop().wall_seconds());
@@ -132,7 +133,7 @@ const Identity* EntranceGate::admit(Connection& connection, const RequestHead& h
   if (!identity) return &anonymous_;
   if (comes_from_a_sibling(head, target.domain)) {
     connection.answer(403, {}, "application/json",
-                      error_json("forbidden", "A page of another app of this box may not do this here."));
+                      error_json("forbidden", translated("A page of another app of this box may not do this here."), head.language()));
     return nullptr;
   }
   return identity;

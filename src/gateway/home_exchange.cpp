@@ -128,7 +128,7 @@ class HomeExchange final : public Exchange {
       return;
     }
     Response response{500, {{"Content-Type", "application/json"}}, {}};
-    response.body = error_json("internal", "Something went wrong inside the box. Its log says more.");
+    response.body = error_json("internal", translated("Something went wrong inside the box. Its log says more."), request_.language());
     tell([response = std::move(response)](HomeActivity& end) mutable { end.respond(std::move(response)); });
   }
 

@@ -96,4 +96,6 @@ Task<Result<std::string>> Exchange::read_all(std::size_t limit) {
   }
 }
 
+Language Request::language() const { return language_of_header(headers.find("Accept-Language").value_or("")); }
+
 }  // namespace hearth::gateway

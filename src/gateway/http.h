@@ -54,6 +54,8 @@ struct Request {
   std::optional<std::string> query_parameter(std::string_view name) const;  // percent-decoded
   // "https://hearth.localhost:8443": scheme, host and port as the client wrote them.
   std::string origin() const;
+  // That of Accept-Language: for what the box says to whoever sent this.
+  Language language() const;
 };
 
 struct Response {

@@ -54,7 +54,7 @@ Result<std::unique_ptr<Listener>> Listener::open_tcp(const std::string& address,
         return fail(Code::Unavailable, "This machine does not have the address {}. Choose another with {} ADDR:PORT.",
                     address, option);
       default:
-        return std::unexpected(Error::from_errno(errno, fmt::format("listening on {}", address)));
+        return std::unexpected(Error::from_errno(errno, "listening on {}", address));
     }
   }
   sockaddr_storage bound{};
@@ -80,10 +80,10 @@ Result<std::unique_ptr<Listener>> Listener::open_unix(const std::string& path) {
   const int bound = ::bind(descriptor, address->get(), address->size());
   const int bind_error = errno;
   ::umask(mask);
-  if (bound != 0) return std::unexpected(Error::from_errno(bind_error, fmt::format("listening on {}", path)));
+  if (bound != 0) return std::unexpected(Error::from_errno(bind_error, "listening on {}", path));
   listener->path_ = path;
   if (::listen(descriptor, 128) != 0) {
-    return std::unexpected(Error::from_errno(errno, fmt::format("listening on {}", path)));
+    return std::unexpected(Error::from_errno(errno, "listening on {}", path));
   }
   return listener;
 }

@@ -450,8 +450,10 @@ void Proxy::refuse() {
                                          "desktop shows the state of your apps.",
                                          "应用没有响应", "它可能正在启动，或已停止。请稍候再刷新本页；桌面上可以查看应用的状态。"));
   }
+  // The request's head, with its language, may be gone by now.
+  const auto message = translated("The app at this address does not answer.");
   connection_.answer(502, "Cache-Control: no-store\r\n", "application/json",
-                     error_json("unavailable", "The app at this address does not answer."));
+                     error_json("unavailable", message.english() + " " + message.chinese(), Language::English));
 }
 
 void Proxy::begin_tunnel() {

@@ -75,8 +75,8 @@ void append_number_field(std::string& head, std::string_view name_and_colon, std
   head += "\r\n";
 }
 
-std::string error_json(std::string_view code, std::string_view message) {
-  return Json::object({{"error", Json::object({{"code", code}, {"message", message}})}}).dump();
+std::string error_json(std::string_view code, const Message& message, Language language) {
+  return Json::object({{"error", Json::object({{"code", code}, {"message", message.in(language)}})}}).dump();
 }
 
 std::string error_page(std::string_view title, std::string_view text, std::string_view title_zh,

@@ -321,6 +321,13 @@ HeadScanner::State HeadScanner::scan(std::string_view bytes) {
   return State::Incomplete;
 }
 
+Language RequestHead::language() const {
+  for (const auto& field : fields) {
+    if (equals_lower(field.name, "accept-language")) return language_of_header(field.value);
+  }
+  return Language::English;
+}
+
 std::optional<Refusal> parse_request_head(std::string_view bytes, RequestHead& head) {
   auto fields = std::move(head.fields);
   fields.clear();

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/message.h"
+
 // The head of an HTTP/1.x request, read strictly (RFC 9110, RFC 9112): what two readers could understand differently is
 // refused, never repaired, so that nothing can be smuggled past the gateway to an upstream.
 namespace hearth::gateway {
@@ -74,6 +76,8 @@ struct RequestHead {
     }
     return {};
   }
+  // That of Accept-Language, for the gateway's own answers.
+  Language language() const;
 };
 
 // Why a head was refused: the status to answer and one sentence.

@@ -153,7 +153,7 @@ void StaticFiles::serve(Connection& connection, const RequestHead& head) {
   }
   if (!entry) {
     if (!wants_page(head)) {
-      return connection.answer(404, {}, "application/json", error_json("not_found", "There is no such file."));
+      return connection.answer(404, {}, "application/json", error_json("not_found", translated("There is no such file."), head.language()));
     }
     return connection.answer(404, kSecurityFields, "text/html; charset=utf-8",
                              error_page("There is no such page", "Check the address, or go back to the desktop.",

@@ -194,8 +194,10 @@ void Worker::dispatch(Connection& connection, RequestHead& head) {
                                error_page("There is no such app here", "No app of this box has this address.",
                                           "这里没有这个应用", "这台盒子上没有应用使用这个地址。"));
     case RoutingTable::Target::Kind::Stranger:
-      return connection.answer(421, {}, "text/plain; charset=utf-8",
-                               "This box does not answer to that name. Use its address, or add the name as its domain.\n");
+      return connection.answer(421, {}, "text/html; charset=utf-8",
+                               error_page("This is not the box's name",
+                                          "The box does not answer to this name. Use its address, or add the name as its domain.",
+                                          "这不是盒子的名称", "盒子不响应这个名称。请使用它的地址，或将此名称添加为它的域名。"));
   }
 }
 
@@ -218,7 +220,7 @@ void Worker::dispatch_to_box(Connection& connection, RequestHead& head) {
     const auto origin = head.find(FieldName::Origin);
     if (!origin.empty() && !same_origin(origin, head, connection.peer().secure)) {
       return connection.answer(403, {}, "application/json",
-                               error_json("forbidden", "Another site's page may not open this WebSocket."));
+                               error_json("forbidden", translated("Another site's page may not open this WebSocket."), head.language()));
     }
   }
   HomeActivity::begin(connection, head, {});

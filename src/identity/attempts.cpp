@@ -29,7 +29,8 @@ Result<Attempts::Attempt> Attempts::begin(std::vector<Lane> lanes) {
   }
   if (opens > now) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(opens - now).count();
-    return fail(Code::TooMany, "Too many attempts: try again in {} second{}.", seconds, seconds == 1 ? "" : "s");
+    if (seconds == 1) return fail(Code::TooMany, "Too many attempts: try again in 1 second.");
+    return fail(Code::TooMany, "Too many attempts: try again in {} seconds.", seconds);
   }
   if (lanes_.size() + lanes.size() > kMostLanes) make_room();
   for (const auto& lane : lanes) {

@@ -27,10 +27,10 @@ Result<> write_all(int descriptor, std::string_view bytes, const std::string& pa
   while (!bytes.empty()) {
     const auto written = ::write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return std::unexpected(Error::from_errno(errno, "writing " + path));
+    if (written < 0) return std::unexpected(Error::from_errno(errno, "writing {}", path));
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (::fsync(descriptor) != 0) return std::unexpected(Error::from_errno(errno, "writing " + path));
+  if (::fsync(descriptor) != 0) return std::unexpected(Error::from_errno(errno, "writing {}", path));
   return {};
 }
 
@@ -40,10 +40,10 @@ Result<std::string> make_key(const std::filesystem::path& folder, const std::str
   auto key = random_bytes(kKeySize);
   {
     const Descriptor file{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
-    if (file.value < 0) return std::unexpected(Error::from_errno(errno, "making " + fresh));
+    if (file.value < 0) return std::unexpected(Error::from_errno(errno, "making {}", fresh));
     TRY(write_all(file.value, key, fresh));
   }
-  if (::rename(fresh.c_str(), path.c_str()) != 0) return std::unexpected(Error::from_errno(errno, "making " + path));
+  if (::rename(fresh.c_str(), path.c_str()) != 0) return std::unexpected(Error::from_errno(errno, "making {}", path));
   const Descriptor parent{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (parent.value >= 0) ::fsync(parent.value);
   return key;
@@ -54,16 +54,16 @@ Result<std::string> make_key(const std::filesystem::path& folder, const std::str
 Result<std::string> load_box_key(const std::filesystem::path& folder) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
-  if (failure) return std::unexpected(Error::from_errno(failure.value(), "making " + folder.string()));
+  if (failure) return std::unexpected(Error::from_errno(failure.value(), "making {}", folder.string()));
   const auto path = (folder / "identity.key").string();
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (file.value < 0) {
     if (errno == ENOENT) return make_key(folder, path);
-    return std::unexpected(Error::from_errno(errno, "reading " + path));
+    return std::unexpected(Error::from_errno(errno, "reading {}", path));
   }
   std::string key(kKeySize + 1, '\0');
   const auto size = ::read(file.value, key.data(), key.size());
-  if (size < 0) return std::unexpected(Error::from_errno(errno, "reading " + path));
+  if (size < 0) return std::unexpected(Error::from_errno(errno, "reading {}", path));
   if (static_cast<std::size_t>(size) != kKeySize) {
     return fail(Code::Corrupt, "{} is damaged: put it back from a backup. It opens the one-time codes of the box's people.", path);
   }

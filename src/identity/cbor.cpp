@@ -10,8 +10,8 @@ namespace {
 constexpr int kDeepest = 8;
 constexpr int kMostItems = 4096;
 
-std::unexpected<Error> malformed(std::string_view why) {
-  return fail(Code::InvalidInput, "What the authenticator sent is malformed: {}.", why);
+std::unexpected<Error> malformed(fmt::format_string<> why) {
+  return fail(Code::InvalidInput, "What the authenticator sent is malformed: {}.", translated(why));
 }
 
 class Reader {

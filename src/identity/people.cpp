@@ -10,8 +10,8 @@ constexpr std::chrono::hours kInvitationLife{24 * 7};
 constexpr std::chrono::hours kResetLife{24};
 
 // That the last statement touched a row.
-Result<> require_changed(const store::Connection& c, Code code, std::string_view message) {
-  if (c.changes() == 0) return fail(code, "{}", message);
+Result<> require_changed(const store::Connection& c, Code code, fmt::format_string<> message) {
+  if (c.changes() == 0) return fail(code, message);
   return {};
 }
 
@@ -190,8 +190,8 @@ Task<Result<>> Identity::remove_person(kernel::Call call, RemovePersonInput inpu
   auto finished = co_await finish_departures();
   if (!finished) {
     co_return std::unexpected(Error(finished.error().code(),
-                                    fmt::format("The person is removed, but not yet all that was theirs: {} The box tries again.",
-                                                finished.error().message())));
+                                    translated("The person is removed, but not yet all that was theirs: {} The box tries again.",
+                                               finished.error().sentence())));
   }
   co_return Result<>();
 }

@@ -36,8 +36,8 @@ using Parameters = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>>;
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-std::unexpected<Error> malformed(std::string_view why) {
-  return fail(Code::InvalidInput, "What the authenticator sent is malformed: {}.", why);
+std::unexpected<Error> malformed(fmt::format_string<> why) {
+  return fail(Code::InvalidInput, "What the authenticator sent is malformed: {}.", translated(why));
 }
 
 struct AuthenticatorData {

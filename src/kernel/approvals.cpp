@@ -18,10 +18,11 @@ Approval approval_of(store::Statement& row) {
   approval.resources = from_json<std::vector<std::string>>(Json::parse(row.text(5)).value_or(Json::array()))
                            .value_or(std::vector<std::string>());
   approval.reason = row.text(6);
-  approval.state = enum_value<ApprovalState>(row.text(7)).value_or(ApprovalState::Expired);
-  approval.created = row.time(8);
-  approval.expires = row.time(9);
-  approval.decided = row.optional_time(10);
+  approval.reason_zh = row.text(7);
+  approval.state = enum_value<ApprovalState>(row.text(8)).value_or(ApprovalState::Expired);
+  approval.created = row.time(9);
+  approval.expires = row.time(10);
+  approval.decided = row.optional_time(11);
   return approval;
 }
 
@@ -40,10 +41,10 @@ Task<Result<Approval>> Approvals::ask(Approval approval) {
   approval.expires = approval.created + timeout_;
   CO_CHECK(co_await database_.write([approval](store::Connection& c) {
     return c.run(
-        "INSERT INTO approvals (id, principal, person, operation, input, resources, reason, state, created, expires)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
+        "INSERT INTO approvals (id, principal, person, operation, input, resources, reason, reason_zh, state, created, expires)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?)",
         approval.id, approval.principal, approval.person, approval.operation, approval.input.dump(),
-        to_json(approval.resources).dump(), approval.reason, approval.created, approval.expires);
+        to_json(approval.resources).dump(), approval.reason, approval.reason_zh, approval.created, approval.expires);
   }));
 
   const auto executor = co_await boost::asio::this_coro::executor;
@@ -112,7 +113,7 @@ Task<Result<Approval>> Approvals::decide(std::string id, std::string person, App
 Task<Result<std::vector<Approval>>> Approvals::list(std::string person, int limit) {
   co_return co_await database_.read([person, limit](store::Connection& c) {
     return c.all(
-        "SELECT id, principal, person, operation, input, resources, reason, state, created, expires, decided"
+        "SELECT id, principal, person, operation, input, resources, reason, reason_zh, state, created, expires, decided"
         " FROM approvals WHERE person = ? ORDER BY state = 'pending' DESC, created DESC LIMIT ?",
         approval_of, person, limit);
   });

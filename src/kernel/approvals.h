@@ -24,6 +24,7 @@ struct Approval {
   Json input;  // without its secrets
   std::vector<std::string> resources;
   std::string reason;
+  std::string reason_zh;
   ApprovalState state = ApprovalState::Pending;
   Time created;
   Time expires;
@@ -32,7 +33,8 @@ struct Approval {
 HEARTH_DESCRIBE(Approval, (id, "Its id.", .zh = "编号。"), (principal, "Who asks.", .zh = "谁在请求。"),
                 (person, "Who decides.", .zh = "由谁决定。"), (operation, "What it wants to call.", .zh = "想调用的操作。"),
                 (input, "With exactly this input.", .zh = "确切的输入。"), (resources, "On what.", .zh = "对象。"),
-                (reason, "Why it has to ask.", .zh = "为什么需要询问。"), (state, "Where it stands.", .zh = "状态。"),
+                (reason, "Why it has to ask.", .zh = "为什么需要询问。"),
+                (reason_zh, "The same in Chinese.", .zh = "同上，中文。"), (state, "Where it stands.", .zh = "状态。"),
                 (created, "When it asked.", .zh = "请求时间。"), (expires, "When silence becomes a no.", .zh = "到期即视为拒绝。"),
                 (decided, "When it was decided.", .zh = "决定时间。"))
 

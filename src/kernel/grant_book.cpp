@@ -62,13 +62,13 @@ void GrantBook::trim(std::deque<Time>& uses) const {
 
 std::optional<Error> GrantBook::spent(const Grant& grant, double cost) const {
   if (grant.until && *grant.until <= clock_.now()) {
-    return Error(Code::Expired, fmt::format("The grant {} ended at {}. Ask for a new one.", grant.id, format_time(*grant.until)));
+    return Error(Code::Expired, translated("The grant {} ended at {}. Ask for a new one.", grant.id, format_time(*grant.until)));
   }
   if (grant.uses && *grant.uses <= 0) {
-    return Error(Code::TooMany, fmt::format("The grant {} has no uses left. Ask for a new one.", grant.id));
+    return Error(Code::TooMany, translated("The grant {} has no uses left. Ask for a new one.", grant.id));
   }
   if (grant.budget && cost > *grant.budget) {
-    return Error(Code::TooMany, fmt::format("The grant {} has {:.2f} left to spend; this costs {:.2f}.", grant.id,
+    return Error(Code::TooMany, translated("The grant {} has {:.2f} left to spend; this costs {:.2f}.", grant.id,
                                             *grant.budget, cost));
   }
   if (grant.per_minute) {
@@ -76,7 +76,7 @@ std::optional<Error> GrantBook::spent(const Grant& grant, double cost) const {
     trim(uses);
     if (static_cast<std::int64_t>(uses.size()) >= *grant.per_minute) {
       const auto wait = std::chrono::ceil<std::chrono::seconds>(uses.front() + std::chrono::minutes(1) - clock_.now());
-      return Error(Code::TooMany, fmt::format("The grant {} allows {} calls a minute. Try again in {} seconds.", grant.id,
+      return Error(Code::TooMany, translated("The grant {} allows {} calls a minute. Try again in {} seconds.", grant.id,
                                               *grant.per_minute, wait.count()));
     }
   }
@@ -92,10 +92,12 @@ Result<Grant> GrantBook::find(const Demand& demand) const {
     reason = std::move(problem);
   }
   if (reason) return std::unexpected(*std::move(reason));
-  std::string on;
-  for (const auto& resource : demand.resources) on += (on.empty() ? " on " : ", ") + resource;
-  return fail(Code::Forbidden, "{} has no grant for {}{}. The person it acts for can give one: grants.create.",
-              demand.principal, demand.operation, on);
+  if (demand.resources.empty()) {
+    return fail(Code::Forbidden, "{} has no grant for {}. The person it acts for can give one: grants.create.",
+                demand.principal, demand.operation);
+  }
+  return fail(Code::Forbidden, "{} has no grant for {} on {}. The person it acts for can give one: grants.create.",
+              demand.principal, demand.operation, fmt::join(demand.resources, ", "));
 }
 
 Task<Result<>> GrantBook::use(std::string id, double cost) {

@@ -14,7 +14,7 @@ constexpr auto kPublishEvery = std::chrono::milliseconds(200);
 constexpr auto kStopGrace = std::chrono::seconds(5);
 
 #define HEARTH_JOB_COLUMNS \
-  "id, kind, person, title, state, done, total, note, error, result, created, finished, attempts"
+  "id, kind, person, title, title_zh, state, done, total, note, note_zh, error, error_zh, result, created, finished, attempts"
 
 Job job_of(store::Statement& row) {
   Job job;
@@ -22,15 +22,18 @@ Job job_of(store::Statement& row) {
   job.kind = row.text(1);
   job.person = row.text(2);
   job.title = row.text(3);
-  job.state = enum_value<JobState>(row.text(4)).value_or(JobState::Failed);
-  job.done = row.integer(5);
-  job.total = row.integer(6);
-  job.note = row.text(7);
-  job.error = row.text(8);
-  job.result = Json::parse(row.text(9)).value_or(Json());
-  job.created = row.time(10);
-  job.finished = row.optional_time(11);
-  job.attempts = static_cast<int>(row.integer(12));
+  job.title_zh = row.text(4);
+  job.state = enum_value<JobState>(row.text(5)).value_or(JobState::Failed);
+  job.done = row.integer(6);
+  job.total = row.integer(7);
+  job.note = row.text(8);
+  job.note_zh = row.text(9);
+  job.error = row.text(10);
+  job.error_zh = row.text(11);
+  job.result = Json::parse(row.text(12)).value_or(Json());
+  job.created = row.time(13);
+  job.finished = row.optional_time(14);
+  job.attempts = static_cast<int>(row.integer(15));
   return job;
 }
 
@@ -47,15 +50,16 @@ struct Jobs::Run final : JobRun {
   Task<Result<>> save(Json checkpoint) override {
     saved = std::move(checkpoint);
     co_return co_await jobs.database_.write([copy = job, text = saved.dump()](store::Connection& c) {
-      return c.run("UPDATE jobs SET checkpoint = ?, done = ?, total = ?, note = ? WHERE id = ?", text, copy.done,
-                   copy.total, copy.note, copy.id);
+      return c.run("UPDATE jobs SET checkpoint = ?, done = ?, total = ?, note = ?, note_zh = ? WHERE id = ?", text, copy.done,
+                   copy.total, copy.note, copy.note_zh, copy.id);
     });
   }
 
-  void progress(std::int64_t done, std::int64_t total, std::string note) override {
+  void progress(std::int64_t done, std::int64_t total, Message note) override {
     job.done = done;
     job.total = total;
-    job.note = std::move(note);
+    job.note = note.english();
+    job.note_zh = note.chinese();
     const auto now = std::chrono::steady_clock::now();
     if (now - published < kPublishEvery) return;
     published = now;
@@ -80,8 +84,8 @@ Task<Result<>> Jobs::start() {
   CO_TRY(auto unfinished, co_await database_.read([](store::Connection& c) {
     return c.all("SELECT " HEARTH_JOB_COLUMNS ", input, checkpoint FROM jobs WHERE finished IS NULL ORDER BY created",
                  [](store::Statement& row) {
-                   return Queued{job_of(row), Json::parse(row.text(13)).value_or(Json()),
-                                 Json::parse(row.text(14)).value_or(Json())};
+                   return Queued{job_of(row), Json::parse(row.text(16)).value_or(Json()),
+                                 Json::parse(row.text(17)).value_or(Json())};
                  });
   }));
   for (auto& queued : unfinished) {
@@ -103,18 +107,20 @@ Task<> Jobs::stop() {
   co_await tasks_.stop();
 }
 
-Task<Result<std::string>> Jobs::queue(std::string kind, std::string person, std::string title, Json input) {
+Task<Result<std::string>> Jobs::queue(std::string kind, std::string person, Message title, Json input) {
   if (stopping_) co_return fail(Code::Unavailable, "The box is stopping. Try again when it is back.");
   Queued queued;
   queued.job.id = make_id();
   queued.job.kind = std::move(kind);
   queued.job.person = std::move(person);
-  queued.job.title = std::move(title);
+  queued.job.title = title.english();
+  queued.job.title_zh = title.chinese();
   queued.job.created = clock_.now();
   queued.input = std::move(input);
   CO_CHECK(co_await database_.write([job = queued.job, text = queued.input.dump()](store::Connection& c) {
-    return c.run("INSERT INTO jobs (id, kind, person, title, state, input, created) VALUES (?, ?, ?, ?, 'queued', ?, ?)",
-                 job.id, job.kind, job.person, job.title, text, job.created);
+    return c.run("INSERT INTO jobs (id, kind, person, title, title_zh, state, input, created)"
+                 " VALUES (?, ?, ?, ?, ?, 'queued', ?, ?)",
+                 job.id, job.kind, job.person, job.title, job.title_zh, text, job.created);
   }));
   auto id = queued.job.id;
   changed_(queued.job);
@@ -184,6 +190,7 @@ Task<> Jobs::finish(Run& run, Result<Json> outcome) {
     job.state = JobState::Done;
     job.result = *std::move(outcome);
     job.note.clear();
+    job.note_zh.clear();
   } else if (outcome.error().code() == Code::Cancelled && !run.cancelled && stopping_) {
     co_return;  // the box stops, not the job: it stays unfinished on the disk and goes on at the next start
   } else if (outcome.error().code() == Code::Cancelled) {
@@ -191,13 +198,16 @@ Task<> Jobs::finish(Run& run, Result<Json> outcome) {
   } else {
     job.state = JobState::Failed;
     job.error = outcome.error().message();
+    job.error_zh = outcome.error().sentence().chinese();
     log::warning("job {} {} failed: {}", job.kind, job.id, outcome.error().describe());
   }
   job.finished = clock_.now();
   const auto written = co_await database_.write([job](store::Connection& c) {
     return c.run(
-        "UPDATE jobs SET state = ?, done = ?, total = ?, note = ?, error = ?, result = ?, finished = ? WHERE id = ?",
-        enum_name(job.state), job.done, job.total, job.note, job.error, job.result.dump(), job.finished, job.id);
+        "UPDATE jobs SET state = ?, done = ?, total = ?, note = ?, note_zh = ?, error = ?, error_zh = ?, result = ?,"
+        " finished = ? WHERE id = ?",
+        enum_name(job.state), job.done, job.total, job.note, job.note_zh, job.error, job.error_zh, job.result.dump(),
+        job.finished, job.id);
   });
   if (!written) log::error("the end of job {} could not be stored: {}", job.id, written.error().describe());
   changed_(job);

@@ -24,7 +24,7 @@ class Jobs {
   // Lets the handlers see stopping(), gives them a moment, then cancels them; their jobs resume at the next start.
   Task<> stop();
 
-  Task<Result<std::string>> queue(std::string kind, std::string person, std::string title, Json input);
+  Task<Result<std::string>> queue(std::string kind, std::string person, Message title, Json input);
   // NotFound unless it is `person`'s ("" for any).
   Task<Result<Job>> get(std::string id, std::string person);
   Task<Result<std::vector<Job>>> list(std::string person, int limit);

@@ -34,13 +34,26 @@ Result<std::string> resource_name(std::string_view kind, std::string_view value)
   return fmt::format("files:{}", path.empty() ? "/" : path);
 }
 
-std::string suggestion(const std::map<std::string, Operation, std::less<>>& operations, std::string_view name) {
+Message name_of(Role role) {
+  switch (role) {
+    case Role::Guest: return translated("guest");
+    case Role::Member: return translated("member");
+    case Role::Owner: return translated("owner");
+  }
+  return {};
+}
+
+Message name_of(Audience audience) {
+  return audience == Audience::Anyone ? translated("anyone") : name_of(static_cast<Role>(static_cast<int>(audience) - 1));
+}
+
+Message suggestion(const std::map<std::string, Operation, std::less<>>& operations, std::string_view name) {
   const auto room = name.substr(0, name.find('.'));
   std::string known;
   for (const auto& [candidate, operation] : operations) {
     if (candidate.starts_with(std::string(room) + ".")) known += (known.empty() ? "" : ", ") + candidate;
   }
-  return known.empty() ? "kernel.operations lists all there are." : fmt::format("There is {}.", known);
+  return known.empty() ? translated("kernel.operations lists all there are.") : translated("There is {}.", known);
 }
 
 std::string join_texts(const std::vector<std::string>& texts) {
@@ -118,11 +131,11 @@ Task<Result<>> Kernel::Implementation::admit(const Principal& principal, const O
     }
     if (!question.cleared) {
       co_return fail(Code::Forbidden, "{} {} may not send {} data to {}. The owner can change this: clearances.set.",
-                     rule.reason.en, name, enum_name(read.confidentiality), join_texts(touched.destinations));
+                     Message(std::string(rule.reason.en), std::string(rule.reason.zh)), name, name_of(read.confidentiality), join_texts(touched.destinations));
     }
     if (principal.kind == Principal::Kind::Person) {
       co_return fail(Code::Forbidden, "{} is for the role {}; yours is {}.", operation.name,
-                     enum_name(operation.options.audience), enum_name(principal.role));
+                     name_of(operation.options.audience), name_of(principal.role));
     }
     co_return std::unexpected(*std::move(uncovered));
   }
@@ -134,6 +147,7 @@ Task<Result<>> Kernel::Implementation::admit(const Principal& principal, const O
     wish.input = touched.shown;
     wish.resources = touched.resources;
     wish.reason = uncovered ? uncovered->message() : std::string(rule.reason.en);
+    wish.reason_zh = uncovered ? uncovered->sentence().chinese() : std::string(rule.reason.zh);
     CO_TRY(const auto approval, co_await approvals.ask(std::move(wish)));
     switch (approval.state) {
       case ApprovalState::Once:
@@ -256,7 +270,7 @@ Task<Kernel::Reply> Kernel::invoke(Principal principal, Origin origin, std::stri
     const auto& label = outcome->label;
     if (label.confidentiality > self.labels->clearance(principal.name())) {
       outcome = fail(Code::Forbidden, "The answer is {} data, which {} is not cleared for. The owner can change this: clearances.set.",
-                     enum_name(label.confidentiality), principal.name());
+                     name_of(label.confidentiality), principal.name());
     } else if (auto noted = co_await self.labels->add(principal.name(), label); !noted) {
       outcome = std::unexpected(std::move(noted).error());
     }
@@ -271,7 +285,7 @@ Task<Kernel::Reply> Kernel::invoke(Principal principal, Origin origin, std::stri
   co_return Reply{std::move(outcome), std::move(session)};
 }
 
-Task<Result<std::string>> Kernel::queue_job(std::string kind, std::string person, std::string title, Json input) {
+Task<Result<std::string>> Kernel::queue_job(std::string kind, std::string person, Message title, Json input) {
   return implementation_->jobs.queue(std::move(kind), std::move(person), std::move(title), std::move(input));
 }
 

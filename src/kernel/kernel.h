@@ -76,7 +76,7 @@ class Kernel {
   // --- for rooms ---
   // Queues a job; once this returns it will end, crash or not.
   template <typename Input>
-  Task<Result<std::string>> start_job(std::string kind, std::string person, std::string title, Input input) {
+  Task<Result<std::string>> start_job(std::string kind, std::string person, Message title, Input input) {
     return queue_job(std::move(kind), std::move(person), std::move(title), to_json(input));
   }
   Task<Result<Job>> job(std::string id);
@@ -91,13 +91,13 @@ class Kernel {
   Task<Result<>> forget_principal(std::string name);
 
   struct Implementation;
-  Implementation& implementation() { return *implementation_; }  // for the kernel's own operations
 
  private:
+  friend void define_operations(Kernel& kernel);
   explicit Kernel(std::unique_ptr<Implementation> implementation);
   void add(Operation operation);
   void add_job_handler(std::string kind, JobHandler handler);
-  Task<Result<std::string>> queue_job(std::string kind, std::string person, std::string title, Json input);
+  Task<Result<std::string>> queue_job(std::string kind, std::string person, Message title, Json input);
 
   template <typename Input, typename Output, typename Handler>
   static Task<Result<Json>> run_job(const Handler& handler, JobRun& run, Json json) {

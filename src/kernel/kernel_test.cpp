@@ -75,7 +75,7 @@ class KernelTest : public testing::Test {
           co_return fail(Code::Cancelled, "stopped");
         }
         ++output.reached;
-        run.progress(output.reached, in.to, "counting");
+        run.progress(output.reached, in.to, std::string("counting"));
         CO_CHECK(co_await run.save(Json(output.reached)));
       }
       co_return output;
@@ -219,7 +219,7 @@ TEST_F(KernelTest, KeepsDataFromThoseNotClearedForIt) {
 TEST_F(KernelTest, AJobGoesOnWhereItStopped) {
   std::string id;
   with_kernel([&](Kernel& kernel) -> Task<> {
-    id = *co_await kernel.start_job("count", "ann", "Count", CountInput{50});
+    id = *co_await kernel.start_job("count", "ann", std::string("Count"), CountInput{50});
     while ((co_await kernel.job(id))->done < 3) co_await yield(executor_);
   });
   with_kernel([&](Kernel& kernel) -> Task<> {
@@ -238,7 +238,7 @@ TEST_F(KernelTest, AJobGoesOnWhereItStopped) {
 
 TEST_F(KernelTest, AJobEndsWhenCancelledAndIsNobodyElses) {
   with_kernel([&](Kernel& kernel) -> Task<> {
-    const auto id = *co_await kernel.start_job("count", "ann", "Count", CountInput{1'000'000});
+    const auto id = *co_await kernel.start_job("count", "ann", std::string("Count"), CountInput{1'000'000});
     const auto input = fmt::format(R"({{"id":"{}"}})", id);
     EXPECT_EQ(co_await code_of(kernel, Principal::of_person("max", Role::Owner), "jobs.cancel", input), Code::NotFound);
     EXPECT_TRUE((co_await call(kernel, kOwner, "jobs.cancel", input)).has_value());
@@ -254,14 +254,15 @@ TEST_F(KernelTest, AJobEndsWhenCancelledAndIsNobodyElses) {
 
 TEST_F(KernelTest, AJobOfAnUnknownKindFails) {
   with_kernel([&](Kernel& kernel) -> Task<> {
-    const auto id = *co_await kernel.start_job("no.such", "ann", "?", CountInput{1});
+    const auto id = *co_await kernel.start_job("no.such", "ann", std::string("?"), CountInput{1});
     auto job = *co_await kernel.job(id);
     while (!job.finished) {
       co_await yield(executor_);
       job = *co_await kernel.job(id);
     }
     EXPECT_EQ(job.state, JobState::Failed);
-    EXPECT_THAT(job.error, HasSubstr("no.such"));
+    EXPECT_EQ(job.error, "This version of Hearth does not know jobs of the kind no.such.");
+    EXPECT_EQ(job.error_zh, "此版本的 Hearth 不认识 no.such 类任务。");
   });
 }
 

@@ -34,4 +34,7 @@ struct Labelled {
   Label label;
 };
 
+// For sentences.
+Message name_of(Confidentiality confidentiality);
+
 }  // namespace hearth::kernel

@@ -314,7 +314,7 @@ void define_label_operations(Kernel& kernel, Kernel::Implementation& self) {
 }  // namespace
 
 void define_operations(Kernel& kernel) {
-  auto& self = kernel.implementation();
+  auto& self = *kernel.implementation_;
   define_table_operations(kernel);
   define_grant_operations(kernel, self);
   define_approval_operations(kernel, self);

@@ -5,7 +5,7 @@
 namespace hearth::kernel {
 namespace {
 
-constexpr std::array<store::Migration, 1> kMigrations = {{
+constexpr std::array<store::Migration, 2> kMigrations = {{
     {"first", R"sql(
       CREATE TABLE grants (
         id TEXT PRIMARY KEY, principal TEXT NOT NULL, operations TEXT NOT NULL, resources TEXT NOT NULL,
@@ -38,6 +38,12 @@ constexpr std::array<store::Migration, 1> kMigrations = {{
       );
       CREATE INDEX audit_by_person ON audit (person, seq);
       CREATE TABLE audit_head (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, mac BLOB NOT NULL)
+    )sql"},
+    {"texts in Chinese", R"sql(
+      ALTER TABLE jobs ADD COLUMN title_zh TEXT NOT NULL DEFAULT '';
+      ALTER TABLE jobs ADD COLUMN note_zh TEXT NOT NULL DEFAULT '';
+      ALTER TABLE jobs ADD COLUMN error_zh TEXT NOT NULL DEFAULT '';
+      ALTER TABLE approvals ADD COLUMN reason_zh TEXT NOT NULL DEFAULT ''
     )sql"},
 }};
 

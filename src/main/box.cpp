@@ -100,7 +100,7 @@ Task<Result<>> Box::remove_person(std::string person, identity::DataDecision dec
         std::filesystem::create_directories(home / "removed" / person, error);
         if (!error) std::filesystem::rename(folder, home / "removed" / person / room, error);
       }
-      if (error) return std::unexpected(Error::from_errno(error.value(), "removing " + folder.string()));
+      if (error) return std::unexpected(Error::from_errno(error.value(), "removing {}", folder.string()));
     }
     return {};
   });
@@ -163,10 +163,11 @@ void Box::publish() {
   gateway_->publish(std::move(snapshot));
 }
 
-void Box::announce(std::ostream& console) const {
-  console << "Hearth is at http://hearth.localhost:" << gateway_->http_port() << "\n";
-  if (gateway_->https_port() != 0) console << "        and https://hearth.localhost:" << gateway_->https_port() << "\n";
-  if (!identity_->claimed()) console << "Nobody owns this box yet. Setup code: " << identity_->setup_code() << "\n";
+void Box::announce(std::ostream& console, Language language) const {
+  const auto say = [&](const Message& line) { console << line.in(language) << "\n"; };
+  say(translated("Hearth is at http://hearth.localhost:{}", gateway_->http_port()));
+  if (gateway_->https_port() != 0) say(translated("        and https://hearth.localhost:{}", gateway_->https_port()));
+  if (!identity_->claimed()) say(translated("Nobody owns this box yet. Setup code: {}", identity_->setup_code()));
   console << std::flush;
 }
 
@@ -195,7 +196,7 @@ Task<> Box::serve(gateway::Exchange& exchange) {
   } else if (is_file_path(path)) {
     co_await serve_files(exchange);
   } else {
-    co_await surfaces::respond_error(exchange, Error(Code::NotFound, "There is nothing at " + path + "."));
+    co_await surfaces::respond_error(exchange, Error(Code::NotFound, translated("There is nothing at {}.", path)));
   }
 }
 

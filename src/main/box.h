@@ -37,7 +37,7 @@ class Box {
   Task<> stop();
 
   // Tells the person at the console where the box is, and how to claim it while nobody has.
-  void announce(std::ostream& console) const;
+  void announce(std::ostream& console, Language language) const;
 
   kernel::Kernel& kernel() { return *kernel_; }
 

@@ -37,10 +37,15 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* user) {
   return size * count;
 }
 
-Result<> post(const std::string& socket, std::string_view operation, const Json& input, Body& body) {
+Result<> post(const std::string& socket, Language language, std::string_view operation, const Json& input, Body& body) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(
       curl_slist_append(nullptr, "Content-Type: application/json"), curl_slist_free_all);
+  const auto* accepted = language == Language::Chinese ? "Accept-Language: zh-CN" : "Accept-Language: en";
+  if (auto* longer = curl_slist_append(headers.get(), accepted)) {
+    (void)headers.release();
+    headers.reset(longer);
+  }
   const auto url = fmt::format("http://hearth.localhost/api/{}", operation);
   const auto text = input.dump();
   curl_easy_setopt(curl.get(), CURLOPT_UNIX_SOCKET_PATH, socket.c_str());
@@ -63,7 +68,7 @@ Result<> post(const std::string& socket, std::string_view operation, const Json&
 
 Result<Json> BoxClient::call(std::string_view operation, const Json& input) const {
   Body body;
-  TRY(post(socket_, operation, input, body));
+  TRY(post(socket_, language_, operation, input, body));
   auto answer = TRY(Json::parse(body.pending));
   if (auto error = error_in(answer)) return std::unexpected(*std::move(error));
   return answer;
@@ -82,7 +87,7 @@ Result<> BoxClient::stream(std::string_view operation, const Json& input,
     }
   };
   Body body{"", &on_line};
-  TRY(post(socket_, operation, input, body));
+  TRY(post(socket_, language_, operation, input, body));
   if (failure) return std::unexpected(*std::move(failure));
   return {};
 }

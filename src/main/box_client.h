@@ -8,10 +8,11 @@
 
 namespace hearth {
 
-// Calls operations of a running box over its unix socket. Blocking; for command-line programs.
+// Calls operations of a running box over its unix socket. Blocking; for command-line programs. The box speaks of errors in
+// `language`.
 class BoxClient {
  public:
-  explicit BoxClient(std::string socket) : socket_(std::move(socket)) {}
+  BoxClient(std::string socket, Language language) : socket_(std::move(socket)), language_(language) {}
 
   // The output, or the box's own error. Unavailable when no box runs there.
   Result<Json> call(std::string_view operation, const Json& input) const;
@@ -20,6 +21,7 @@ class BoxClient {
 
  private:
   std::string socket_;
+  Language language_;
 };
 
 }  // namespace hearth

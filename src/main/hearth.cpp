@@ -20,15 +20,6 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-surfaces::Language language() {
-  for (const auto* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
-    if (const auto value = environment(name); !value.empty()) {
-      return value.starts_with("zh") ? surfaces::Language::Chinese : surfaces::Language::English;
-    }
-  }
-  return surfaces::Language::English;
-}
-
 // Reads a line from the terminal without showing it; none when there is no terminal.
 std::optional<std::string> ask_secret(std::string_view prompt) {
   if (!::isatty(STDIN_FILENO)) return std::nullopt;
@@ -46,7 +37,7 @@ std::optional<std::string> ask_secret(std::string_view prompt) {
 }
 
 int report(const Error& error) {
-  std::cerr << "hearth: " << error.message() << "\n";
+  std::cerr << "hearth: " << error.message(language_of_environment()) << "\n";
   return error.code() == Code::InvalidInput || error.code() == Code::NotFound ? kMisused : kFailed;
 }
 
@@ -78,11 +69,10 @@ int run(std::vector<std::string> words) {
       home = words[i + 1];
       words.erase(words.begin(), words.begin() + 2);
     } else {
-      std::cerr << "hearth: --home needs a folder.\n";
-      return kMisused;
+      return report(Error(Code::InvalidInput, translated("--home needs a folder.")));
     }
   }
-  const BoxClient box(home + "/hearth.sock");
+  const BoxClient box(home + "/hearth.sock", language_of_environment());
   const auto answer = box.call("kernel.operations", Json::object());
   if (!answer) return report(answer.error());
   const auto& definitions = *answer->find("operations");
@@ -90,10 +80,10 @@ int run(std::vector<std::string> words) {
   if (!command) return report(command.error());
   switch (command->kind) {
     case surfaces::Command::Kind::Rooms:
-      std::cout << surfaces::rooms_help(definitions, language());
+      std::cout << surfaces::rooms_help(definitions, language_of_environment());
       return 0;
     case surfaces::Command::Kind::Room:
-      std::cout << surfaces::room_help(definitions, command->room, language());
+      std::cout << surfaces::room_help(definitions, command->room, language_of_environment());
       return 0;
     case surfaces::Command::Kind::Help:
     case surfaces::Command::Kind::Call:
@@ -102,7 +92,7 @@ int run(std::vector<std::string> words) {
   for (const auto& definition : *definitions.as_array()) {
     if (definition.text("name") != command->operation) continue;
     if (command->kind == surfaces::Command::Kind::Call) return call(box, definition, *command);
-    std::cout << surfaces::operation_help(definition, language());
+    std::cout << surfaces::operation_help(definition, language_of_environment());
   }
   return 0;
 }

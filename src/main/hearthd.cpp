@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kUsage =
     R"(usage: hearthd [--home DIR] [--http ADDR:PORT] [--https ADDR:PORT] [--desktop DIR]
-       hearthd --describe typescript|markdown
+       hearthd --describe typescript|markdown|markdown-zh
        hearthd --version
 
   --home DIR         where everything of the box is kept (default: $HEARTH_HOME, else ~/.hearth)
@@ -23,6 +23,18 @@ constexpr std::string_view kUsage =
   --https ADDR:PORT  listen with TLS too, with a certificate of the box's own authority
   --desktop DIR      the built desktop (default: found beside the program)
   --describe FORM    print what the operations' definitions give, and exit
+)";
+
+constexpr std::string_view kUsageZh =
+    R"(用法: hearthd [--home 目录] [--http 地址:端口] [--https 地址:端口] [--desktop 目录]
+      hearthd --describe typescript|markdown|markdown-zh
+      hearthd --version
+
+  --home 目录        盒子的一切都保存在这里（默认：$HEARTH_HOME，否则 ~/.hearth）
+  --http 地址:端口   监听地址（默认 127.0.0.1:8080）；端口 0 表示任选一个空闲端口
+  --https 地址:端口  同时用 TLS 监听，证书由盒子自己的证书机构签发
+  --desktop 目录     构建好的桌面（默认：在程序旁边查找）
+  --describe 格式    输出由操作定义生成的内容，然后退出
 )";
 
 struct Arguments {
@@ -85,7 +97,7 @@ Result<Arguments> parse(std::vector<std::string> words) {
 
 int report(const Error& error) {
   for (const auto& step : error.context()) log::info("while {}", step);
-  std::cerr << "hearthd: " << error.message() << "\n";
+  std::cerr << "hearthd: " << error.message(language_of_environment()) << "\n";
   return error.code() == Code::InvalidInput ? 2 : 1;
 }
 
@@ -98,10 +110,11 @@ int describe(const std::string& form) {
   if (form == "typescript") {
     std::cout << surfaces::typescript_client((*box)->kernel());
   } else if (form == "markdown") {
-    std::cout << surfaces::markdown_reference((*box)->kernel());
+    std::cout << surfaces::markdown_reference((*box)->kernel(), Language::English);
+  } else if (form == "markdown-zh") {
+    std::cout << surfaces::markdown_reference((*box)->kernel(), Language::Chinese);
   } else {
-    std::cerr << "hearthd: --describe takes typescript or markdown, not " << form << ".\n";
-    return 2;
+    return report(Error(Code::InvalidInput, translated("--describe takes typescript, markdown or markdown-zh, not {}.", form)));
   }
   return 0;
 }
@@ -119,7 +132,7 @@ Task<> run(Box& box, boost::asio::io_context& context, int& status) {
   if (const auto started = co_await box.start(); !started) {
     status = report(started.error());
   } else {
-    box.announce(std::cout);
+    box.announce(std::cout, language_of_environment());
     co_await signals.async_wait(boost::asio::use_awaitable);
     log::info("stopping");
   }
@@ -146,7 +159,7 @@ int main(std::vector<std::string> words) {
   auto arguments = parse(std::move(words));
   if (!arguments) return report(arguments.error());
   if (arguments->help) {
-    std::cout << kUsage;
+    std::cout << (language_of_environment() == Language::Chinese ? kUsageZh : kUsage);
     return 0;
   }
   if (arguments->version) {

@@ -18,7 +18,7 @@ Result<Home> Home::open(std::filesystem::path path) {
   std::filesystem::create_directories(path / "keys", error);
   if (error) {
     return fail(Code::Unavailable, "The home {} cannot be made: {}. Choose another with --home DIR.", path.string(),
-                error.message());
+                reason_of(error.value()));
   }
   std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
   std::filesystem::permissions(path / "keys", std::filesystem::perms::owner_all, error);
@@ -27,18 +27,18 @@ Result<Home> Home::open(std::filesystem::path path) {
   const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) {
     return fail(Code::Unavailable, "The home {} cannot be written: {}. Check who owns it, or choose another with --home DIR.",
-                path.string(), std::generic_category().message(errno));
+                path.string(), reason_of(errno));
   }
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     std::string holder;
     std::ifstream(lock_path) >> holder;
     ::close(lock);
     return fail(Code::Unavailable, "Another box uses the home {} (process {}). Stop it first, or choose another with --home DIR.",
-                path.string(), holder.empty() ? "unknown" : holder);
+                path.string(), holder.empty() ? std::string("?") : holder);
   }
   const auto process = std::to_string(::getpid()) + "\n";
   if (::ftruncate(lock, 0) != 0 || ::pwrite(lock, process.data(), process.size(), 0) < 0) {
-    auto failure = Error::from_errno(errno, "writing " + lock_path.string());
+    auto failure = Error::from_errno(errno, "writing {}", lock_path.string());
     ::close(lock);
     return std::unexpected(std::move(failure));
   }

@@ -93,7 +93,7 @@ bool Extractor::fill(std::size_t count, Duration patience) {
     const int ready = ::poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
     if (ready < 0 && errno == EINTR) continue;
     if (ready == 0) {
-      trouble_ = "Reading it took too long.";
+      trouble_ = translated("Reading it took too long.");
       process_.signal(SIGKILL);
       return false;
     }
@@ -104,15 +104,15 @@ bool Extractor::fill(std::size_t count, Duration patience) {
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) {
       const auto status = process_.wait();
-      trouble_ = status.signal == SIGPROF ? "Reading it took too long." : fmt::format("The parser {}.", status.describe());
+      trouble_ = status.signal == SIGPROF ? translated("Reading it took too long.") : translated("The parser {}.", status.describe());
       return false;
     }
   }
   return true;
 }
 
-std::optional<Extractor::Answer> Extractor::give_up(std::string trouble) {
-  trouble_ = std::move(trouble);
+std::optional<Extractor::Answer> Extractor::give_up(fmt::format_string<> trouble) {
+  trouble_ = translated(trouble);
   process_.signal(SIGKILL);
   return std::nullopt;
 }

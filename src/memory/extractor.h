@@ -29,7 +29,7 @@ class Extractor {
   std::optional<Answer> receive(Duration patience);
 
   // Why receive() gave none.
-  const std::string& trouble() const { return trouble_; }
+  const Message& trouble() const { return trouble_; }
 
  private:
   Extractor(Process process, Descriptor requests, Descriptor replies)
@@ -37,14 +37,14 @@ class Extractor {
 
   // Makes `count` bytes available; false when they do not come.
   bool fill(std::size_t count, Duration patience);
-  std::optional<Answer> give_up(std::string trouble);
+  std::optional<Answer> give_up(fmt::format_string<> trouble);
 
   Process process_;
   Descriptor requests_;
   Descriptor replies_;
   std::string buffer_;
   std::size_t at_ = 0;
-  std::string trouble_;
+  Message trouble_;
 };
 
 }  // namespace hearth::memory

@@ -45,7 +45,7 @@ Task<Result<ForgetOutput>> Memory::forget(std::string person, ForgetInput input)
   }
   CO_TRY(const auto memory, co_await state.open(person));
   ForgetJob job;
-  std::string title;
+  Message title;
   if (!input.source.empty()) {
     CO_TRY(const auto id, number_of(input.source, "source"));
     CO_TRY(const auto source, co_await memory->database().write([=](Connection& c) -> Result<SourceRow> {
@@ -54,7 +54,7 @@ Task<Result<ForgetOutput>> Memory::forget(std::string person, ForgetInput input)
       return row;
     }));
     job.source = input.source;
-    title = fmt::format("Forget {}", source.name);
+    title = translated("Forget {}", source.name);
     state.tell(person, id, "forgetting");
   } else {
     CO_TRY(const auto id, number_of(input.item, "item"));
@@ -65,7 +65,7 @@ Task<Result<ForgetOutput>> Memory::forget(std::string person, ForgetInput input)
       return *source;
     }));
     job.indexes.push_back(std::to_string(index));
-    title = "Forget an item";
+    title = translated("Forget an item");
     state.tell(person, index, "shrunk");
   }
   CO_TRY(auto started, co_await state.kernel.start_job("memory.forget", person, title, job));
@@ -87,7 +87,7 @@ Task<Result<ForgetResult>> Memory::Implementation::run_forget(kernel::JobRun& ru
       CO_TRY(const auto forgotten,
              co_await memory->database().write([memory, id](Connection& c) { return forget_some(c, memory->originals(), id); }));
       result.forgotten += forgotten;
-      run.progress(result.forgotten, total, "");
+      run.progress(result.forgotten, total, {});
       if (forgotten == 0) break;
     }
     CO_CHECK(co_await offload(pool, [memory, id] { return memory->originals().remove(id); }));

@@ -48,7 +48,7 @@ struct Memory::Implementation {
 };
 
 // The number in an id of the API; NotFound when it is none.
-Result<std::int64_t> number_of(std::string_view id, std::string_view what);
+Result<std::int64_t> number_of(std::string_view id, fmt::format_string<> what);
 Result<SourceRow> read_source(store::Connection& connection, std::int64_t source, const std::string& person);
 // The labels of all sources that a search would look into, by source.
 Result<std::map<std::int64_t, SourceRow>> read_sources(store::Connection& connection, const std::string& person);

@@ -74,8 +74,8 @@ Result<SourceKind> find_kind(const Memory::Options& options, const std::string& 
   while (auto answer = extractor.receive(std::chrono::seconds(30))) {
     if (answer->reply.event == extract::Event::Done && answer->reply.kind) return wanted.value_or(*answer->reply.kind);
     if (answer->reply.event == extract::Event::Done) {
-      return fail(Code::Unsupported, "{} is in no format that the memory reads{}.", origin,
-                  wanted ? fmt::format(" as {}", enum_name(*wanted)) : "");
+      if (wanted) return fail(Code::Unsupported, "{} is in no format that the memory reads as {}.", origin, enum_name(*wanted));
+      return fail(Code::Unsupported, "{} is in no format that the memory reads.", origin);
     }
   }
   return fail(Code::Unavailable, "{} could not be looked into: {}", origin, extractor.trouble());
@@ -122,7 +122,7 @@ Task<Result<ImportOutput>> Memory::import(kernel::Call call, ImportInput input) 
     return find_or_add_source(c, kind, name, origin, person, now);
   }));
   const auto id = std::to_string(source);
-  CO_TRY(auto job, co_await state.kernel.start_job("memory.import", person, fmt::format("Read {}", name), ImportJob{id}));
+  CO_TRY(auto job, co_await state.kernel.start_job("memory.import", person, translated("Read {}", name), ImportJob{id}));
   CO_CHECK(co_await memory->database().write([=](Connection& c) { return c.run("UPDATE sources SET job = ? WHERE id = ?", job, source); }));
   state.tell(person, source, "importing");
   co_return ImportOutput{id, job};
@@ -158,7 +158,7 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
     }
     result.added += stored->added;
     result.known += stored->known;
-    run.progress(batch->done, begun.total, fmt::format("{} new, {} known, {} unreadable", result.added, result.known, result.failed));
+    run.progress(batch->done, begun.total, translated("{} new, {} known, {} unreadable", result.added, result.known, result.failed));
     tell(person, id, "grown");
     if (!next) break;
     batch = std::move(next);

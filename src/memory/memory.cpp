@@ -207,10 +207,10 @@ std::string file_name_for(const std::string& title, const std::string& type) {
 
 }  // namespace
 
-Result<std::int64_t> number_of(std::string_view id, std::string_view what) {
+Result<std::int64_t> number_of(std::string_view id, fmt::format_string<> what) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-  if (error != std::errc() || end != id.data() + id.size() || number <= 0) return fail(Code::NotFound, "There is no such {}.", what);
+  if (error != std::errc() || end != id.data() + id.size() || number <= 0) return fail(Code::NotFound, "There is no such {}.", translated(what));
   return number;
 }
 

@@ -25,7 +25,7 @@ Result<> write_at(int file, std::string_view bytes, std::int64_t at) {
 
 Result<Descriptor> open_pack(const std::filesystem::path& path, int flags) {
   Descriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0600));
-  if (!file) return std::unexpected(Error::from_errno(errno, "opening " + path.string()));
+  if (!file) return std::unexpected(Error::from_errno(errno, "opening {}", path.string()));
   return file;
 }
 
@@ -92,7 +92,7 @@ Result<> Originals::erase(std::int64_t source, std::int64_t at, std::int64_t len
 
 Result<> Originals::remove(std::int64_t source) const {
   if (::unlink(path_of(source).c_str()) != 0 && errno != ENOENT) {
-    return std::unexpected(Error::from_errno(errno, "removing " + path_of(source).string()));
+    return std::unexpected(Error::from_errno(errno, "removing {}", path_of(source).string()));
   }
   return {};
 }

@@ -8,7 +8,7 @@ namespace hearth::memory {
 Result<std::shared_ptr<PersonalMemory>> PersonalMemory::open(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) return std::unexpected(Error::from_errno(error.value(), "making " + folder.string()));
+  if (error) return std::unexpected(Error::from_errno(error.value(), "making {}", folder.string()));
   auto database = TRY(store::Database::open(folder / "memory.db", {memory_schema()},
                                             store::Database::Options{.readers = 2, .prepare = register_tokenizer}));
   return std::shared_ptr<PersonalMemory>(new PersonalMemory(std::move(database), Originals(folder / "originals")));

@@ -143,7 +143,7 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
 Result<> SourceReader::restart(Batch& batch) {
   auto& culprit = pending_.front();
   const auto& file = *culprit.file;
-  batch.failures.push_back({file.place, culprit.item_offset, extractor_->trouble()});
+  batch.failures.push_back({file.place, culprit.item_offset, extractor_->trouble().english()});
   if (file.format == Format::Mbox && culprit.parsing && culprit.item_end > culprit.item_offset) {
     culprit.start = culprit.item_end;
     culprit.parsing = false;

@@ -50,9 +50,9 @@ Result<Walk> Walk::open(SourceKind kind, const std::string& origin) {
   Walk walk(kind);
   // The origin itself was checked by whoever named it; a link may lead to it, but to nothing below.
   Descriptor root(::open(origin.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!root) return std::unexpected(Error::from_errno(errno, "opening " + origin));
+  if (!root) return std::unexpected(Error::from_errno(errno, "opening {}", origin));
   struct stat status {};
-  if (::fstat(root.get(), &status) != 0) return std::unexpected(Error::from_errno(errno, "reading " + origin));
+  if (::fstat(root.get(), &status) != 0) return std::unexpected(Error::from_errno(errno, "reading {}", origin));
   if (S_ISDIR(status.st_mode)) {
     walk.enter(std::move(root), "", origin.ends_with("/cur") || origin.ends_with("/new"));
     return walk;

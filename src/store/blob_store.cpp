@@ -33,7 +33,7 @@ Result<> write_whole(int descriptor, std::string_view bytes, const std::string& 
     const auto written = ::write(descriptor, bytes.data(), bytes.size());
     if (written < 0) {
       if (errno == EINTR) continue;
-      return std::unexpected(Error::from_errno(errno, "writing " + name));
+      return std::unexpected(Error::from_errno(errno, "writing {}", name));
     }
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -43,7 +43,7 @@ Result<> write_whole(int descriptor, std::string_view bytes, const std::string& 
 Result<> sync_folder(const std::filesystem::path& folder) {
   const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!descriptor || ::fsync(descriptor.get()) != 0) {
-    return std::unexpected(Error::from_errno(errno, "syncing " + folder.string()));
+    return std::unexpected(Error::from_errno(errno, "syncing {}", folder.string()));
   }
   return {};
 }
@@ -54,11 +54,11 @@ Result<> write_file_atomically(const std::filesystem::path& path, std::string_vi
   const auto temporary = path.string() + "." + make_id() + ".part";
   const auto write = [&]() -> Result<> {
     const Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!descriptor) return std::unexpected(Error::from_errno(errno, "making " + temporary));
+    if (!descriptor) return std::unexpected(Error::from_errno(errno, "making {}", temporary));
     TRY(write_whole(descriptor.get(), bytes, temporary));
-    if (::fsync(descriptor.get()) != 0) return std::unexpected(Error::from_errno(errno, "syncing " + temporary));
+    if (::fsync(descriptor.get()) != 0) return std::unexpected(Error::from_errno(errno, "syncing {}", temporary));
     if (::rename(temporary.c_str(), path.c_str()) != 0) {
-      return std::unexpected(Error::from_errno(errno, "renaming to " + path.string()));
+      return std::unexpected(Error::from_errno(errno, "renaming to {}", path.string()));
     }
     return {};
   };
@@ -72,16 +72,16 @@ Result<> write_file_atomically(const std::filesystem::path& path, std::string_vi
 
 Result<std::string> read_file(const std::filesystem::path& path) {
   const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!descriptor) return std::unexpected(Error::from_errno(errno, "opening " + path.string()));
+  if (!descriptor) return std::unexpected(Error::from_errno(errno, "opening {}", path.string()));
   struct stat status {};
-  if (::fstat(descriptor.get(), &status) != 0) return std::unexpected(Error::from_errno(errno, "reading " + path.string()));
+  if (::fstat(descriptor.get(), &status) != 0) return std::unexpected(Error::from_errno(errno, "reading {}", path.string()));
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t filled = 0;
   while (true) {
     if (filled == bytes.size()) bytes.resize(bytes.size() + 4096);
     const auto count = ::read(descriptor.get(), bytes.data() + filled, bytes.size() - filled);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return std::unexpected(Error::from_errno(errno, "reading " + path.string()));
+    if (count < 0) return std::unexpected(Error::from_errno(errno, "reading {}", path.string()));
     if (count == 0) break;
     filled += static_cast<std::size_t>(count);
   }
@@ -123,7 +123,7 @@ Result<> BlobStore::remove(std::string_view name) const {
     const Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (!descriptor) {
       if (errno == ENOENT) return {};
-      return std::unexpected(Error::from_errno(errno, "opening " + path.string()));
+      return std::unexpected(Error::from_errno(errno, "opening {}", path.string()));
     }
     struct stat status {};
     if (::fstat(descriptor.get(), &status) == 0) {
@@ -137,7 +137,7 @@ Result<> BlobStore::remove(std::string_view name) const {
     }
   }
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-    return std::unexpected(Error::from_errno(errno, "removing " + path.string()));
+    return std::unexpected(Error::from_errno(errno, "removing {}", path.string()));
   }
   return {};
 }

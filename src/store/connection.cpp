@@ -5,38 +5,38 @@
 namespace hearth::store {
 namespace {
 
-Error error_of(sqlite3* database, int result, std::string_view doing) {
+Error error_of(sqlite3* database, int result, const Message& doing) {
   const std::string reason = database ? sqlite3_errmsg(database) : sqlite3_errstr(result);
   const char* file = database ? sqlite3_db_filename(database, "main") : nullptr;
-  const std::string name = file && *file ? file : "the database";
+  const auto name = file && *file ? Message(std::string(file)) : translated("the database");
   switch (result & 0xff) {
     case SQLITE_FULL:
-      return {Code::NoSpace, "The disk is full. Free some space and try again; nothing that was stored is lost."};
+      return {Code::NoSpace, translated("The disk is full. Free some space and try again; nothing that was stored is lost.")};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {Code::Corrupt,
-              fmt::format("{} is damaged ({}). Stop the box, keep a copy of the file, and put a backup in its place or "
+              translated("{} is damaged ({}). Stop the box, keep a copy of the file, and put a backup in its place or "
                           "rescue it with: sqlite3 FILE .recover",
                           name, reason)};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return {Code::Unavailable, fmt::format("{} is in use by another process.", name)};
+      return {Code::Unavailable, translated("{} is in use by another process.", name)};
     case SQLITE_CANTOPEN:
       return {Code::Unavailable,
-              fmt::format("{} cannot be opened ({}). Check that its folder exists and is writable.", name, reason)};
+              translated("{} cannot be opened ({}). Check that its folder exists and is writable.", name, reason)};
     case SQLITE_READONLY:
     case SQLITE_PERM:
-      return {Code::Forbidden, fmt::format("{} cannot be written ({}). Check who owns it.", name, reason)};
+      return {Code::Forbidden, translated("{} cannot be written ({}). Check who owns it.", name, reason)};
     case SQLITE_IOERR:
-      return {Code::Unavailable, fmt::format("The disk failed while {}: {}.", doing, reason)};
+      return {Code::Unavailable, translated("The disk failed while {}: {}.", doing, reason)};
     case SQLITE_TOOBIG:
-      return {Code::TooLarge, fmt::format("Too large to store: {}.", reason)};
+      return {Code::TooLarge, translated("Too large to store: {}.", reason)};
     case SQLITE_CONSTRAINT:
-      return {Code::Conflict, fmt::format("This contradicts what is stored: {}.", reason)};
+      return {Code::Conflict, translated("This contradicts what is stored: {}.", reason)};
     case SQLITE_INTERRUPT:
-      return {Code::Cancelled, "The query was stopped."};
+      return {Code::Cancelled, translated("The query was stopped.")};
     default:
-      return {Code::Internal, fmt::format("SQLite, while {}: {}", doing, reason)};
+      return {Code::Internal, translated("SQLite, while {}: {}", doing, reason)};
   }
 }
 
@@ -66,7 +66,7 @@ Result<bool> Statement::step() {
   const int result = sqlite3_step(statement_);
   if (result == SQLITE_ROW) return true;
   if (result == SQLITE_DONE) return false;
-  return std::unexpected(error_of(database_, result, sqlite3_sql(statement_)));
+  return std::unexpected(error_of(database_, result, std::string(sqlite3_sql(statement_))));
 }
 
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
@@ -129,14 +129,14 @@ Result<Statement> Connection::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const int result = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                         &statement, nullptr);
-  if (result != SQLITE_OK) return std::unexpected(error_of(database_, result, sql));
+  if (result != SQLITE_OK) return std::unexpected(error_of(database_, result, std::string(sql)));
   cache_.emplace(std::move(key), statement);
   return Statement(statement, database_);
 }
 
 Result<> Connection::execute(const std::string& sql) {
   const int result = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
-  if (result != SQLITE_OK) return std::unexpected(error_of(database_, result, "running a script"));
+  if (result != SQLITE_OK) return std::unexpected(error_of(database_, result, translated("running a script")));
   return {};
 }
 

@@ -46,45 +46,45 @@ std::string pad(std::string_view text, std::size_t width) {
 // One word of the command line as the field's type.
 Result<Json> value_of(const Json& field, std::string_view name, const std::string& word) {
   const auto type = field.text("type");
-  const auto wrong = [&](std::string_view expected) {
+  const auto wrong = [&](const Message& expected) {
     return fail(Code::InvalidInput, "--{} takes {}, not \"{}\".", dashed(name), expected, word);
   };
   if (type == "string") return Json(word);
   if (type == "boolean") {
     if (word == "true" || word == "yes") return Json(true);
     if (word == "false" || word == "no") return Json(false);
-    return wrong("true or false");
+    return wrong(translated("true or false"));
   }
   if (type == "integer") {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error != std::errc() || end != word.data() + word.size()) return wrong("a whole number");
+    if (error != std::errc() || end != word.data() + word.size()) return wrong(translated("a whole number"));
     return Json(value);
   }
   if (type == "number") {
     double value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error != std::errc() || end != word.data() + word.size()) return wrong("a number");
+    if (error != std::errc() || end != word.data() + word.size()) return wrong(translated("a number"));
     return Json(value);
   }
   auto json = Json::parse(word);
-  if (!json) return wrong("JSON");
+  if (!json) return wrong(std::string("JSON"));
   return json;
 }
 
-std::string field_type_text(const Json& field) {
+Message field_type_text(const Json& field) {
   if (const auto* values = field.find("enum")) {
     std::string text;
     for (const auto& value : *values->as_array()) text += (text.empty() ? "" : "|") + *value.as_string();
     return text;
   }
   const auto type = field.text("type");
-  if (type == "array") return field_type_text(*field.find("items")) + " …";
-  if (type == "string" && field.text("format") == "date-time") return "time";
-  if (type == "string") return "text";
-  if (type == "integer" || type == "number") return "number";
-  if (type == "boolean") return "";
-  return "json";
+  if (type == "array") return translated("{} …", field_type_text(*field.find("items")));
+  if (type == "string" && field.text("format") == "date-time") return translated("time");
+  if (type == "string") return translated("text");
+  if (type == "integer" || type == "number") return translated("number");
+  if (type == "boolean") return {};
+  return std::string("json");
 }
 
 Result<> parse_fields(const Json& definition, std::span<const std::string> words, Command& command) {
@@ -101,7 +101,8 @@ Result<> parse_fields(const Json& definition, std::span<const std::string> words
     if (!field) {
       std::string known;
       for (const auto& [candidate, ignored] : *properties.as_object()) known += (known.empty() ? "--" : ", --") + dashed(candidate);
-      return fail(Code::InvalidInput, "{} has no --{}; it takes {}.", command.operation, dashed(name), known.empty() ? "no fields" : known);
+      if (known.empty()) return fail(Code::InvalidInput, "{} has no --{}; it takes no fields.", command.operation, dashed(name));
+      return fail(Code::InvalidInput, "{} has no --{}; it takes {}.", command.operation, dashed(name), known);
     }
     std::string text;
     if (equals != std::string::npos) {
@@ -285,7 +286,7 @@ std::string operation_help(const Json& definition, Language language) {
     if (const auto* initial = field.find("x-default"); initial && initial->dump() != "\"\"" && initial->dump() != "false") {
       note = fmt::format(" ({})", initial->dump());
     }
-    text += fmt::format("  {}  {}{}\n", pad(fmt::format("--{} {}", dashed(field_name), field_type_text(field)), 30), documentation, note);
+    text += fmt::format("  {}  {}{}\n", pad(fmt::format("--{} {}", dashed(field_name), field_type_text(field).in(language)), 30), documentation, note);
   }
   return text;
 }

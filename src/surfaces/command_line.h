@@ -12,8 +12,6 @@
 // Works on the definitions as kernel.operations gives them.
 namespace hearth::surfaces {
 
-enum class Language { English, Chinese };
-
 // What the words after the global options ask for.
 struct Command {
   enum class Kind { Rooms, Room, Help, Call };

@@ -37,7 +37,7 @@ Task<> serve_events(kernel::Kernel& kernel, const Authentication& authentication
     co_return;
   }
   if (caller->principal.kind != kernel::Principal::Kind::Person) {
-    co_await respond_error(exchange, Error(Code::Unauthenticated, "Sign in first: events belong to a person."));
+    co_await respond_error(exchange, Error(Code::Unauthenticated, translated("Sign in first: events belong to a person.")));
     co_return;
   }
   auto socket = co_await exchange.upgrade();

@@ -15,8 +15,8 @@ std::string cookie_of(const kernel::SessionChange& change, const gateway::Reques
   return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}", kSessionCookie, change.token, seconds, secure);
 }
 
-Json error_body(const Error& error) {
-  return Json::object({{"error", Json::object({{"code", code_name(error.code())}, {"message", error.message()}})}});
+Json error_body(const Error& error, Language language) {
+  return Json::object({{"error", Json::object({{"code", code_name(error.code())}, {"message", error.message(language)}})}});
 }
 
 gateway::Response json_response(int status, const Json& body) {
@@ -28,7 +28,7 @@ Task<> answer(kernel::Kernel& kernel, Caller caller, std::string operation, Json
   auto reply = co_await kernel.invoke(std::move(caller.principal), std::move(caller.origin), std::move(operation),
                                       std::move(input));
   auto response = reply.outcome ? json_response(200, reply.outcome->value)
-                                : json_response(http_status(reply.outcome.error().code()), error_body(reply.outcome.error()));
+                                : json_response(http_status(reply.outcome.error().code()), error_body(reply.outcome.error(), exchange.request().language()));
   if (reply.session) response.headers.add("Set-Cookie", cookie_of(*reply.session, exchange.request()));
   (void)co_await exchange.respond(std::move(response));
 }
@@ -56,7 +56,7 @@ Task<> answer_stream(kernel::Kernel& kernel, Caller caller, std::string operatio
     co_return;
   }
   if (!begun && !co_await begin()) co_return;
-  if (!reply.outcome) (void)co_await exchange.write(error_body(reply.outcome.error()).dump() + "\n");
+  if (!reply.outcome) (void)co_await exchange.write(error_body(reply.outcome.error(), exchange.request().language()).dump() + "\n");
   (void)co_await exchange.end();
 }
 
@@ -93,7 +93,7 @@ int http_status(Code code) {
 }
 
 Task<> respond_error(gateway::Exchange& exchange, const Error& error) {
-  (void)co_await exchange.respond(json_response(http_status(error.code()), error_body(error)));
+  (void)co_await exchange.respond(json_response(http_status(error.code()), error_body(error, exchange.request().language())));
 }
 
 Task<> serve_operation(kernel::Kernel& kernel, const Authentication& authentication, gateway::Exchange& exchange) {

@@ -44,12 +44,13 @@ Task<> serve_operation(kernel::Kernel& kernel, const Authentication& authenticat
 // GET /events: a WebSocket that carries {"topic", "data"} for everything the signed-in person may see.
 Task<> serve_events(kernel::Kernel& kernel, const Authentication& authentication, gateway::Exchange& exchange);
 
-// Answers with {"error": {"code", "message"}} and the status that fits.
+// Answers with {"error": {"code", "message"}}, the message in the language that the request accepts, and the status that
+// fits.
 Task<> respond_error(gateway::Exchange& exchange, const Error& error);
 int http_status(Code code);
 
 // web/src/lib/api.gen.ts, docs/operations.md, and the definitions as JSON.
 std::string typescript_client(const kernel::Kernel& kernel);
-std::string markdown_reference(const kernel::Kernel& kernel);
+std::string markdown_reference(const kernel::Kernel& kernel, Language language);
 
 }  // namespace hearth::surfaces

@@ -24,6 +24,7 @@ export class Box {
     const home = mkdtempSync(join(tmpdir(), 'hearth-browser-'));
     const child = spawn(binary, ['--home', home, '--http', '127.0.0.1:0', '--desktop', desktop], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
     });
     let said = '';
     const [address, setupCode] = await new Promise<[string, string]>((resolve, reject) => {

@@ -29,7 +29,7 @@ const words = {
     forget: '忘记',
     forgetItem: '忘记此条目',
     nothing: '盒子还没有任何记忆',
-    wrong: '（',
+    wrong: '设置码',
   },
 } as const;
 

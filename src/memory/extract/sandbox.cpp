@@ -19,12 +19,12 @@ namespace {
 Result<> limit(int resource, rlim_t most, std::string_view name) {
   const rlimit value{most, most};
   if (::setrlimit(static_cast<__rlimit_resource_t>(resource), &value) != 0) {
-    return std::unexpected(Error::from_errno(errno, fmt::format("limiting {}", name)));
+    return std::unexpected(Error::from_errno(errno, "limiting {}", name));
   }
   return {};
 }
 
-Result<> check(int result, std::string_view doing) {
+Result<> check_filter(int result, fmt::format_string<> doing) {
   if (result < 0) return std::unexpected(Error::from_errno(-result, doing));
   return {};
 }
@@ -40,19 +40,19 @@ Result<> filter_system_calls() {
       SCMP_SYS(exit_group),   SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigaction), SCMP_SYS(clock_gettime),
       SCMP_SYS(gettimeofday), SCMP_SYS(getrandom),    SCMP_SYS(setitimer),     SCMP_SYS(getpid),       SCMP_SYS(gettid),
       SCMP_SYS(tgkill),       SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield), SCMP_SYS(sysinfo)};
-  for (const int call : kAllowed) TRY(check(::seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0), "allowing a call"));
+  for (const int call : kAllowed) TRY(check_filter(::seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0), "allowing a call"));
   static constexpr std::array kRefused = {SCMP_SYS(open),   SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(access),
                                           SCMP_SYS(stat),   SCMP_SYS(lstat),  SCMP_SYS(readlink), SCMP_SYS(socket),
                                           SCMP_SYS(ioctl),  SCMP_SYS(uname),  SCMP_SYS(statx)};
-  for (const int call : kRefused) TRY(check(::seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 0), "refusing a call"));
+  for (const int call : kRefused) TRY(check_filter(::seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 0), "refusing a call"));
   // Memory, but none that can be run.
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-    TRY(check(::seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, scmp_arg_cmp{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}),
+    TRY(check_filter(::seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, scmp_arg_cmp{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}),
               "allowing memory"));
   }
-  TRY(check(::seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, scmp_arg_cmp{1, SCMP_CMP_EQ, F_GETFL, 0}),
+  TRY(check_filter(::seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, scmp_arg_cmp{1, SCMP_CMP_EQ, F_GETFL, 0}),
             "allowing a call"));
-  return check(::seccomp_load(filter.get()), "closing the sandbox");
+  return check_filter(::seccomp_load(filter.get()), "closing the sandbox");
 }
 
 }  // namespace

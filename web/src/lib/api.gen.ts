@@ -18,6 +18,8 @@ export interface KernelApproval {
   resources: string[];
   /** Why it has to ask. */
   reason: string;
+  /** The same in Chinese. */
+  reason_zh: string;
   /** Where it stands. */
   state: KernelApprovalState;
   /** When it asked. */
@@ -500,6 +502,8 @@ export interface KernelJob {
   person: string;
   /** What it does. */
   title: string;
+  /** The same in Chinese; empty when it is equal. */
+  title_zh: string;
   /** Where it stands. */
   state: KernelJobState;
   /** Units done. */
@@ -508,8 +512,12 @@ export interface KernelJob {
   total: number;
   /** What it is doing now. */
   note: string;
+  /** The same in Chinese; empty when it is equal. */
+  note_zh: string;
   /** Why it failed. */
   error: string;
+  /** The same in Chinese; empty when it is equal. */
+  error_zh: string;
   /** What it gave. */
   result: unknown;
   /** When it was started. */
@@ -960,26 +968,9 @@ export interface KernelAuditListInput {
   limit?: number;
 }
 
-export interface NothingDraft {
-}
-
-export interface KernelClearanceDraft {
-  /** Where data goes: app:…, mail:…, model:…, peer:…. */
-  destination: string;
-  /** How confidential data it may receive. */
-  confidentiality: KernelConfidentiality;
-}
-
 export interface GatewayEntranceInput {
   /** The entrance's name. */
   id: string;
-}
-
-export interface GatewayPathRuleDraft {
-  /** Path prefix this rule covers, such as /admin. */
-  path: string;
-  /** Who may pass. */
-  access: GatewayAccess;
 }
 
 export interface GatewaySetEntranceInput {
@@ -990,7 +981,7 @@ export interface GatewaySetEntranceInput {
   /** Who may pass where no rule says otherwise. */
   access?: GatewayAccess;
   /** Rules for parts of the app; the longest that fits decides. */
-  rules?: GatewayPathRuleDraft[];
+  rules?: GatewayPathRule[];
 }
 
 export interface FilesCopyInput {
@@ -1345,19 +1336,19 @@ export const api = {
     /** Lists who did what, the latest first. */
     list: (input: KernelAuditListInput = {}) => call<KernelAuditListInput, KernelAuditListOutput>("audit.list", input),
     /** Checks that no entry of the audit was altered, removed or reordered. */
-    verify: (input: NothingDraft = {}) => call<NothingDraft, KernelAuditVerdict>("audit.verify", input),
+    verify: (input: Nothing = {}) => call<Nothing, KernelAuditVerdict>("audit.verify", input),
   },
   clearances: {
     /** Lists how confidential data each destination may receive. */
-    list: (input: NothingDraft = {}) => call<NothingDraft, KernelClearancesOutput>("clearances.list", input),
+    list: (input: Nothing = {}) => call<Nothing, KernelClearancesOutput>("clearances.list", input),
     /** Sets how confidential data a destination may receive. */
-    set: (input: KernelClearanceDraft) => call<KernelClearanceDraft, Nothing>("clearances.set", input),
+    set: (input: KernelClearance) => call<KernelClearance, Nothing>("clearances.set", input),
   },
   entrances: {
     /** Shows the key with which an app checks who its visitors are. */
     key: (input: GatewayEntranceInput) => call<GatewayEntranceInput, GatewayEntranceKey>("entrances.key", input),
     /** Lists the apps' web addresses. */
-    list: (input: NothingDraft = {}) => call<NothingDraft, GatewayEntranceList>("entrances.list", input),
+    list: (input: Nothing = {}) => call<Nothing, GatewayEntranceList>("entrances.list", input),
     /** Takes a web address away from its app. */
     remove: (input: GatewayEntranceInput) => call<GatewayEntranceInput, Nothing>("entrances.remove", input),
     /** Gives an app a web address of its own, or changes who may pass. */
@@ -1383,9 +1374,9 @@ export const api = {
     /** Makes a link through which anyone who has it can see and download a file or folder. */
     share: (input: FilesShareInput) => call<FilesShareInput, FilesShare>("files.share", input),
     /** Lists your links. */
-    shares: (input: NothingDraft = {}) => call<NothingDraft, FilesSharesOutput>("files.shares", input),
+    shares: (input: Nothing = {}) => call<Nothing, FilesSharesOutput>("files.shares", input),
     /** Tells how much room your files take and how much is free. */
-    space: (input: NothingDraft = {}) => call<NothingDraft, FilesSpaceOutput>("files.space", input),
+    space: (input: Nothing = {}) => call<Nothing, FilesSpaceOutput>("files.space", input),
     /** Tells about one file or folder. */
     stat: (input: FilesPathInput) => call<FilesPathInput, FilesEntry>("files.stat", input),
     /** Puts a file or folder into the trash; its links end. */
@@ -1403,7 +1394,7 @@ export const api = {
     /** Lets an app, run, device, peer or person call operations on your behalf, within limits. */
     create: (input: KernelCreateGrantInput) => call<KernelCreateGrantInput, KernelGrant>("grants.create", input),
     /** Lists the grants you gave. */
-    list: (input: NothingDraft = {}) => call<NothingDraft, KernelGrantsOutput>("grants.list", input),
+    list: (input: Nothing = {}) => call<Nothing, KernelGrantsOutput>("grants.list", input),
     /** Takes a grant back, at once. */
     revoke: (input: KernelIdInput) => call<KernelIdInput, Nothing>("grants.revoke", input),
   },
@@ -1423,25 +1414,25 @@ export const api = {
     /** Makes an access token for an app, run, device or peer that acts for you. */
     createToken: (input: IdentityCreateTokenInput) => call<IdentityCreateTokenInput, IdentityCreateTokenOutput>("identity.create_token", input),
     /** Lists the devices on which you are signed in. */
-    devices: (input: NothingDraft = {}) => call<NothingDraft, IdentityDevicesOutput>("identity.devices", input),
+    devices: (input: Nothing = {}) => call<Nothing, IdentityDevicesOutput>("identity.devices", input),
     /** Lists what happened to your account. */
-    events: (input: NothingDraft = {}) => call<NothingDraft, IdentityEventsOutput>("identity.events", input),
+    events: (input: Nothing = {}) => call<Nothing, IdentityEventsOutput>("identity.events", input),
     /** Adds the passkey that the browser made. */
     finishPasskey: (input: IdentityFinishPasskeyInput) => call<IdentityFinishPasskeyInput, IdentityPasskey>("identity.finish_passkey", input),
     /** Signs you in with a passkey. */
     finishPasskeySignIn: (input: IdentityFinishPasskeySignInInput) => call<IdentityFinishPasskeySignInInput, IdentitySignInOutput>("identity.finish_passkey_sign_in", input),
     /** Lists the invitations that nobody has used yet. */
-    invitations: (input: NothingDraft = {}) => call<NothingDraft, IdentityInvitationsOutput>("identity.invitations", input),
+    invitations: (input: Nothing = {}) => call<Nothing, IdentityInvitationsOutput>("identity.invitations", input),
     /** Makes an invitation that lets one new person in. */
     invite: (input: IdentityInviteInput) => call<IdentityInviteInput, IdentityCodeOutput>("identity.invite", input),
     /** Lists your passkeys. */
-    passkeys: (input: NothingDraft = {}) => call<NothingDraft, IdentityPasskeysOutput>("identity.passkeys", input),
+    passkeys: (input: Nothing = {}) => call<Nothing, IdentityPasskeysOutput>("identity.passkeys", input),
     /** Lists the people of the box. */
-    people: (input: NothingDraft = {}) => call<NothingDraft, IdentityPeopleOutput>("identity.people", input),
+    people: (input: Nothing = {}) => call<Nothing, IdentityPeopleOutput>("identity.people", input),
     /** Makes ten new recovery codes in place of the old ones. */
-    recoveryCodes: (input: NothingDraft = {}) => call<NothingDraft, IdentityRecoveryCodesOutput>("identity.recovery_codes", input),
+    recoveryCodes: (input: Nothing = {}) => call<Nothing, IdentityRecoveryCodesOutput>("identity.recovery_codes", input),
     /** Turns one-time codes off. */
-    removeCodes: (input: NothingDraft = {}) => call<NothingDraft, Nothing>("identity.remove_codes", input),
+    removeCodes: (input: Nothing = {}) => call<Nothing, Nothing>("identity.remove_codes", input),
     /** Removes a passkey. */
     removePasskey: (input: IdentityPasskeyInput) => call<IdentityPasskeyInput, Nothing>("identity.remove_passkey", input),
     /** Removes a person, and keeps or removes what was theirs. */
@@ -1461,17 +1452,17 @@ export const api = {
     /** Signs you in. */
     signIn: (input: IdentitySignInInput) => call<IdentitySignInInput, IdentitySignInOutput>("identity.sign_in", input),
     /** Signs this device out. */
-    signOut: (input: NothingDraft = {}) => call<NothingDraft, Nothing>("identity.sign_out", input),
+    signOut: (input: Nothing = {}) => call<Nothing, Nothing>("identity.sign_out", input),
     /** Begins to set up one-time codes. */
-    startCodes: (input: NothingDraft = {}) => call<NothingDraft, IdentityStartCodesOutput>("identity.start_codes", input),
+    startCodes: (input: Nothing = {}) => call<Nothing, IdentityStartCodesOutput>("identity.start_codes", input),
     /** Begins to add a passkey. */
-    startPasskey: (input: NothingDraft = {}) => call<NothingDraft, IdentityStartPasskeyOutput>("identity.start_passkey", input),
+    startPasskey: (input: Nothing = {}) => call<Nothing, IdentityStartPasskeyOutput>("identity.start_passkey", input),
     /** Begins to sign in with a passkey. */
-    startPasskeySignIn: (input: NothingDraft = {}) => call<NothingDraft, IdentityStartPasskeySignInOutput>("identity.start_passkey_sign_in", input),
+    startPasskeySignIn: (input: Nothing = {}) => call<Nothing, IdentityStartPasskeySignInOutput>("identity.start_passkey_sign_in", input),
     /** Tells whether the box has an owner and who is signed in. */
-    state: (input: NothingDraft = {}) => call<NothingDraft, IdentityStateOutput>("identity.state", input),
+    state: (input: Nothing = {}) => call<Nothing, IdentityStateOutput>("identity.state", input),
     /** Lists your access tokens. */
-    tokens: (input: NothingDraft = {}) => call<NothingDraft, IdentityTokensOutput>("identity.tokens", input),
+    tokens: (input: Nothing = {}) => call<Nothing, IdentityTokensOutput>("identity.tokens", input),
     /** Changes your display name or language. */
     updateProfile: (input: IdentityUpdateProfileInput = {}) => call<IdentityUpdateProfileInput, IdentityPerson>("identity.update_profile", input),
   },
@@ -1485,13 +1476,13 @@ export const api = {
   },
   kernel: {
     /** Shows the guard's rule as a table. */
-    guard: (input: NothingDraft = {}) => call<NothingDraft, KernelGuardOutput>("kernel.guard", input),
+    guard: (input: Nothing = {}) => call<Nothing, KernelGuardOutput>("kernel.guard", input),
     /** Lists every operation with its input and output. */
-    operations: (input: NothingDraft = {}) => call<NothingDraft, KernelOperationsOutput>("kernel.operations", input),
+    operations: (input: Nothing = {}) => call<Nothing, KernelOperationsOutput>("kernel.operations", input),
   },
   labels: {
     /** Shows what apps, runs, devices and peers have read. */
-    list: (input: NothingDraft = {}) => call<NothingDraft, KernelLabelsOutput>("labels.list", input),
+    list: (input: Nothing = {}) => call<Nothing, KernelLabelsOutput>("labels.list", input),
     /** Forgets what a principal has read: it starts afresh. */
     reset: (input: KernelPrincipalInput) => call<KernelPrincipalInput, Nothing>("labels.reset", input),
   },
@@ -1509,11 +1500,11 @@ export const api = {
     /** Searches your memory. */
     search: (input: MemorySearchInput) => call<MemorySearchInput, MemorySearchOutput>("memory.search", input),
     /** Lists where your memory comes from. */
-    sources: (input: NothingDraft = {}) => call<NothingDraft, MemorySourcesOutput>("memory.sources", input),
+    sources: (input: Nothing = {}) => call<Nothing, MemorySourcesOutput>("memory.sources", input),
   },
   system: {
     /** Says what the machine is: its parts, its addresses, and the room the box takes. */
-    state: (input: NothingDraft = {}) => call<NothingDraft, SystemState>("system.state", input),
+    state: (input: Nothing = {}) => call<Nothing, SystemState>("system.state", input),
     /** Shows how the machine is doing, live: processor, memory, disk, network and graphics. */
     watch: (input: SystemWatchInput = {}, signal?: AbortSignal) => stream<SystemWatchInput, SystemSample>("system.watch", input, signal),
   },

@@ -1,6 +1,7 @@
 // The one module that speaks HTTP to the box's operations. Everything else calls the generated client.
+import { language } from './i18n/index.svelte';
 
-/** An error as the box reports it; `unreachable` when no answer came at all. */
+/** An error as the box reports it, in the person's language; `unreachable`, without a message, when no answer came at all. */
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
@@ -24,8 +25,11 @@ export function onSignedOut(listener: Listener): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
-/** Headers that every request of the page carries: another site cannot send them, so it cannot act for the person. */
-export const pageHeaders: Readonly<Record<string, string>> = { 'X-Hearth-Client': 'desktop' };
+/** What every request of the page carries: that it is ours (another site cannot send this, so it cannot act for the person),
+ * and the language in which the box shall say what went wrong. */
+export function pageHeaders(): Record<string, string> {
+  return { 'X-Hearth-Client': 'desktop', 'Accept-Language': language() };
+}
 
 /** Reads the error out of an answer's body; bodies that are no error of ours become one by their status. */
 export function errorOf(status: number, body: string): ApiError {
@@ -35,7 +39,7 @@ export function errorOf(status: number, body: string): ApiError {
       const error = (parsed as { error: unknown }).error;
       if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
         const { code } = error;
-        const message = 'message' in error && typeof error.message === 'string' ? error.message : code;
+        const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
         const context = 'context' in error && Array.isArray(error.context) ? error.context.map(String) : [];
         return new ApiError(code, message, status, context);
       }
@@ -54,7 +58,7 @@ export function errorOf(status: number, body: string): ApiError {
     507: 'no_space',
   };
   const code = codes[status] ?? (status >= 500 ? 'internal' : 'invalid_input');
-  return new ApiError(code, `The box answered with status ${status}.`, status);
+  return new ApiError(code, '', status);
 }
 
 function tellSignedOut(operation: string, error: ApiError): void {
@@ -68,13 +72,12 @@ async function post(operation: string, input: unknown, accept: string, signal?: 
     response = await fetch(`/api/${operation}`, {
       method: 'POST',
       credentials: 'same-origin',
-      headers: { ...pageHeaders, 'Content-Type': 'application/json', Accept: accept },
+      headers: { ...pageHeaders(), 'Content-Type': 'application/json', Accept: accept },
       body: JSON.stringify(input ?? {}),
       ...(signal ? { signal } : {}),
     });
-  } catch (cause) {
-    if (signal?.aborted) throw new ApiError('cancelled', 'Cancelled.');
-    throw new ApiError('unreachable', `The box does not answer. (${cause instanceof Error ? cause.message : String(cause)})`);
+  } catch {
+    throw new ApiError(signal?.aborted ? 'cancelled' : 'unreachable', '');
   }
   if (!response.ok) {
     const error = errorOf(response.status, await response.text().catch(() => ''));
@@ -91,14 +94,14 @@ export async function call<I, O>(operation: string, input: I, signal?: AbortSign
   try {
     return (text === '' ? {} : JSON.parse(text)) as O;
   } catch {
-    throw new ApiError('internal', 'The box answered with something that is not JSON.', response.status);
+    throw new ApiError('internal', '', response.status);
   }
 }
 
 /** Whether the box has something at one of its own addresses, for links that may lead nowhere. */
 export async function offers(path: string): Promise<boolean> {
   try {
-    return (await fetch(path, { method: 'HEAD', credentials: 'same-origin', headers: pageHeaders })).ok;
+    return (await fetch(path, { method: 'HEAD', credentials: 'same-origin', headers: pageHeaders() })).ok;
   } catch {
     return false;
   }
@@ -138,6 +141,6 @@ export async function* stream<I, E>(operation: string, input: I, signal?: AbortS
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     if (signal?.aborted) return;
-    throw new ApiError('unreachable', 'The connection to the box was lost.');
+    throw new ApiError('unreachable', '');
   }
 }

@@ -148,7 +148,7 @@ async function transfer(entry: Upload, file: File, key: string, signal: AbortSig
   entry.sent = offset;
   while (offset < file.size) {
     const answer = await sendPiece(address, file.slice(offset, offset + pieceSize), offset, signal, (sent) => (entry.sent = offset + sent));
-    if (answer.offset <= offset) throw new ApiError('internal', 'The box took nothing of the upload.');
+    if (answer.offset <= offset) throw new ApiError('internal', '');
     offset = answer.offset;
     entry.path = placeIn(answer.path, entry);
     entry.sent = offset;
@@ -180,12 +180,12 @@ async function send(method: string, address: string, headers: Record<string, str
     response = await fetch(address, {
       method,
       credentials: 'same-origin',
-      headers: { ...pageHeaders, 'Tus-Resumable': '1.0.0', ...headers },
+      headers: { ...pageHeaders(), 'Tus-Resumable': '1.0.0', ...headers },
       ...(body ? { body } : {}),
       ...(signal ? { signal } : {}),
     });
-  } catch (cause) {
-    throw new ApiError(signal?.aborted ? 'cancelled' : 'unreachable', String(cause));
+  } catch {
+    throw new ApiError(signal?.aborted ? 'cancelled' : 'unreachable', '');
   }
   if (!response.ok) throw errorOf(response.status, await response.text().catch(() => ''));
   return response;
@@ -200,7 +200,7 @@ function sendPiece(address: string, piece: Blob, offset: number, signal: AbortSi
     signal.addEventListener('abort', stop);
     request.open('PATCH', address);
     for (const [name, value] of Object.entries({
-      ...pageHeaders,
+      ...pageHeaders(),
       'Tus-Resumable': '1.0.0',
       'Upload-Offset': String(offset),
       'Content-Type': 'application/offset+octet-stream',

@@ -24,6 +24,11 @@ export function t(key: Key, values?: Readonly<Record<string, string | number>>):
   return fill(catalogue[key], values);
 }
 
+/** The one of two stored texts that is in the person's language; the Chinese one is empty where it would be the same. */
+export function either(english: string, chinese: string): string {
+  return current === 'zh-CN' && chinese !== '' ? chinese : english;
+}
+
 /** Whether a text is a key: for names made of data, such as error codes. */
 export function isKey(text: string): text is Key {
   return text in en;
