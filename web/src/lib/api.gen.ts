@@ -594,6 +594,8 @@ export interface KernelLabelsOutput {
   labels: KernelPrincipalLabel[];
 }
 
+export type MemoryExtractItemKind = "document" | "mail" | "message" | "note" | "event" | "task" | "contact" | "page" | "recording" | "photo" | "audio";
+
 export interface MemoryCitation {
   /** The item it stands in. */
   item: string;
@@ -621,6 +623,8 @@ export interface MemoryCitation {
   score: number;
   /** The words that were found. */
   why: string[];
+  /** What the item is. */
+  kind: MemoryExtractItemKind;
 }
 
 export interface MemoryAskOutput {
@@ -643,8 +647,6 @@ export interface MemoryImportOutput {
   /** The job that reads it. */
   job: string;
 }
-
-export type MemoryExtractItemKind = "document" | "mail" | "message" | "note" | "event" | "task" | "contact" | "page" | "recording" | "photo" | "audio";
 
 export type MemoryExtractTimeCertainty = "exact" | "zone" | "day" | "file";
 
@@ -777,6 +779,8 @@ export interface MemoryFound {
   score: number;
   /** The words that were found. */
   why: string[];
+  /** What the item is. */
+  kind: MemoryExtractItemKind;
 }
 
 export interface MemorySearchOutput {
