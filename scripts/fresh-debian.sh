@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
 # Follows the README on a Debian 12 that has nothing on it yet: a clean clone, ./run.sh twice, then ./test.sh.
 #
-#   sudo scripts/fresh-debian.sh [--as root] [--only STAGE]... [--no-tests]
+#   sudo scripts/fresh-debian.sh [--as root] [--only STAGE]... [--no-tests] [--again]
 #
 # The Debian is a folder (build/fresh-debian/) made by debootstrap from the mirror that this machine's apt uses. It has the
 # packages that Debian itself calls essential, sudo, and a person "ann" who may use it; --as root takes root instead.
-# --only is passed to ./test.sh. What is committed is what is tried: the clone is of HEAD. Needs root and debootstrap.
+# --only is passed to ./test.sh; --again goes on in the Debian of the last time, with its packages and its build. What is committed is what is tried: the clone is of HEAD. Needs root and debootstrap.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/common.sh
 . scripts/common.sh
 
-person=ann tests=yes stages=()
+person=ann tests=yes again=no stages=()
 while [ $# -gt 0 ]; do
   case $1 in
     --as) person=$2 && shift 2 ;;
     --only) stages+=(--only "$2") && shift 2 ;;
     --no-tests) tests=no && shift ;;
-    *) die "usage: scripts/fresh-debian.sh [--as root|ann] [--only STAGE]... [--no-tests]" ;;
+    --again) again=yes && shift ;;
+    *) die "usage: scripts/fresh-debian.sh [--as root|ann] [--only STAGE]... [--no-tests] [--again]" ;;
   esac
 done
 [ "$(id -u)" = 0 ] || die "making a Debian in a folder needs root: sudo scripts/fresh-debian.sh"
@@ -72,6 +73,7 @@ inside() {
 # Starts the box, waits for its address, asks for the desktop, and stops it. Prints how long it took.
 run_once() { # LOG SECONDS
   local begin pid address
+  : >"$1"
   begin=$(date +%s%N)
   inside './run.sh --http 127.0.0.1:0' >"$1" 2>&1 </dev/null &
   pid=$!
@@ -93,15 +95,20 @@ run_once() { # LOG SECONDS
   wait "$pid" 2>/dev/null || true
 }
 
-[ -d "$base" ] || make_base
-rm -rf "$root"
-cp -a "$base" "$root"
+if [ "$again" = yes ] && [ -d "$root/srv/hearth" ]; then
+  git -c safe.directory='*' -C "$root/srv/hearth" fetch -q "$top" HEAD
+  git -c safe.directory='*' -C "$root/srv/hearth" reset -q --hard FETCH_HEAD
+else
+  [ -d "$base" ] || make_base
+  rm -rf "$root"
+  cp -a "$base" "$root"
+  git clone -q --no-hardlinks "$top" "$root/srv/hearth"
+fi
 lend_the_network
-git clone -q --no-hardlinks "$top" "$root/srv/hearth"
 chroot "$root" chown -R "$person:$person" /srv/hearth
 
 say "./run.sh, for the first time"
-run_once "$logs/fresh-run.log" 2400
+run_once "$logs/fresh-run.log" 3600
 say "./run.sh, with nothing changed"
 run_once "$logs/fresh-run-again.log" 30
 if [ "$tests" = yes ]; then
