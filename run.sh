@@ -7,6 +7,11 @@ cd "$(dirname "$0")"
 . scripts/common.sh
 
 usage() {
+  either "$(english)" "$(chinese)"
+  echo
+}
+
+english() {
   cat <<'HELP'
 Usage: ./run.sh [--home DIR] [--http ADDR:PORT] [--https ADDR:PORT]
 
@@ -20,6 +25,19 @@ Ctrl-C stops it.
 HELP
 }
 
+chinese() {
+  cat <<'HELP'
+用法：./run.sh [--home 目录] [--http 地址:端口] [--https 地址:端口]
+
+安装缺少的 Debian 软件包，构建 Hearth，启动盒子并显示网址。按 Ctrl-C 停止。
+
+  --home 目录        盒子的一切都保存在这里（默认：~/.hearth）
+  --http 地址:端口   监听地址（默认：127.0.0.1:8080）
+  --https 地址:端口  用 TLS 监听的地址（默认：不监听）
+  --help             显示此说明
+HELP
+}
+
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
@@ -29,7 +47,7 @@ while [ $# -gt 0 ]; do
     --home | --http | --https)
       if [ $# -lt 2 ] || [ -z "$2" ]; then
         usage >&2
-        die "$1 needs a value."
+        die "$1 $(either "needs a value." "需要一个值。")"
       fi
       if [ "$1" = --home ] && [[ $2 != /* ]]; then
         arguments+=("$1" "$called_from/$2")
@@ -44,14 +62,14 @@ while [ $# -gt 0 ]; do
       ;;
     *)
       usage >&2
-      die "there is no option $1."
+      die "$(either "there is no option" "没有选项") $1"
       ;;
   esac
 done
 
 install_missing packaging/packages.txt
-say "Building what changed"
-build_cpp release hearthd hearth hearth-extract || die "the build failed; what it says is above."
-build_desktop || die "the desktop could not be built; what it says is above."
+say "$(either "Building what changed" 正在构建有改动的部分)"
+build_cpp release hearthd hearth hearth-extract || die "$(either "the build failed; what it says is above." "构建失败；原因见上文。")"
+build_desktop || die "$(either "the desktop could not be built; what it says is above." "无法构建桌面；原因见上文。")"
 
 exec build/release/bin/hearthd --desktop web/dist "${arguments[@]}"

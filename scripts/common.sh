@@ -4,6 +4,14 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 started=$(date +%s%N)
 
+# Prints the one of two texts that is in the person's language, by their locale.
+either() { # ENGLISH CHINESE
+  case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
+    zh*) printf '%s' "$2" ;;
+    *) printf '%s' "$1" ;;
+  esac
+}
+
 say() {
   local now
   now=$(date +%s%N)
@@ -11,7 +19,7 @@ say() {
 }
 
 die() {
-  printf 'error: %s\n' "$*" >&2
+  printf '%s%s\n' "$(either 'error: ' '错误：')" "$*" >&2
   exit 1
 }
 
@@ -31,7 +39,8 @@ as_root() {
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    die "installing packages needs root: run this again as root, or install sudo. Missing: ${missing[*]}"
+    die "$(either "installing packages needs root: run this again as root, or install sudo. Missing:" \
+      "安装软件包需要 root 权限：请以 root 身份重新运行，或安装 sudo。缺少：") ${missing[*]}"
   fi
 }
 
@@ -52,16 +61,20 @@ install_missing() { # LIST...
     grep -qxF "$package" <<<"$installed" || missing+=("$package")
   done < <(cat "$@" | sort -u)
   if ! node_is_recent; then
-    command -v node >/dev/null && die "Node $(node --version) is too old: Hearth needs 18 or newer. Update it, or remove it and Debian's is installed."
+    command -v node >/dev/null && die "Node $(node --version): $(either \
+      "too old, Hearth needs 18 or newer. Update it, or remove it and Debian's is installed." \
+      "太旧，Hearth 需要 18 或更新版本。请更新它，或将其移除，以便安装 Debian 自带的版本。")"
     missing+=(nodejs npm)
   elif ! command -v npm >/dev/null; then
-    die "Node is here but npm is not: install the npm that belongs to your Node."
+    die "$(either "Node is here but npm is not: install the npm that belongs to your Node." \
+      "有 Node 但没有 npm：请安装与你的 Node 配套的 npm。")"
   fi
   [ ${#missing[@]} = 0 ] && return 0
-  say "Installing ${#missing[@]} Debian packages: ${missing[*]}"
-  as_root apt-get update -q </dev/null || say "The package lists could not be refreshed; trying with those that are here."
+  say "$(either "Installing ${#missing[@]} Debian packages:" "正在安装 ${#missing[@]} 个 Debian 软件包：") ${missing[*]}"
+  as_root apt-get update -q </dev/null || say "$(either \
+    "The package lists could not be refreshed; trying with those that are here." "无法刷新软件包列表；使用现有的列表继续。")"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" </dev/null ||
-    die "apt-get could not install the packages above."
+    die "$(either "apt-get could not install the packages above." "apt-get 无法安装上述软件包。")"
 }
 
 # Builds the C++ side; ninja knows what changed. PRESET is one of CMakePresets.json; without targets, everything.
@@ -69,7 +82,7 @@ build_cpp() { # PRESET [TARGET...]
   local preset=$1
   shift
   if [ ! -f "$top/build/$preset/build.ninja" ]; then
-    say "Configuring ($preset)"
+    say "$(either Configuring 正在配置) ($preset)"
     (cd "$top" && cmake --preset "$preset" >"$(log_of "cmake-$preset")" 2>&1) || {
       cat "$(log_of "cmake-$preset")" >&2
       return 1
@@ -89,7 +102,7 @@ install_node_packages() { # FOLDER
   local stamp=$top/$1/node_modules/.installed now
   now=$(fingerprint "$1/package-lock.json")
   is_current "$stamp" "$now" && return 0
-  say "Installing the Node packages of $1"
+  say "$(either "Installing the Node packages of" "正在安装 Node 软件包：") $1"
   (cd "$top/$1" && npm install --no-save --no-audit --no-fund --loglevel=error </dev/null) || return 1
   printf '%s' "$now" >"$stamp"
 }
@@ -100,7 +113,7 @@ build_desktop() {
   now=$(fingerprint web)
   is_current "$stamp" "$now" && return 0
   install_node_packages web || return 1
-  say "Building the desktop"
+  say "$(either "Building the desktop" 正在构建桌面)"
   (cd "$top/web" && npm run --silent build </dev/null >"$(log_of desktop)" 2>&1) || {
     cat "$(log_of desktop)" >&2
     return 1

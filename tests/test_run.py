@@ -1,5 +1,6 @@
 """./run.sh, as a person types it, after a build."""
 
+import os
 import re
 import shutil
 import signal
@@ -18,9 +19,9 @@ class Run(unittest.TestCase):
         self.folder = Path(tempfile.mkdtemp(prefix="hearth-test-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
-    def begin(self, *arguments: str, **options) -> subprocess.Popen:
+    def begin(self, *arguments: str, locale: str = "C.UTF-8", **options) -> subprocess.Popen:
         process = subprocess.Popen([str(TOP / "run.sh"), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, text=True, **options)
+                                   stderr=subprocess.STDOUT, text=True, env={**os.environ, "LC_ALL": locale}, **options)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -63,6 +64,10 @@ class Run(unittest.TestCase):
                 self.assertEqual(process.returncode, 1)
                 self.assertIn("Usage: ./run.sh", said)
                 self.assertIn(told, said)
+
+    def test_it_speaks_chinese_where_the_locale_does(self):
+        self.assertIn("用法：./run.sh", self.begin("--help", locale="zh_CN.UTF-8").communicate(timeout=20)[0])
+        self.assertIn("没有选项 box", self.begin("box", locale="zh_CN.UTF-8").communicate(timeout=20)[0])
 
     def test_a_port_in_use_is_named(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:

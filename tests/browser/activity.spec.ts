@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { appWindow, call, expect, openApp, picture, test } from './fixtures';
 
 test('a run asks, the person answers', async ({ desktop }) => {
@@ -35,6 +37,59 @@ test('a run asks, the person answers', async ({ desktop }) => {
   await desktop.getByRole('button', { name: 'Give the grant' }).click();
   await expect(activity.locator(`[data-grant="${principal}"]`)).toContainText('files.list');
   await call(desktop, 'files.list', { path: '/' }, token);
+});
+
+test('always allowing an approval becomes a grant, which can be revoked', async ({ desktop }) => {
+  await call(desktop, 'files.make_folder', { path: '/Recipes' });
+  const { token, principal } = await call<{ token: string; principal: string }>(desktop, 'identity.create_token', { kind: 'run', name: 'Cook' });
+  const first = call(desktop, 'files.list', { path: '/Recipes' }, token);
+  await openApp(desktop, 'activity');
+  const activity = appWindow(desktop, 'activity');
+  await activity.locator('[data-tab="approvals"]').click();
+  await activity.locator('[data-approval]').first().getByRole('button', { name: 'Always allow' }).click();
+  await first;
+  await expect(activity.locator('[data-approval]').first()).toContainText('Always allowed');
+
+  // The same call goes through without asking; another folder is asked for.
+  await call(desktop, 'files.list', { path: '/Recipes' }, token);
+  await activity.locator('[data-tab="grants"]').click();
+  await expect(activity.locator(`[data-grant="${principal}"]`)).toContainText('files:/Recipes');
+  const elsewhere = call(desktop, 'files.list', { path: '/' }, token).then(
+    () => 'allowed',
+    (error: Error) => error.message,
+  );
+  await activity.locator('[data-tab="approvals"]').click();
+  await activity.locator('[data-approval]').filter({ hasText: 'Deny' }).getByRole('button', { name: 'Deny' }).click();
+  expect(await elsewhere).toContain('denied');
+
+  await activity.locator('[data-tab="grants"]').click();
+  await activity.locator(`[data-grant="${principal}"]`).getByRole('button', { name: 'Revoke' }).click();
+  await desktop.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(activity.locator('[data-grant]')).toHaveCount(0);
+});
+
+test('an import is cancelled, and read to its end another time', async ({ desktop, box }) => {
+  // Enough mails that the box is still at it when the button is pressed.
+  const mails = Array.from({ length: 40_000 }, (_, n) =>
+    [`From ann@example.org Mon Jan  2 08:00:00 2023`, `From: ann@example.org`, `Subject: Letter ${n}`, `Message-ID: <${n}@example.org>`, '', `This is letter ${n} about the garden.`, '', ''].join('\n'),
+  );
+  const path = join(box.home, '..', `${box.home.split('/').pop() ?? ''}.mbox`);
+  writeFileSync(path, mails.join(''));
+  try {
+    await openApp(desktop, 'activity');
+    const activity = appWindow(desktop, 'activity');
+    await activity.locator('[data-tab="jobs"]').click();
+    const { job } = await call<{ job: string }>(desktop, 'memory.import', { kind: 'mail', path, name: 'Letters' });
+    const row = activity.locator(`[data-job="${job}"]`);
+    await row.getByRole('button', { name: 'Cancel “Read Letters”' }).click();
+    await expect(row).toContainText('Cancelled');
+    const ended = await call<{ state: string; done: number; total: number }>(desktop, 'jobs.get', { id: job });
+    expect(ended.state).toBe('cancelled');
+    expect(ended.done).toBeLessThan(ended.total);
+    expect((await call<{ sources: unknown[] }>(desktop, 'memory.sources')).sources).toHaveLength(1);
+  } finally {
+    rmSync(path, { force: true });
+  }
 });
 
 test('the audit lists, filters and verifies', async ({ desktop }) => {

@@ -481,6 +481,7 @@ export const en = {
   'people.confirm_lead': 'This change is a sensitive one: please give your password once more.',
   'people.devices_lead': 'Where you are signed in.',
   'people.this_device': 'This device',
+  'people.console': 'the box’s console',
   'people.two_factor': 'Two factors',
   'people.seen': 'seen {when}',
   'people.signed_in': 'signed in {when}',

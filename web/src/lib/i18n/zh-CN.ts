@@ -477,6 +477,7 @@ export const zhCN: Catalogue = {
   'people.confirm_lead': '这是一项敏感更改，请再次输入密码。',
   'people.devices_lead': '你已登录的设备。',
   'people.this_device': '当前设备',
+  'people.console': '盒子的控制台',
   'people.two_factor': '双重验证',
   'people.seen': '{when}使用',
   'people.signed_in': '{when}登录',
