@@ -6,6 +6,8 @@
 
 #include "base/log.h"
 #include "memory/extract/mail.h"
+#include "memory/extract/ocr.h"
+#include "memory/extract/pdf.h"
 #include "memory/extract/sandbox.h"
 #include "memory/extract/server.h"
 
@@ -16,6 +18,8 @@ int main() {
     return 2;
   }
   prepare_mail();
+  prepare_pdf();
+  prepare_ocr();
   if (const auto closed = enter_sandbox(); !closed) {
     hearth::log::error("hearth-extract: {}", closed.error().describe());
     return 3;

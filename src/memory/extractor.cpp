@@ -54,7 +54,7 @@ Result<Extractor> Extractor::start(const std::filesystem::path& program) {
   (void)::fcntl(replies.get(), F_SETPIPE_SZ, kPipeSize);  // fewer switches between the two
   auto process = TRY(Process::start({program,
                                      {},
-                                     {"LC_ALL=C.UTF-8"},
+                                     {"LC_ALL=C.UTF-8", "OMP_THREAD_LIMIT=1"},  // it may start no threads
                                      {{extract::kRequestDescriptor, their_requests.get()},
                                       {extract::kReplyDescriptor, their_replies.get()}}}));
   return Extractor(std::move(process), std::move(requests), std::move(replies));

@@ -208,6 +208,19 @@ Result<Stored> store_batch(Connection& connection, const Originals& originals, s
   return stored;
 }
 
+namespace {
+
+// What was attached to an item goes with it. When a whole source goes, its parts do so by themselves.
+Result<> remove_parts(Connection& connection, const Originals& originals, std::int64_t item) {
+  const auto places = TRY(connection.all(
+      "SELECT o.source, o.place FROM items i JOIN items p ON p.part_of = i.key JOIN origins o ON o.item = p.id WHERE i.id = ?",
+      [](Statement& s) { return std::pair(s.integer(0), s.text(1)); }, item));
+  for (const auto& [source, place] : places) TRY(remove_origin(connection, originals, source, place, Index::Update));
+  return {};
+}
+
+}  // namespace
+
 Result<> remove_origin(Connection& connection, const Originals& originals, std::int64_t source, const std::string& place, Index index) {
   struct Origin {
     std::int64_t item;
@@ -224,6 +237,7 @@ Result<> remove_origin(Connection& connection, const Originals& originals, std::
                                          [](Statement& s) { return s.integer(0); }, origin->item));
   const auto indexed_in = TRY(connection.integer("SELECT source FROM items WHERE id = ?", origin->item));
   if (std::find(others.begin(), others.end(), indexed_in) != others.end()) return {};
+  if (others.empty() && index == Index::Update) TRY(remove_parts(connection, originals, origin->item));
   if (index == Index::Update) TRY(index_item(connection, indexed_in, origin->item, Direction::Out));
   if (others.empty()) return remove_item(connection, origin->item);
   // Another source has it as well: it moves to that one's index.

@@ -202,12 +202,42 @@ Result<OriginalPlace> find_original(Connection& connection, const std::string& p
   return OriginalPlace{row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4), label_of_item(source.label, row.integer(5) != 0)};
 }
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kEndings = {{
+    {"message/rfc822", ".eml"},
+    {"text/html", ".html"},
+    {"text/markdown", ".md"},
+    {"application/pdf", ".pdf"},
+    {"application/rtf", ".rtf"},
+    {"application/epub+zip", ".epub"},
+    {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"},
+    {"application/vnd.openxmlformats-officedocument.presentationml.presentation", ".pptx"},
+    {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"},
+    {"application/vnd.oasis.opendocument.text", ".odt"},
+    {"application/vnd.oasis.opendocument.spreadsheet", ".ods"},
+    {"application/vnd.oasis.opendocument.presentation", ".odp"},
+    {"application/vnd.oasis.opendocument.graphics", ".odg"},
+    {"image/jpeg", ".jpg"},
+    {"image/png", ".png"},
+    {"image/webp", ".webp"},
+    {"image/tiff", ".tiff"},
+    {"image/heic", ".heic"},
+    {"image/avif", ".avif"},
+    {"audio/mpeg", ".mp3"},
+    {"audio/mp4", ".m4a"},
+    {"audio/ogg", ".ogg"},
+    {"audio/flac", ".flac"},
+    {"audio/wav", ".wav"},
+    {"audio/aiff", ".aiff"},
+}};
+
 std::string file_name_for(const std::string& title, const std::string& type) {
   std::string name;
   for (const char c : title.substr(0, 100)) name += static_cast<unsigned char>(c) < ' ' || c == '/' || c == '\\' ? '_' : c;
   while (!is_utf8(name)) name.pop_back();
   if (name.empty()) name = "original";
-  return name + (type == "message/rfc822" ? ".eml" : type == "text/html" ? ".html" : type == "text/markdown" ? ".md" : ".txt");
+  const auto found = std::find_if(kEndings.begin(), kEndings.end(), [&](const auto& one) { return one.first == type; });
+  const std::string_view ending = found != kEndings.end() ? found->second : type.starts_with("text/") ? ".txt" : "";
+  return name.ends_with(ending) ? name : name + std::string(ending);
 }
 
 }  // namespace

@@ -15,6 +15,12 @@ constexpr std::size_t kHandedOut = 16;
 constexpr std::size_t kMostCrashes = 50;  // over one file
 constexpr std::int64_t kDigested = 4096;
 
+// Where in a source something lies that is not a whole file.
+std::string place_within(const SourceFile& file, const std::string& within) {
+  if (within.empty()) return file.place;
+  return file.place + (file.place.empty() ? "#" : "/#") + to_valid_utf8(within);
+}
+
 }  // namespace
 
 std::string digest_before(int file, std::int64_t offset) {
@@ -30,12 +36,19 @@ Result<Batch> SourceReader::next() {
   if (!extractor_) extractor_.emplace(TRY(Extractor::start(options_.extractor)));
   const auto begun = std::chrono::steady_clock::now();
   std::size_t bytes = 0;
-  while (batch.items.size() < options_.batch_items && bytes < options_.batch_bytes &&
-         batch.failures.size() + static_cast<std::size_t>(batch.unchanged) / 16 < options_.batch_items &&
-         std::chrono::steady_clock::now() - begun < options_.batch_time) {
+  // A file of one item and its parts is stored as one, since it is passed by once its item is there.
+  const auto within_file = [this] { return !pending_.empty() && pending_.front().told && !pending_.front().many; };
+  while ((batch.items.size() < options_.batch_items && bytes < options_.batch_bytes &&
+          batch.failures.size() + static_cast<std::size_t>(batch.unchanged) / 16 < options_.batch_items &&
+          std::chrono::steady_clock::now() - begun < options_.batch_time) ||
+         within_file()) {
     hand_out(batch);
     if (pending_.empty()) {
       batch.finished = supplied_;
+      if (supplied_ && unread_pictures_ > 0) {
+        batch.failures.push_back({"", 1, fmt::format("The text in pictures was not read, in {} places: install tesseract-ocr-eng and tesseract-ocr-chi-sim.",
+                                                     std::exchange(unread_pictures_, 0))});
+      }
       if (supplied_) break;
       continue;
     }
@@ -103,17 +116,27 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
   const bool mbox = file.format == Format::Mbox;
   switch (reply.event) {
     case Event::Begin:
+      // Everything before it has been told; of the item itself, parts may still come.
+      if (mbox && reply.offset > pending.start) {
+        pending.start = reply.offset;
+        if (file.place.empty()) done_bytes_ = pending.start;
+        reached_ = pending;
+      }
       pending.item_offset = reply.offset;
       pending.item_end = reply.offset + reply.length;
+      pending.within = std::move(reply.within);
       pending.parsing = true;
       pending.many = reply.many;
       return;
     case Event::Item: {
       pending.parsing = false;
+      pending.told = true;
+      unread_pictures_ += reply.pictures_unread;
+      pending.many = reply.many;
       Incoming incoming{*std::move(reply.item),    std::move(answer.text), file.place, file.size, file.modified, reply.original_start,
                         reply.original_length, std::move(answer.original), pending.file};
       if (!reply.within.empty()) {
-        incoming.place += (file.place.empty() ? "#" : "/#") + to_valid_utf8(reply.within);
+        incoming.place = place_within(file, reply.within);
         if (mbox) incoming.size = reply.length;
       }
       batch.items.push_back(std::move(incoming));
@@ -121,29 +144,29 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
     }
     case Event::Failed:
       pending.parsing = false;
-      batch.failures.push_back({file.place, reply.offset, to_valid_utf8(reply.reason)});
+      batch.failures.push_back({place_within(file, reply.within), reply.offset, to_valid_utf8(reply.reason)});
       break;
     case Event::Unknown:
       ++batch.foreign;
       return;
     case Event::Done:
       ++done_files_;
+      if (mbox && pending.item_end > pending.start) {
+        pending.start = pending.item_end;
+        if (file.place.empty()) done_bytes_ = pending.start;
+        reached_ = pending;
+      }
       note_position(batch);
       if (reply.many && !mbox) batch.positions.push_back({file.place, file.size, file.modified, file.size, ""});
       pending_.pop_front();
       return;
-  }
-  if (mbox) {
-    pending.start = reply.offset + reply.length;
-    if (file.place.empty()) done_bytes_ = pending.start;
-    reached_ = pending;
   }
 }
 
 Result<> SourceReader::restart(Batch& batch) {
   auto& culprit = pending_.front();
   const auto& file = *culprit.file;
-  batch.failures.push_back({file.place, culprit.item_offset, extractor_->trouble().english()});
+  batch.failures.push_back({place_within(file, culprit.within), culprit.item_offset, extractor_->trouble().english()});
   if (file.format == Format::Mbox && culprit.parsing && culprit.item_end > culprit.item_offset) {
     culprit.start = culprit.item_end;
     culprit.parsing = false;

@@ -81,8 +81,10 @@ class SourceReader {
     std::int64_t start = 0;  // of an mbox: where this request begins
     std::int64_t item_offset = 0;  // of the item being parsed
     std::int64_t item_end = 0;
+    std::string within;  // the member of an archive that it lies in
     bool parsing = false;
     bool many = false;  // the file holds many items
+    bool told = false;  // its item has been told, parts of it may still come
     std::vector<std::int64_t> skip;  // items that ended a process
   };
 
@@ -100,6 +102,7 @@ class SourceReader {
   std::deque<Pending> pending_;
   std::optional<Pending> reached_;  // how far a mailbox was read, not yet told
   bool supplied_ = false;  // there is no further file
+  std::int64_t unread_pictures_ = 0;  // items in whose pictures there may be text that nothing reads
   std::int64_t done_files_ = 0;
   std::int64_t done_bytes_ = 0;
 };

@@ -9,6 +9,9 @@
 #include <array>
 #include <cerrno>
 
+#include "base/bytes.h"
+#include "memory/text/unicode.h"
+
 namespace hearth::memory {
 namespace {
 
@@ -39,6 +42,18 @@ bool begins_like_mbox(int file) {
 
 // A Maildir's file name says which flags the message has, and changes with them.
 std::string_view without_flags(std::string_view name) { return name.substr(0, name.rfind(":2,")); }
+
+// A path may hold any bytes; a place is UTF-8, and different for different paths.
+std::string place_of(const std::string& path) {
+  if (is_utf8(path)) return path;
+  std::string place;
+  for (std::size_t at = 0; at < path.size();) {
+    const auto point = code_point_at(path, at);
+    place += point.value < 0 ? fmt::format("%{:02X}", static_cast<unsigned char>(path[at])) : path.substr(at, point.length);
+    at += point.length;
+  }
+  return place;
+}
 
 Time modified_at(const struct stat& status) {
   return Time(std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::microseconds(status.st_mtim.tv_nsec / 1000));
@@ -88,12 +103,12 @@ void Walk::enter(Descriptor descriptor, std::string path, bool maildir) {
 std::optional<SourceFile> Walk::describe(Descriptor file, const Folder& folder, const std::string& name) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return std::nullopt;
-  SourceFile found{folder.path + name, name, Format::Any, status.st_size, modified_at(status), std::move(file)};
+  SourceFile found{place_of(folder.path + name), name, Format::Any, status.st_size, modified_at(status), std::move(file)};
   found.format = format_by_name(name);
   if (kind_ != SourceKind::Mail) return found;
   if (folder.maildir) {
     // cur/ and new/ are one place: a message moves from one to the other when it is read.
-    found.place = folder.path.substr(0, folder.path.size() - 4) + std::string(without_flags(name));
+    found.place = place_of(folder.path.substr(0, folder.path.size() - 4) + std::string(without_flags(name)));
     found.format = Format::Message;
   } else if (begins_like_mbox(found.file.get())) {
     found.format = Format::Mbox;

@@ -1,49 +1,44 @@
 #include "memory/extract/document.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "memory/extract/charset.h"
 #include "memory/extract/html.h"
+#include "memory/extract/markdown.h"
+#include "memory/extract/paper.h"
 #include "memory/text/passages.h"
 
 namespace hearth::memory::extract {
 namespace {
 
-std::string_view trim(std::string_view text) {
-  const auto start = text.find_first_not_of(" \t\n\"'");
-  if (start == text.npos) return "";
-  return text.substr(start, text.find_last_not_of(" \t\n\"'#") + 1 - start);
-}
-
-// The title that a Markdown text gives itself: in its front matter (YAML between "---" lines), or its first heading.
-std::string markdown_title(std::string_view text) {
-  bool front_matter = text.starts_with("---\n");
-  bool code = false;
-  int line_number = 0;
-  for (std::size_t start = 0; start < text.size() && line_number < 200; ++line_number) {
-    const auto end = std::min(text.find('\n', start), text.size());
-    const auto line = text.substr(start, end - start);
-    start = end + 1;
-    if (front_matter && line_number > 0) {
-      if (line == "---" || line == "...") front_matter = false;
-      if (line.starts_with("title:")) return std::string(trim(line.substr(6)));
-      continue;
-    }
-    if (line.starts_with("```")) code = !code;
-    if (!code && line.starts_with("# ")) return std::string(trim(line.substr(2)));
-  }
-  return "";
+bool ends_in(std::string_view name, std::initializer_list<std::string_view> endings) {
+  return std::any_of(endings.begin(), endings.end(), [&](auto ending) { return name.ends_with(ending); });
 }
 
 Format format_of(const Request& request) {
   if (request.format != Format::Any) return request.format;
-  const auto ending = request.name.substr(request.name.rfind('.') + 1);
-  const auto initial = ending.empty() ? 't' : std::tolower(static_cast<unsigned char>(ending.front()));
-  return initial == 'm' ? Format::Markdown : initial == 't' ? Format::PlainText : Format::Html;
+  std::string name = request.name;
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (ends_in(name, {".md", ".markdown", ".mdx"})) return Format::Markdown;
+  return ends_in(name, {".html", ".htm", ".xhtml"}) ? Format::Html : Format::PlainText;
 }
 
-std::string_view without_ending(std::string_view name) {
-  const auto dot = name.rfind('.');
-  return dot == name.npos || dot == 0 ? name : name.substr(0, dot);
+// Text that people write or read; not what programs write for programs (.json, .xml, .svg), which exports have formats for.
+bool is_text_ending(std::string_view name) {
+  return ends_in(name, {".txt",  ".text", ".log", ".org", ".rst", ".tex", ".bib", ".csv", ".tsv", ".adoc", ".asciidoc", ".textile", ".wiki",
+                        ".srt",  ".vtt",  ".ini", ".conf", ".cfg", ".toml", ".yaml", ".yml", ".c",   ".h",    ".cc",       ".cpp",     ".hpp",
+                        ".cxx",  ".py",   ".js",  ".mjs",  ".ts",  ".tsx",  ".jsx",  ".java", ".kt",  ".go",   ".rs",       ".rb",      ".php",
+                        ".sh",   ".bash", ".zsh", ".sql",  ".css", ".scss", ".swift", ".scala", ".lua", ".pl", ".r",        ".m",       ".jl",
+                        ".hs",   ".ml",   ".clj", ".ex",   ".exs", ".erl",  ".cs",   ".vb",  ".pas", ".f90", ".el",       ".lisp",    ".vue",
+                        ".svelte", ".cmake", ".mk", ".nfo", ".diff", ".patch"});
+}
+
+// No byte that text does not have; in UTF-8 cut anywhere, or in an older charset that has mostly letters.
+bool looks_like_text(std::string_view head) {
+  if (head.empty()) return false;
+  if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) return true;
+  return std::none_of(head.begin(), head.end(), [](unsigned char c) { return (c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1B) || c == 0x7F; });
 }
 
 }  // namespace
@@ -60,20 +55,36 @@ ItemText read_document(Format format, std::string_view bytes, std::string_view n
       item.type = "text/html";
       break;
     }
-    case Format::Markdown:
-      item.title = markdown_title(result.text);
+    case Format::Markdown: {
+      auto note = read_markdown(result.text);
+      result.text = std::move(note.text);
+      item.title = tidy_line(note.title);
+      item.tags = std::move(note.tags);
+      item.time = note.time;
+      if (note.time) item.certainty = note.whole_day ? TimeCertainty::Day : TimeCertainty::Exact;
+      if (note.linked) item.kind = ItemKind::Note;
       item.type = "text/markdown";
       break;
+    }
     default:
       item.type = "text/plain";
   }
   if (item.title.empty()) item.title = to_utf8(without_ending(name), "");
-  item.time = modified;
-  item.certainty = TimeCertainty::File;
+  if (!item.time) {
+    item.time = modified;
+    item.certainty = TimeCertainty::File;
+  }
   item.key = to_hex(sha256(bytes)).substr(0, 32);
   item.outside = item.type == "text/html";  // a page that was saved is somebody else's
   cut_passages(result);
   return result;
+}
+
+bool is_text_file(const Probe& probe) {
+  const auto dot = probe.name.rfind('.');
+  const bool bare = dot == probe.name.npos || dot == 0;  // README, LICENSE, Makefile
+  if (!bare && !is_text_ending(probe.name)) return false;
+  return looks_like_text(probe.head) || probe.name.ends_with(".txt") || probe.name.ends_with(".text");
 }
 
 Result<> read_document_file(const Request& request, const Input& input, Sink& sink) {

@@ -9,6 +9,9 @@ namespace hearth::memory::extract {
 // time is `modified`.
 ItemText read_document(Format format, std::string_view bytes, std::string_view name, std::optional<Time> modified);
 
+// Plain text in any charset: notes, tables, logs, source code; by the name's ending, or without one by the contents.
+bool is_text_file(const Probe& probe);
+
 // Reads a file that is one such document.
 Result<> read_document_file(const Request& request, const Input& input, Sink& sink);
 

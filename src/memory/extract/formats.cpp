@@ -3,9 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "memory/extract/archive.h"
+#include "memory/extract/audio.h"
 #include "memory/extract/document.h"
 #include "memory/extract/mail.h"
 #include "memory/extract/mbox.h"
+#include "memory/extract/office.h"
+#include "memory/extract/pdf.h"
+#include "memory/extract/photo.h"
+#include "memory/extract/rtf.h"
 
 namespace hearth::memory::extract {
 namespace {
@@ -17,8 +23,7 @@ bool ends_in(std::string_view name, const std::array<std::string_view, N>& endin
 
 bool is_mbox(const Probe& probe) { return probe.head.starts_with("From "); }
 bool is_message(const Probe& probe) { return probe.name.ends_with(".eml"); }
-bool is_plain_text(const Probe& probe) { return ends_in(probe.name, std::array<std::string_view, 2>{".txt", ".text"}); }
-bool is_markdown(const Probe& probe) { return ends_in(probe.name, std::array<std::string_view, 2>{".md", ".markdown"}); }
+bool is_markdown(const Probe& probe) { return ends_in(probe.name, std::array<std::string_view, 3>{".md", ".markdown", ".mdx"}); }
 bool is_html(const Probe& probe) { return ends_in(probe.name, std::array<std::string_view, 3>{".html", ".htm", ".xhtml"}); }
 
 // In this order: the first that recognises an input reads it.
@@ -27,7 +32,19 @@ constexpr std::array kFormats = {
     FormatReader{"message", SourceKind::Mail, false, is_message, read_message_file},
     FormatReader{"markdown", SourceKind::Folder, false, is_markdown, read_document_file},
     FormatReader{"html", SourceKind::Folder, false, is_html, read_document_file},
-    FormatReader{"text", SourceKind::Folder, false, is_plain_text, read_document_file},
+    FormatReader{"pdf", SourceKind::Folder, false, is_pdf, read_pdf_file},
+    FormatReader{"word", SourceKind::Folder, false, is_word_document, read_word_document},
+    FormatReader{"presentation", SourceKind::Folder, false, is_presentation, read_presentation},
+    FormatReader{"spreadsheet", SourceKind::Folder, false, is_spreadsheet, read_spreadsheet},
+    FormatReader{"opendocument", SourceKind::Folder, false, is_open_document, read_open_document},
+    FormatReader{"ebook", SourceKind::Folder, false, is_ebook, read_ebook},
+    FormatReader{"rtf", SourceKind::Folder, false, is_rtf, read_rtf_file},
+    FormatReader{"photo", SourceKind::Folder, false, is_photo, read_photo},
+    FormatReader{"audio", SourceKind::Folder, false, is_audio, read_audio},
+    FormatReader{"zip", SourceKind::Folder, true, is_zip_archive, read_zip_archive, true},
+    FormatReader{"tar", SourceKind::Folder, true, is_tar_archive, read_tar_archive, true},
+    FormatReader{"gzip", SourceKind::Folder, true, is_gzip_file, read_gzip_file, true},
+    FormatReader{"text", SourceKind::Folder, false, is_text_file, read_document_file},
 };
 
 const FormatReader* named(std::string_view name) {
@@ -51,7 +68,7 @@ const FormatReader* find_format(const Request& request, const Input& input) {
   const auto head = input.read(0, kProbed).value_or("");
   const Probe probe{name, head, input};
   for (const auto& format : kFormats) {
-    if ((!request.only || *request.only == format.kind) && format.recognises(probe)) return &format;
+    if ((!request.only || *request.only == format.kind || format.archive) && format.recognises(probe)) return &format;
   }
   return nullptr;
 }

@@ -32,6 +32,15 @@ class Sink {
   virtual Result<> item(ItemText item, Original original) = 0;
   // What was begun last is left out, for this reason.
   virtual Result<> failed(std::string reason) = 0;
+
+  // Where what follows lies in the input: the path of an archive's member, for what is told of it.
+  virtual void within(std::string_view /*path*/) {}
+  // About to read a part of the item that was taken last, such as a mail's attachment: crashing from here on costs the part.
+  virtual Result<bool> begin_part(std::string_view /*within*/) { return true; }
+  // The item begun last takes longer than others: it may take this many seconds of processor time from here on.
+  virtual Result<> more_time(int /*seconds*/) { return {}; }
+  // What lies there is of no format that is read.
+  virtual Result<> foreign() { return {}; }
 };
 
 // What a format is recognised by.
@@ -49,6 +58,7 @@ struct FormatReader {
   bool (*recognises)(const Probe& probe);
   // An error is the whole input's: it is reported with the place where reading was.
   Result<> (*read)(const Request& request, const Input& input, Sink& sink);
+  bool archive = false;   // holds inputs of any kind
 };
 
 // The format of an input; null when it is none, or not of the kind that the request asks for.

@@ -19,6 +19,9 @@ class Input {
   // Reads at `offset`; fewer bytes than asked for only at the end.
   virtual Result<std::size_t> read_at(std::int64_t offset, std::span<char> into) const = 0;
 
+  // In how many archives it lies.
+  virtual int depth() const { return 0; }
+
   // `length` bytes at `offset`, fewer at the end.
   Result<std::string> read(std::int64_t offset, std::size_t length) const;
   // All of it; TooLarge beyond `most`.

@@ -10,6 +10,7 @@ namespace hearth::memory::extract {
 struct ItemText {
   Item item;
   std::string text;
+  bool pictures_unread = false;  // there may be text in pictures, and nothing here reads it
   std::string within;  // where in its input, the same whenever it is read; "": the input, or the item's key when it holds many
 };
 

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/bytes.h"
+#include "memory/extract/attachments.h"
 #include "memory/extract/charset.h"
 #include "memory/extract/html.h"
 #include "memory/extract/quotes.h"
@@ -101,6 +102,7 @@ class Parts {
 
   std::string text;
   std::vector<Attachment> attachments;
+  std::vector<Attached> files;  // the attachments that are more than decoration
 
  private:
   void add_multipart(GMimeMultipart* parts, int depth) {
@@ -122,6 +124,7 @@ class Parts {
       const bool plain = own && g_mime_content_type_is_type(own, "text", "plain");
       const bool empty = alternative.text.find_first_not_of(" \t\n") == std::string::npos;
       attachments.insert(attachments.end(), alternative.attachments.begin(), alternative.attachments.end());
+      std::move(alternative.files.begin(), alternative.files.end(), std::back_inserter(files));
       if (!empty && (best.text.empty() || plain)) best.text = std::move(alternative.text);
     }
     append(best.text);
@@ -148,6 +151,9 @@ class Parts {
       auto* mime = type ? g_mime_content_type_get_mime_type(type) : nullptr;
       attachments.push_back({name, mime ? lower(text_of(mime)) : "application/octet-stream", static_cast<std::int64_t>(content.size())});
       g_free(mime);
+      // A picture with an id is one that the HTML text shows: a logo, a signature.
+      const bool shown = g_mime_object_get_content_id(object) && attachments.back().type.starts_with("image/");
+      if (!shown && !name.empty()) files.push_back({name, std::move(content)});
       return;
     }
     if (content.size() > kMostBodyBytes) content.resize(kMostBodyBytes);
@@ -235,8 +241,16 @@ void prepare_mail() {
   load_charsets();
 }
 
-ItemText read_mail(std::string_view bytes) {
-  ItemText result;
+namespace {
+
+struct Mail {
+  ItemText read;
+  std::vector<Attached> files;
+};
+
+Mail read_with_files(std::string_view bytes) {
+  Mail mail;
+  auto& result = mail.read;
   auto& item = result.item;
   item.type = "message/rfc822";
   item.kind = ItemKind::Mail;
@@ -255,23 +269,35 @@ ItemText read_mail(std::string_view bytes) {
     Parts parts;
     parts.add(g_mime_message_get_mime_part(message.get()), 0);
     item.attachments = std::move(parts.attachments);
+    mail.files = std::move(parts.files);
     result.text = without_quotes(parts.text);
   } else {  // nothing that looks like a header: then all of it is text
     result.text = to_utf8(bytes.substr(0, kMostBodyBytes), "");
   }
   item.key = key_of(item, result.text);
   cut_passages(result);
-  return result;
+  return mail;
 }
 
-Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink) { return sink.item(read_mail(bytes), std::move(original)); }
+}  // namespace
+
+ItemText read_mail(std::string_view bytes) { return read_with_files(bytes).read; }
+
+Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink, int depth) {
+  auto mail = read_with_files(bytes);
+  Item about;
+  about.key = mail.read.item.key;
+  about.time = mail.read.item.time;
+  TRY(sink.item(std::move(mail.read), std::move(original)));
+  return read_attachments(about, mail.files, depth, sink);
+}
 
 Result<> read_message_file(const Request&, const Input& input, Sink& sink) {
   const Extent whole{0, input.size()};
   if (!TRY(sink.begin(whole))) return {};
   const auto bytes = input.read_all();
   if (!bytes) return sink.failed(bytes.error().message());
-  return read_mail_items(*bytes, {whole, {}}, sink);
+  return read_mail_items(*bytes, {whole, {}}, sink, input.depth());
 }
 
 }  // namespace hearth::memory::extract

@@ -13,8 +13,8 @@ void prepare_mail();
 // are named, not read.
 ItemText read_mail(std::string_view bytes);
 
-// Gives one message, and what is attached to it, to the sink, after its begin().
-Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink);
+// Gives one message, and what is attached to it, to the sink, after its begin(). `depth`: of the input that it is read from.
+Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink, int depth = 0);
 
 // Reads a file that is one message.
 Result<> read_message_file(const Request& request, const Input& input, Sink& sink);

@@ -130,7 +130,7 @@ Result<> read_mbox_file(const Request& request, const Input& input, Sink& sink) 
       TRY(sink.failed(fmt::format("Larger than {} MB.", kLargestItem >> 20)));
       continue;
     }
-    TRY(read_mail_items(unquote_from(message->bytes), {{message->body_start, message->body_length}, {}}, sink));
+    TRY(read_mail_items(unquote_from(message->bytes), {{message->body_start, message->body_length}, {}}, sink, input.depth()));
   }
 }
 

@@ -58,6 +58,7 @@ class Replies {
     buffer_ += text;
     buffer_ += original;
   }
+  bool empty() const { return buffer_.empty(); }
   Result<> flush() {
     std::string_view rest = buffer_;
     while (!rest.empty()) {
@@ -86,10 +87,7 @@ class Answer final : public Sink {
   Result<bool> begin(Extent at) override {
     at_ = at;
     if (std::find(request_.skip.begin(), request_.skip.end(), at.offset) != request_.skip.end()) return false;
-    allow_processor_seconds(request_.seconds);
-    replies_.add(reply(Event::Begin));
-    TRY(replies_.flush());  // together with the item before
-    return true;
+    return begin(reply(Event::Begin));
   }
 
   Result<> item(ItemText item, Original original) override {
@@ -99,6 +97,7 @@ class Answer final : public Sink {
     made.original_start = original.extent.offset;
     made.original_length = original.bytes ? static_cast<std::int64_t>(original.bytes->size()) : original.extent.length;
     made.within = std::move(item.within);
+    made.pictures_unread = item.pictures_unread;
     if (made.within.empty() && format_.many) made.within = item.item.key;
     made.item = std::move(item.item);
     replies_.add(made, item.text, original.bytes ? *original.bytes : "");
@@ -107,20 +106,49 @@ class Answer final : public Sink {
 
   Result<> failed(std::string reason) override {
     auto made = reply(Event::Failed);
+    made.within = begun_.within;
     made.reason = std::move(reason);
     replies_.add(made);
     return {};
   }
 
-  Extent at() const { return at_; }
+  Result<bool> begin_part(std::string_view path) override {
+    auto begun = reply(Event::Begin);
+    begun.within = path;
+    return begin(std::move(begun));
+  }
+
+  Result<> more_time(int seconds) override {
+    allow_processor_seconds(seconds);
+    if (replies_.empty()) replies_.add(begun_);  // a sign of life
+    return replies_.flush();
+  }
+
+  void within(std::string_view path) override {
+    within_ = path;
+    begun_.within = path;
+  }
+
+  Result<> foreign() override {
+    replies_.add(reply(Event::Unknown));
+    return {};
+  }
 
  private:
+  Result<bool> begin(Reply begun) {
+    begun_ = std::move(begun);
+    allow_processor_seconds(request_.seconds);
+    replies_.add(begun_);
+    TRY(replies_.flush());  // together with the item before
+    return true;
+  }
   Reply reply(Event event) const {
     Reply made;
     made.event = event;
     made.offset = at_.offset;
     made.length = at_.length;
     made.many = format_.many;
+    made.within = within_;
     return made;
   }
 
@@ -128,6 +156,8 @@ class Answer final : public Sink {
   const FormatReader& format_;
   Replies& replies_;
   Extent at_;
+  Reply begun_;
+  std::string within_;
 };
 
 Result<> answer(const Received& received, Replies& replies) {
@@ -146,7 +176,10 @@ Result<> answer(const Received& received, Replies& replies) {
   }
   if (format && !request.recognise) {
     Answer answer(request, *format, replies);
-    if (const auto read = format->read(request, received.input, answer); !read) TRY(answer.failed(read.error().message()));
+    if (const auto read = format->read(request, received.input, answer); !read) {
+      answer.within("");
+      TRY(answer.failed(read.error().message()));
+    }
     done.offset = received.input.size();
   }
   replies.add(done);

@@ -94,7 +94,7 @@ enum class Event {
   Begin,    // about to parse what lies at offset, length: a crash now is that item's
   Item,
   Failed,   // that item is left out
-  Unknown,  // no format that is read, or none of the kind asked for; Done follows
+  Unknown,  // no format that is read, or none of the kind asked for: the input, then Done follows, or a member of an archive
   Done,     // the request is answered; offset is where reading ended
 };
 HEARTH_DESCRIBE_ENUM(Event, Begin, Item, Failed, Unknown, Done)
@@ -106,14 +106,17 @@ struct Reply {
   std::int64_t original_start = 0;  // the original: bytes of the input, unless the frame brings them
   std::int64_t original_length = 0;
   bool many = false;               // the format holds many items
-  std::string within;              // of an Item: where in the input, the same whenever it is read; "": the input is the item
+  std::string within;              // of an Item: where in the input, the same whenever it is read; "": the input is the item.
+                                   // Of others: in which member of an archive
+  bool pictures_unread = false;    // of an Item: there may be text in pictures, and nothing here reads it
   std::string reason;              // of Failed
   std::string format;              // of Done: what the input is, "" when unknown
   std::optional<SourceKind> kind;  // of Done: the kind of source that such an input makes
   std::optional<Item> item;
 };
 HEARTH_DESCRIBE(Reply, (event, ""), (offset, ""), (length, ""), (original_start, ""), (original_length, ""),
-                (many, "", .defaulted = true), (within, "", .defaulted = true), (reason, "", .defaulted = true),
+                (many, "", .defaulted = true), (within, "", .defaulted = true),
+                (pictures_unread, "", .defaulted = true), (reason, "", .defaulted = true),
                 (format, "", .defaulted = true), (kind, ""), (item, ""))
 
 inline constexpr int kRequestDescriptor = 3;
