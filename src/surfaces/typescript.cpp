@@ -111,7 +111,7 @@ std::string typescript_client(const kernel::Kernel& kernel) {
                  ? fmt::format("    {}: (input: {}{}, signal?: AbortSignal) => stream<{}, {}>(\"{}\", input, signal),\n",
                                member_identifier(name.substr(dot + 1)), input, needs_input(schema) ? "" : " = {}", input,
                                output, name)
-                 : fmt::format("    {}: (input: {}{}) => call<{}, {}>(\"{}\", input),\n",
+                 : fmt::format("    {}: (input: {}{}, signal?: AbortSignal) => call<{}, {}>(\"{}\", input, signal),\n",
                                member_identifier(name.substr(dot + 1)), input, needs_input(schema) ? "" : " = {}", input,
                                output, name);
   }

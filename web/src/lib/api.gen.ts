@@ -1328,183 +1328,183 @@ export interface SystemWatchInput {
 export const api = {
   approvals: {
     /** Allows a waiting call once, or always, or denies it. */
-    decide: (input: KernelDecideInput) => call<KernelDecideInput, KernelApproval>("approvals.decide", input),
+    decide: (input: KernelDecideInput, signal?: AbortSignal) => call<KernelDecideInput, KernelApproval>("approvals.decide", input, signal),
     /** Lists what waits for your word, and what you decided. */
-    list: (input: KernelLimitInput = {}) => call<KernelLimitInput, KernelApprovalsOutput>("approvals.list", input),
+    list: (input: KernelLimitInput = {}, signal?: AbortSignal) => call<KernelLimitInput, KernelApprovalsOutput>("approvals.list", input, signal),
   },
   audit: {
     /** Lists who did what, the latest first. */
-    list: (input: KernelAuditListInput = {}) => call<KernelAuditListInput, KernelAuditListOutput>("audit.list", input),
+    list: (input: KernelAuditListInput = {}, signal?: AbortSignal) => call<KernelAuditListInput, KernelAuditListOutput>("audit.list", input, signal),
     /** Checks that no entry of the audit was altered, removed or reordered. */
-    verify: (input: Nothing = {}) => call<Nothing, KernelAuditVerdict>("audit.verify", input),
+    verify: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelAuditVerdict>("audit.verify", input, signal),
   },
   clearances: {
     /** Lists how confidential data each destination may receive. */
-    list: (input: Nothing = {}) => call<Nothing, KernelClearancesOutput>("clearances.list", input),
+    list: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelClearancesOutput>("clearances.list", input, signal),
     /** Sets how confidential data a destination may receive. */
-    set: (input: KernelClearance) => call<KernelClearance, Nothing>("clearances.set", input),
+    set: (input: KernelClearance, signal?: AbortSignal) => call<KernelClearance, Nothing>("clearances.set", input, signal),
   },
   entrances: {
     /** Shows the key with which an app checks who its visitors are. */
-    key: (input: GatewayEntranceInput) => call<GatewayEntranceInput, GatewayEntranceKey>("entrances.key", input),
+    key: (input: GatewayEntranceInput, signal?: AbortSignal) => call<GatewayEntranceInput, GatewayEntranceKey>("entrances.key", input, signal),
     /** Lists the apps' web addresses. */
-    list: (input: Nothing = {}) => call<Nothing, GatewayEntranceList>("entrances.list", input),
+    list: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, GatewayEntranceList>("entrances.list", input, signal),
     /** Takes a web address away from its app. */
-    remove: (input: GatewayEntranceInput) => call<GatewayEntranceInput, Nothing>("entrances.remove", input),
+    remove: (input: GatewayEntranceInput, signal?: AbortSignal) => call<GatewayEntranceInput, Nothing>("entrances.remove", input, signal),
     /** Gives an app a web address of its own, or changes who may pass. */
-    set: (input: GatewaySetEntranceInput) => call<GatewaySetEntranceInput, GatewayEntranceInfo>("entrances.set", input),
+    set: (input: GatewaySetEntranceInput, signal?: AbortSignal) => call<GatewaySetEntranceInput, GatewayEntranceInfo>("entrances.set", input, signal),
   },
   files: {
     /** Copies a file at once, or a folder as a job. */
-    copy: (input: FilesCopyInput) => call<FilesCopyInput, FilesCopyOutput>("files.copy", input),
+    copy: (input: FilesCopyInput, signal?: AbortSignal) => call<FilesCopyInput, FilesCopyOutput>("files.copy", input, signal),
     /** Removes what is in the trash for good. */
-    emptyTrash: (input: FilesEmptyTrashInput = {}) => call<FilesEmptyTrashInput, FilesEmptyTrashOutput>("files.empty_trash", input),
+    emptyTrash: (input: FilesEmptyTrashInput = {}, signal?: AbortSignal) => call<FilesEmptyTrashInput, FilesEmptyTrashOutput>("files.empty_trash", input, signal),
     /** Lists a folder of your home. */
-    list: (input: FilesListInput = {}) => call<FilesListInput, FilesListOutput>("files.list", input),
+    list: (input: FilesListInput = {}, signal?: AbortSignal) => call<FilesListInput, FilesListOutput>("files.list", input, signal),
     /** Makes a folder. */
-    makeFolder: (input: FilesPathInput) => call<FilesPathInput, FilesEntry>("files.make_folder", input),
+    makeFolder: (input: FilesPathInput, signal?: AbortSignal) => call<FilesPathInput, FilesEntry>("files.make_folder", input, signal),
     /** Moves or renames a file or folder; its links follow it. */
-    move: (input: FilesMoveInput) => call<FilesMoveInput, FilesEntry>("files.move", input),
+    move: (input: FilesMoveInput, signal?: AbortSignal) => call<FilesMoveInput, FilesEntry>("files.move", input, signal),
     /** Reads a text file, or its beginning. Downloads of whole files, at /files/<path>, stand under this too. */
-    read: (input: FilesReadTextInput) => call<FilesReadTextInput, FilesReadTextOutput>("files.read", input),
+    read: (input: FilesReadTextInput, signal?: AbortSignal) => call<FilesReadTextInput, FilesReadTextOutput>("files.read", input, signal),
     /** Takes something out of the trash, back to where it was. */
-    restore: (input: FilesRestoreInput) => call<FilesRestoreInput, FilesEntry>("files.restore", input),
+    restore: (input: FilesRestoreInput, signal?: AbortSignal) => call<FilesRestoreInput, FilesEntry>("files.restore", input, signal),
     /** Finds files and folders by a part of their name. */
-    search: (input: FilesSearchInput) => call<FilesSearchInput, FilesSearchOutput>("files.search", input),
+    search: (input: FilesSearchInput, signal?: AbortSignal) => call<FilesSearchInput, FilesSearchOutput>("files.search", input, signal),
     /** Makes a link through which anyone who has it can see and download a file or folder. */
-    share: (input: FilesShareInput) => call<FilesShareInput, FilesShare>("files.share", input),
+    share: (input: FilesShareInput, signal?: AbortSignal) => call<FilesShareInput, FilesShare>("files.share", input, signal),
     /** Lists your links. */
-    shares: (input: Nothing = {}) => call<Nothing, FilesSharesOutput>("files.shares", input),
+    shares: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, FilesSharesOutput>("files.shares", input, signal),
     /** Tells how much room your files take and how much is free. */
-    space: (input: Nothing = {}) => call<Nothing, FilesSpaceOutput>("files.space", input),
+    space: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, FilesSpaceOutput>("files.space", input, signal),
     /** Tells about one file or folder. */
-    stat: (input: FilesPathInput) => call<FilesPathInput, FilesEntry>("files.stat", input),
+    stat: (input: FilesPathInput, signal?: AbortSignal) => call<FilesPathInput, FilesEntry>("files.stat", input, signal),
     /** Puts a file or folder into the trash; its links end. */
-    trash: (input: FilesPathInput) => call<FilesPathInput, FilesTrashedEntry>("files.trash", input),
+    trash: (input: FilesPathInput, signal?: AbortSignal) => call<FilesPathInput, FilesTrashedEntry>("files.trash", input, signal),
     /** Lists the trash. */
-    trashed: (input: FilesTrashedInput = {}) => call<FilesTrashedInput, FilesTrashedOutput>("files.trashed", input),
+    trashed: (input: FilesTrashedInput = {}, signal?: AbortSignal) => call<FilesTrashedInput, FilesTrashedOutput>("files.trashed", input, signal),
     /** Ends a link. */
-    unshare: (input: FilesUnshareInput) => call<FilesUnshareInput, Nothing>("files.unshare", input),
+    unshare: (input: FilesUnshareInput, signal?: AbortSignal) => call<FilesUnshareInput, Nothing>("files.unshare", input, signal),
     /** Tells of changes in one folder as they happen. */
     watch: (input: FilesPathInput, signal?: AbortSignal) => stream<FilesPathInput, FilesChange>("files.watch", input, signal),
     /** Writes a text file. Uploads, at /uploads, stand under this too. */
-    write: (input: FilesWriteInput) => call<FilesWriteInput, FilesEntry>("files.write", input),
+    write: (input: FilesWriteInput, signal?: AbortSignal) => call<FilesWriteInput, FilesEntry>("files.write", input, signal),
   },
   grants: {
     /** Lets an app, run, device, peer or person call operations on your behalf, within limits. */
-    create: (input: KernelCreateGrantInput) => call<KernelCreateGrantInput, KernelGrant>("grants.create", input),
+    create: (input: KernelCreateGrantInput, signal?: AbortSignal) => call<KernelCreateGrantInput, KernelGrant>("grants.create", input, signal),
     /** Lists the grants you gave. */
-    list: (input: Nothing = {}) => call<Nothing, KernelGrantsOutput>("grants.list", input),
+    list: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelGrantsOutput>("grants.list", input, signal),
     /** Takes a grant back, at once. */
-    revoke: (input: KernelIdInput) => call<KernelIdInput, Nothing>("grants.revoke", input),
+    revoke: (input: KernelIdInput, signal?: AbortSignal) => call<KernelIdInput, Nothing>("grants.revoke", input, signal),
   },
   identity: {
     /** Joins the box with an invitation. */
-    acceptInvitation: (input: IdentityAcceptInvitationInput) => call<IdentityAcceptInvitationInput, IdentitySignInOutput>("identity.accept_invitation", input),
+    acceptInvitation: (input: IdentityAcceptInvitationInput, signal?: AbortSignal) => call<IdentityAcceptInvitationInput, IdentitySignInOutput>("identity.accept_invitation", input, signal),
     /** Changes your password and signs your other devices out. */
-    changePassword: (input: IdentityChangePasswordInput) => call<IdentityChangePasswordInput, Nothing>("identity.change_password", input),
+    changePassword: (input: IdentityChangePasswordInput, signal?: AbortSignal) => call<IdentityChangePasswordInput, Nothing>("identity.change_password", input, signal),
     /** Changes what a person may do on the box. */
-    changeRole: (input: IdentityChangeRoleInput) => call<IdentityChangeRoleInput, Nothing>("identity.change_role", input),
+    changeRole: (input: IdentityChangeRoleInput, signal?: AbortSignal) => call<IdentityChangeRoleInput, Nothing>("identity.change_role", input, signal),
     /** Confirms with your password that it is you, before a sensitive change. */
-    confirm: (input: IdentityConfirmInput) => call<IdentityConfirmInput, Nothing>("identity.confirm", input),
+    confirm: (input: IdentityConfirmInput, signal?: AbortSignal) => call<IdentityConfirmInput, Nothing>("identity.confirm", input, signal),
     /** Turns one-time codes on and gives recovery codes. */
-    confirmCodes: (input: IdentityCodeInput) => call<IdentityCodeInput, IdentityRecoveryCodesOutput>("identity.confirm_codes", input),
+    confirmCodes: (input: IdentityCodeInput, signal?: AbortSignal) => call<IdentityCodeInput, IdentityRecoveryCodesOutput>("identity.confirm_codes", input, signal),
     /** Adds a person with a first password. */
-    createPerson: (input: IdentityCreatePersonInput) => call<IdentityCreatePersonInput, IdentityPerson>("identity.create_person", input),
+    createPerson: (input: IdentityCreatePersonInput, signal?: AbortSignal) => call<IdentityCreatePersonInput, IdentityPerson>("identity.create_person", input, signal),
     /** Makes an access token for an app, run, device or peer that acts for you. */
-    createToken: (input: IdentityCreateTokenInput) => call<IdentityCreateTokenInput, IdentityCreateTokenOutput>("identity.create_token", input),
+    createToken: (input: IdentityCreateTokenInput, signal?: AbortSignal) => call<IdentityCreateTokenInput, IdentityCreateTokenOutput>("identity.create_token", input, signal),
     /** Lists the devices on which you are signed in. */
-    devices: (input: Nothing = {}) => call<Nothing, IdentityDevicesOutput>("identity.devices", input),
+    devices: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityDevicesOutput>("identity.devices", input, signal),
     /** Lists what happened to your account. */
-    events: (input: Nothing = {}) => call<Nothing, IdentityEventsOutput>("identity.events", input),
+    events: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityEventsOutput>("identity.events", input, signal),
     /** Adds the passkey that the browser made. */
-    finishPasskey: (input: IdentityFinishPasskeyInput) => call<IdentityFinishPasskeyInput, IdentityPasskey>("identity.finish_passkey", input),
+    finishPasskey: (input: IdentityFinishPasskeyInput, signal?: AbortSignal) => call<IdentityFinishPasskeyInput, IdentityPasskey>("identity.finish_passkey", input, signal),
     /** Signs you in with a passkey. */
-    finishPasskeySignIn: (input: IdentityFinishPasskeySignInInput) => call<IdentityFinishPasskeySignInInput, IdentitySignInOutput>("identity.finish_passkey_sign_in", input),
+    finishPasskeySignIn: (input: IdentityFinishPasskeySignInInput, signal?: AbortSignal) => call<IdentityFinishPasskeySignInInput, IdentitySignInOutput>("identity.finish_passkey_sign_in", input, signal),
     /** Lists the invitations that nobody has used yet. */
-    invitations: (input: Nothing = {}) => call<Nothing, IdentityInvitationsOutput>("identity.invitations", input),
+    invitations: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityInvitationsOutput>("identity.invitations", input, signal),
     /** Makes an invitation that lets one new person in. */
-    invite: (input: IdentityInviteInput) => call<IdentityInviteInput, IdentityCodeOutput>("identity.invite", input),
+    invite: (input: IdentityInviteInput, signal?: AbortSignal) => call<IdentityInviteInput, IdentityCodeOutput>("identity.invite", input, signal),
     /** Lists your passkeys. */
-    passkeys: (input: Nothing = {}) => call<Nothing, IdentityPasskeysOutput>("identity.passkeys", input),
+    passkeys: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityPasskeysOutput>("identity.passkeys", input, signal),
     /** Lists the people of the box. */
-    people: (input: Nothing = {}) => call<Nothing, IdentityPeopleOutput>("identity.people", input),
+    people: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityPeopleOutput>("identity.people", input, signal),
     /** Makes ten new recovery codes in place of the old ones. */
-    recoveryCodes: (input: Nothing = {}) => call<Nothing, IdentityRecoveryCodesOutput>("identity.recovery_codes", input),
+    recoveryCodes: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityRecoveryCodesOutput>("identity.recovery_codes", input, signal),
     /** Turns one-time codes off. */
-    removeCodes: (input: Nothing = {}) => call<Nothing, Nothing>("identity.remove_codes", input),
+    removeCodes: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, Nothing>("identity.remove_codes", input, signal),
     /** Removes a passkey. */
-    removePasskey: (input: IdentityPasskeyInput) => call<IdentityPasskeyInput, Nothing>("identity.remove_passkey", input),
+    removePasskey: (input: IdentityPasskeyInput, signal?: AbortSignal) => call<IdentityPasskeyInput, Nothing>("identity.remove_passkey", input, signal),
     /** Removes a person, and keeps or removes what was theirs. */
-    removePerson: (input: IdentityRemovePersonInput) => call<IdentityRemovePersonInput, Nothing>("identity.remove_person", input),
+    removePerson: (input: IdentityRemovePersonInput, signal?: AbortSignal) => call<IdentityRemovePersonInput, Nothing>("identity.remove_person", input, signal),
     /** Ends a person's sessions and password, and gives a code with which they choose a new one. */
-    resetPassword: (input: IdentityResetPasswordInput) => call<IdentityResetPasswordInput, IdentityCodeOutput>("identity.reset_password", input),
+    resetPassword: (input: IdentityResetPasswordInput, signal?: AbortSignal) => call<IdentityResetPasswordInput, IdentityCodeOutput>("identity.reset_password", input, signal),
     /** Signs a device out at once. */
-    revokeDevice: (input: IdentitySessionInput) => call<IdentitySessionInput, Nothing>("identity.revoke_device", input),
+    revokeDevice: (input: IdentitySessionInput, signal?: AbortSignal) => call<IdentitySessionInput, Nothing>("identity.revoke_device", input, signal),
     /** Takes an invitation back. */
-    revokeInvitation: (input: IdentityInvitationInput) => call<IdentityInvitationInput, Nothing>("identity.revoke_invitation", input),
+    revokeInvitation: (input: IdentityInvitationInput, signal?: AbortSignal) => call<IdentityInvitationInput, Nothing>("identity.revoke_invitation", input, signal),
     /** Revokes an access token, with its grants. */
-    revokeToken: (input: IdentityTokenInput) => call<IdentityTokenInput, Nothing>("identity.revoke_token", input),
+    revokeToken: (input: IdentityTokenInput, signal?: AbortSignal) => call<IdentityTokenInput, Nothing>("identity.revoke_token", input, signal),
     /** Chooses a new password with a code from the owner. */
-    setPassword: (input: IdentitySetPasswordInput) => call<IdentitySetPasswordInput, Nothing>("identity.set_password", input),
+    setPassword: (input: IdentitySetPasswordInput, signal?: AbortSignal) => call<IdentitySetPasswordInput, Nothing>("identity.set_password", input, signal),
     /** Makes you the owner of a new box. */
-    setup: (input: IdentitySetupInput) => call<IdentitySetupInput, IdentitySignInOutput>("identity.setup", input),
+    setup: (input: IdentitySetupInput, signal?: AbortSignal) => call<IdentitySetupInput, IdentitySignInOutput>("identity.setup", input, signal),
     /** Signs you in. */
-    signIn: (input: IdentitySignInInput) => call<IdentitySignInInput, IdentitySignInOutput>("identity.sign_in", input),
+    signIn: (input: IdentitySignInInput, signal?: AbortSignal) => call<IdentitySignInInput, IdentitySignInOutput>("identity.sign_in", input, signal),
     /** Signs this device out. */
-    signOut: (input: Nothing = {}) => call<Nothing, Nothing>("identity.sign_out", input),
+    signOut: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, Nothing>("identity.sign_out", input, signal),
     /** Begins to set up one-time codes. */
-    startCodes: (input: Nothing = {}) => call<Nothing, IdentityStartCodesOutput>("identity.start_codes", input),
+    startCodes: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityStartCodesOutput>("identity.start_codes", input, signal),
     /** Begins to add a passkey. */
-    startPasskey: (input: Nothing = {}) => call<Nothing, IdentityStartPasskeyOutput>("identity.start_passkey", input),
+    startPasskey: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityStartPasskeyOutput>("identity.start_passkey", input, signal),
     /** Begins to sign in with a passkey. */
-    startPasskeySignIn: (input: Nothing = {}) => call<Nothing, IdentityStartPasskeySignInOutput>("identity.start_passkey_sign_in", input),
+    startPasskeySignIn: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityStartPasskeySignInOutput>("identity.start_passkey_sign_in", input, signal),
     /** Tells whether the box has an owner and who is signed in. */
-    state: (input: Nothing = {}) => call<Nothing, IdentityStateOutput>("identity.state", input),
+    state: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityStateOutput>("identity.state", input, signal),
     /** Lists your access tokens. */
-    tokens: (input: Nothing = {}) => call<Nothing, IdentityTokensOutput>("identity.tokens", input),
+    tokens: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityTokensOutput>("identity.tokens", input, signal),
     /** Changes your display name or language. */
-    updateProfile: (input: IdentityUpdateProfileInput = {}) => call<IdentityUpdateProfileInput, IdentityPerson>("identity.update_profile", input),
+    updateProfile: (input: IdentityUpdateProfileInput = {}, signal?: AbortSignal) => call<IdentityUpdateProfileInput, IdentityPerson>("identity.update_profile", input, signal),
   },
   jobs: {
     /** Cancels a job; what it has finished stays. */
-    cancel: (input: KernelIdInput) => call<KernelIdInput, Nothing>("jobs.cancel", input),
+    cancel: (input: KernelIdInput, signal?: AbortSignal) => call<KernelIdInput, Nothing>("jobs.cancel", input, signal),
     /** Shows one job. */
-    get: (input: KernelIdInput) => call<KernelIdInput, KernelJob>("jobs.get", input),
+    get: (input: KernelIdInput, signal?: AbortSignal) => call<KernelIdInput, KernelJob>("jobs.get", input, signal),
     /** Lists your jobs. */
-    list: (input: KernelLimitInput = {}) => call<KernelLimitInput, KernelJobsOutput>("jobs.list", input),
+    list: (input: KernelLimitInput = {}, signal?: AbortSignal) => call<KernelLimitInput, KernelJobsOutput>("jobs.list", input, signal),
   },
   kernel: {
     /** Shows the guard's rule as a table. */
-    guard: (input: Nothing = {}) => call<Nothing, KernelGuardOutput>("kernel.guard", input),
+    guard: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelGuardOutput>("kernel.guard", input, signal),
     /** Lists every operation with its input and output. */
-    operations: (input: Nothing = {}) => call<Nothing, KernelOperationsOutput>("kernel.operations", input),
+    operations: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelOperationsOutput>("kernel.operations", input, signal),
   },
   labels: {
     /** Shows what apps, runs, devices and peers have read. */
-    list: (input: Nothing = {}) => call<Nothing, KernelLabelsOutput>("labels.list", input),
+    list: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelLabelsOutput>("labels.list", input, signal),
     /** Forgets what a principal has read: it starts afresh. */
-    reset: (input: KernelPrincipalInput) => call<KernelPrincipalInput, Nothing>("labels.reset", input),
+    reset: (input: KernelPrincipalInput, signal?: AbortSignal) => call<KernelPrincipalInput, Nothing>("labels.reset", input, signal),
   },
   memory: {
     /** Answers a question with the passages of your memory that fit, word for word. */
-    ask: (input: MemoryAskInput) => call<MemoryAskInput, MemoryAskOutput>("memory.ask", input),
+    ask: (input: MemoryAskInput, signal?: AbortSignal) => call<MemoryAskInput, MemoryAskOutput>("memory.ask", input, signal),
     /** Forgets a source or an item: from the index, the originals and the disk. */
-    forget: (input: MemoryForgetInput = {}) => call<MemoryForgetInput, MemoryForgetOutput>("memory.forget", input),
+    forget: (input: MemoryForgetInput = {}, signal?: AbortSignal) => call<MemoryForgetInput, MemoryForgetOutput>("memory.forget", input, signal),
     /** Reads mail or a folder into your memory. */
-    import: (input: MemoryImportInput) => call<MemoryImportInput, MemoryImportOutput>("memory.import", input),
+    import: (input: MemoryImportInput, signal?: AbortSignal) => call<MemoryImportInput, MemoryImportOutput>("memory.import", input, signal),
     /** Shows one item of your memory. */
-    item: (input: MemoryItemInput) => call<MemoryItemInput, MemoryItemOutput>("memory.item", input),
+    item: (input: MemoryItemInput, signal?: AbortSignal) => call<MemoryItemInput, MemoryItemOutput>("memory.item", input, signal),
     /** Gives an item as it came in, byte by byte. */
-    original: (input: MemoryItemInput) => call<MemoryItemInput, MemoryOriginalOutput>("memory.original", input),
+    original: (input: MemoryItemInput, signal?: AbortSignal) => call<MemoryItemInput, MemoryOriginalOutput>("memory.original", input, signal),
     /** Searches your memory. */
-    search: (input: MemorySearchInput) => call<MemorySearchInput, MemorySearchOutput>("memory.search", input),
+    search: (input: MemorySearchInput, signal?: AbortSignal) => call<MemorySearchInput, MemorySearchOutput>("memory.search", input, signal),
     /** Lists where your memory comes from. */
-    sources: (input: Nothing = {}) => call<Nothing, MemorySourcesOutput>("memory.sources", input),
+    sources: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, MemorySourcesOutput>("memory.sources", input, signal),
   },
   system: {
     /** Says what the machine is: its parts, its addresses, and the room the box takes. */
-    state: (input: Nothing = {}) => call<Nothing, SystemState>("system.state", input),
+    state: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, SystemState>("system.state", input, signal),
     /** Shows how the machine is doing, live: processor, memory, disk, network and graphics. */
     watch: (input: SystemWatchInput = {}, signal?: AbortSignal) => stream<SystemWatchInput, SystemSample>("system.watch", input, signal),
   },
