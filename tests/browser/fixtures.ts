@@ -74,6 +74,11 @@ export function appWindow(page: Page, app: string) {
   return page.locator(`section.window[data-app="${app}"]`);
 }
 
+/** Goes to a view of the Memory app. */
+export async function openView(memory: Locator, view: string): Promise<void> {
+  await memory.locator(`[data-view="${view}"]`).click();
+}
+
 const pictures = join(top, 'docs/screenshots');
 
 /** Leaves a picture for the documentation, when the run is asked for them: HEARTH_SCREENSHOTS=1. */

@@ -10,7 +10,7 @@ const words = {
     name: 'Your name',
     login: 'Sign-in name',
     password: 'Password',
-    mailbox: 'Give it a mailbox',
+    add: 'Add a source',
     import: 'Import',
     forget: 'Forget',
     forgetItem: 'Forget this item',
@@ -24,7 +24,7 @@ const words = {
     name: '你的名字',
     login: '登录名',
     password: '密码',
-    mailbox: '给它一个邮箱',
+    add: '添加来源',
     import: '导入',
     forget: '忘记',
     forgetItem: '忘记此条目',
@@ -57,8 +57,8 @@ for (const [language, w] of Object.entries(words)) {
       // The gentle way in: a mailbox.
       const welcome = appWindow(page, 'welcome');
       await expect(welcome).toBeVisible();
-      await welcome.getByRole('button', { name: w.mailbox }).click();
-      await page.locator('[data-pick="mail"]').setInputFiles({ name: 'david.mbox', mimeType: 'application/mbox', buffer: mbox('david') });
+      await welcome.getByRole('button', { name: w.add }).click();
+      await page.locator('[data-pick="files"]').setInputFiles({ name: 'david.mbox', mimeType: 'application/mbox', buffer: mbox('david') });
       await page.getByRole('dialog').getByRole('button', { name: w.import }).click();
       await expect(welcome.locator('[data-welcome-question]')).toBeEnabled({ timeout: 40_000 });
       if (language === 'en') await picture(page, 'welcome');
@@ -81,11 +81,11 @@ for (const [language, w] of Object.entries(words)) {
       await page.getByRole('dialog').getByRole('button', { name: w.forget, exact: true }).click();
       await expect(panel).toBeHidden();
       await expect(ask.locator('.results')).not.toContainText(/resurrect/i);
-      const source = ask.locator('[data-source]');
-      await source.hover();
-      await source.locator('[data-action="forget"]').click();
+      await openApp(page, 'memory');
+      const memory = appWindow(page, 'memory');
+      await memory.locator('[data-source] [data-action="forget"]').click();
       await page.getByRole('dialog').getByRole('button', { name: w.forget, exact: true }).click();
-      await expect(ask.locator('[data-source]')).toHaveCount(0);
+      await expect(memory.locator('[data-source]')).toHaveCount(0);
       const { sources } = await call<{ sources: unknown[] }>(page, 'memory.sources');
       expect(sources).toEqual([]);
       expect(problems).toEqual([]);
@@ -97,7 +97,7 @@ for (const [language, w] of Object.entries(words)) {
 const notes = {
   en: {
     locale: 'en-GB',
-    give: 'Give it a folder',
+    give: 'Add a source',
     there: 'Already on the box',
     path: 'Path',
     import: 'Import',
@@ -112,7 +112,7 @@ const notes = {
   },
   zh: {
     locale: 'zh-CN',
-    give: '给它一个文件夹',
+    give: '添加来源',
     there: '已在盒子里',
     path: '路径',
     import: '导入',
@@ -140,7 +140,9 @@ for (const [language, n] of Object.entries(notes)) {
       await desktop.getByRole('tab', { name: n.there }).click();
       await desktop.getByLabel(n.path, { exact: true }).fill('/Notes');
       await desktop.getByRole('dialog').getByRole('button', { name: n.import }).click();
-      await expect(ask.locator('[data-source]')).toContainText(n.two, { timeout: 30_000 });
+      const memory = appWindow(desktop, 'memory');
+      await expect(memory.locator('[data-source]')).toContainText(n.two, { timeout: 30_000 });
+      await openApp(desktop, 'ask');
       await ask.locator('[data-question]').fill(n.question);
       await desktop.keyboard.press('Enter');
       await expect(ask.locator('[data-answer]')).toContainText(n.answer);
@@ -157,7 +159,7 @@ for (const [language, n] of Object.entries(notes)) {
 test('a path that is not there is said to be missing', async ({ desktop }) => {
   await openApp(desktop, 'ask');
   const ask = appWindow(desktop, 'ask');
-  await ask.getByRole('button', { name: 'Give it a mailbox' }).click();
+  await ask.getByRole('button', { name: 'Add a source' }).click();
   await desktop.getByRole('tab', { name: 'Already on the box' }).click();
   await desktop.getByLabel('Path', { exact: true }).fill('/nowhere.mbox');
   await desktop.getByRole('dialog').getByRole('button', { name: 'Import' }).click();

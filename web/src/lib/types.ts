@@ -8,6 +8,7 @@ export type Entry = Output<typeof api.files.list>['entries'][number];
 export type TrashedEntry = Output<typeof api.files.trashed>['entries'][number];
 export type Share = Output<typeof api.files.shares>['shares'][number];
 export type Source = Output<typeof api.memory.sources>['sources'][number];
+export type Found = Output<typeof api.memory.search>['results'][number];
 export type Answer = Output<typeof api.memory.ask>;
 export type Item = Output<typeof api.memory.item>;
 export type Job = Output<typeof api.jobs.list>['jobs'][number];

@@ -1,5 +1,9 @@
 // Every text of the desktop, in English. zh-CN.ts has the same keys.
+import { memoryEn } from './memory.en';
+
 export const en = {
+  ...memoryEn,
+
   // common
   'common.cancel': 'Cancel',
   'common.close': 'Close',
@@ -78,6 +82,7 @@ export const en = {
   // app
   'app.welcome': 'Welcome',
   'app.ask': 'Ask',
+  'app.memory': 'Memory',
   'app.files': 'Files',
   'app.activity': 'Activity',
   'app.people': 'People & security',
@@ -299,7 +304,6 @@ export const en = {
   'files.shares_empty_hint': 'Links that you make in Files are listed here and can be ended here.',
 
   // ask
-  'ask.sources': 'Sources',
   'ask.question': 'Question',
   'ask.placeholder': 'What do you want to know?',
   'ask.ask': 'Ask',
@@ -310,55 +314,12 @@ export const en = {
   'ask.citation': 'Citation {number}: open the item',
   'ask.passages': '{count} {count|passage|passages}',
   'ask.took': '{milliseconds} ms',
-  'ask.untitled': 'No subject',
-  'ask.item': 'Item',
-  'ask.from': 'From',
-  'ask.to': 'To',
-  'ask.date': 'Date',
-  'ask.source': 'Source',
-  'ask.items': '{number} {count|item|items}',
-  'ask.add': 'Add a source',
-  'ask.add_title': 'Give the box something to remember',
-  'ask.add_kind': 'Kind of source',
-  'ask.add_from': 'Where it comes from',
-  'ask.kind_mail': 'A mailbox',
-  'ask.kind_mail_hint': 'An mbox file or a Maildir',
-  'ask.kind_folder': 'A folder of notes',
-  'ask.kind_folder_hint': 'Text, Markdown, HTML',
-  'ask.from_upload': 'From this computer',
-  'ask.from_box': 'Already on the box',
-  'ask.choose_mailbox': 'Choose a mailbox',
-  'ask.choose_mailbox_hint': 'Thunderbird, Apple Mail and Google Takeout export .mbox files.',
-  'ask.choose_folder': 'Choose a folder',
-  'ask.choose_folder_hint': 'Text, Markdown and HTML files in it are sent.',
-  'ask.files_chosen': '{count} files chosen',
-  'ask.nothing_chosen': 'Nothing was chosen.',
-  'ask.path': 'Path',
-  'ask.path_hint': 'From the root of your home, as Files shows it.',
-  'ask.uploading': 'Sending to the box…',
-  'ask.import': 'Import',
-  'ask.forget': 'Forget',
-  'ask.forget_item': 'Forget this item',
-  'ask.forget_item_text': '“{title}” leaves the memory for good. The file it came from stays.',
-  'ask.forget_source': 'Forget this source',
-  'ask.forget_source_named': 'Forget the source {name}',
-  'ask.forget_source_text':
-    '“{name}” and its {number} {count|item|items} leave the memory for good. The files they came from stay.',
   'ask.empty_title': 'The box remembers nothing yet',
   'ask.empty_hint':
-    'Give it a mailbox or a folder of notes. It reads them here, on the box, and answers with the places where it found it.',
-  'ask.give_mail': 'Give it a mailbox',
-  'ask.give_folder': 'Give it a folder',
+    'Give it mail, chats, notes, documents. It reads them here, on the box, and answers with the places where it found it.',
   'ask.invite': 'Ask about anything it remembers',
+  'ask.see_memory': 'See all {number} {count|item|items}',
   'ask.invite_hint': 'Answers come with the passages they rest on. Nothing leaves the box.',
-  'ask.copy': 'Copy',
-  'ask.attachments': 'Attachments',
-  'ask.original': 'Save the original',
-  'ask.thread': 'In this conversation',
-  'ask.forgetting': 'Being forgotten…',
-  'ask.failed': '{count} could not be read',
-  'ask.read_again': 'Read again',
-  'ask.read_again_named': 'Read {name} again',
 
   // activity
   'activity.approvals': 'Approvals',
@@ -585,8 +546,8 @@ export const en = {
   // welcome
   'welcome.title': 'Welcome, {name}',
   'welcome.lead': 'Three steps, and the box knows its way around your life. Everything stays on it.',
-  'welcome.give': 'Give it a mailbox or a folder',
-  'welcome.give_hint': 'A mailbox export, or your notes.',
+  'welcome.give': 'Give it something to remember',
+  'welcome.give_hint': 'Mail, chats, notes, documents, photos: files or whole folders.',
   'welcome.read': 'It reads',
   'welcome.read_hint': 'You see here how far it is. You can go on with something else.',
   'welcome.read_done': 'It remembers {number} {count|item|items}.',

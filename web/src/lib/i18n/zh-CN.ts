@@ -1,7 +1,10 @@
 // Every text of the desktop, in simplified Chinese.
 import type { Catalogue } from './index.svelte';
+import { memoryZhCN } from './memory.zh-CN';
 
 export const zhCN: Catalogue = {
+  ...memoryZhCN,
+
   // common
   'common.cancel': '取消',
   'common.close': '关闭',
@@ -80,6 +83,7 @@ export const zhCN: Catalogue = {
   // app
   'app.welcome': '欢迎',
   'app.ask': '提问',
+  'app.memory': '记忆',
   'app.files': '文件',
   'app.activity': '动态',
   'app.people': '成员与安全',
@@ -299,7 +303,6 @@ export const zhCN: Catalogue = {
   'files.shares_empty_hint': '你在“文件”中创建的链接会列在这里，也可在这里停止。',
 
   // ask
-  'ask.sources': '来源',
   'ask.question': '问题',
   'ask.placeholder': '想知道什么？',
   'ask.ask': '提问',
@@ -310,53 +313,11 @@ export const zhCN: Catalogue = {
   'ask.citation': '引用 {number}：打开条目',
   'ask.passages': '{count} 个段落',
   'ask.took': '{milliseconds} 毫秒',
-  'ask.untitled': '无主题',
-  'ask.item': '条目',
-  'ask.from': '发件人',
-  'ask.to': '收件人',
-  'ask.date': '日期',
-  'ask.source': '来源',
-  'ask.items': '{number} 个条目',
-  'ask.add': '添加来源',
-  'ask.add_title': '让盒子记住一些东西',
-  'ask.add_kind': '来源类型',
-  'ask.add_from': '从哪里来',
-  'ask.kind_mail': '一个邮箱',
-  'ask.kind_mail_hint': 'mbox 文件或 Maildir',
-  'ask.kind_folder': '一个笔记文件夹',
-  'ask.kind_folder_hint': '文本、Markdown、HTML',
-  'ask.from_upload': '从这台电脑',
-  'ask.from_box': '已在盒子里',
-  'ask.choose_mailbox': '选择邮箱文件',
-  'ask.choose_mailbox_hint': 'Thunderbird、Apple 邮件和 Google Takeout 都能导出 .mbox 文件。',
-  'ask.choose_folder': '选择文件夹',
-  'ask.choose_folder_hint': '会发送其中的文本、Markdown 和 HTML 文件。',
-  'ask.files_chosen': '已选择 {count} 个文件',
-  'ask.nothing_chosen': '没有选择任何文件。',
-  'ask.path': '路径',
-  'ask.path_hint': '从个人文件夹根起的路径，与“文件”中显示的一致。',
-  'ask.uploading': '正在发送到盒子…',
-  'ask.import': '导入',
-  'ask.forget': '忘记',
-  'ask.forget_item': '忘记此条目',
-  'ask.forget_item_text': '“{title}”将从记忆中永久移除，原文件保留。',
-  'ask.forget_source': '忘记此来源',
-  'ask.forget_source_named': '忘记来源“{name}”',
-  'ask.forget_source_text': '“{name}”及其 {number} 个条目将从记忆中永久移除，原文件保留。',
   'ask.empty_title': '盒子还没有任何记忆',
-  'ask.empty_hint': '给它一个邮箱或一个笔记文件夹。它只在盒子里阅读，并附上答案的出处。',
-  'ask.give_mail': '给它一个邮箱',
-  'ask.give_folder': '给它一个文件夹',
+  'ask.empty_hint': '给它邮件、聊天记录、笔记、文档。它只在盒子里阅读，并附上答案的出处。',
   'ask.invite': '问问它记得的任何事',
+  'ask.see_memory': '查看全部 {number} 个条目',
   'ask.invite_hint': '答案附有依据的段落，任何内容都不会离开盒子。',
-  'ask.copy': '抄送',
-  'ask.attachments': '附件',
-  'ask.original': '保存原件',
-  'ask.thread': '同一会话',
-  'ask.forgetting': '正在遗忘…',
-  'ask.failed': '{count} 个条目无法读取',
-  'ask.read_again': '重新读取',
-  'ask.read_again_named': '重新读取“{name}”',
 
   // activity
   'activity.approvals': '审批',
@@ -579,8 +540,8 @@ export const zhCN: Catalogue = {
   // welcome
   'welcome.title': '欢迎，{name}',
   'welcome.lead': '只需三步，盒子就能熟悉你的生活。一切都留在盒子里。',
-  'welcome.give': '给它一个邮箱或文件夹',
-  'welcome.give_hint': '导出的邮箱，或你的笔记。',
+  'welcome.give': '给它一些可以记住的东西',
+  'welcome.give_hint': '邮件、聊天记录、笔记、文档、照片：文件或整个文件夹。',
   'welcome.read': '它来阅读',
   'welcome.read_hint': '这里显示进度，你可以先做别的事。',
   'welcome.read_done': '它记住了 {number} 个条目。',

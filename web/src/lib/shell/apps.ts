@@ -3,7 +3,7 @@ import type { Key } from '../i18n/index.svelte';
 import type { IconName } from '../ui/icons';
 import type { Size } from './geometry';
 
-export type AppId = 'welcome' | 'ask' | 'files' | 'activity' | 'people' | 'system';
+export type AppId = 'welcome' | 'ask' | 'memory' | 'files' | 'activity' | 'people' | 'system';
 
 export interface AppProps {
   /** What the app was opened with: a path, a question, a tab. Changes when it is opened again. */
@@ -14,7 +14,7 @@ export interface App {
   id: AppId;
   title: Key;
   glyph: IconName;
-  earth: 'ember' | 'ochre' | 'moss' | 'slate' | 'plum' | 'clay';
+  earth: 'ember' | 'ochre' | 'moss' | 'slate' | 'plum' | 'clay' | 'pine';
   size: Size;
   inDock: boolean;
   load: () => Promise<{ default: Component<AppProps> }>;
@@ -23,6 +23,7 @@ export interface App {
 // Each app is a chunk of its own, fetched when it is first opened.
 export const apps: readonly App[] = [
   { id: 'ask', title: 'app.ask', glyph: 'ask', earth: 'ember', size: { width: 960, height: 680 }, inDock: true, load: () => import('../../apps/ask/Ask.svelte') },
+  { id: 'memory', title: 'app.memory', glyph: 'memory', earth: 'pine', size: { width: 1080, height: 720 }, inDock: true, load: () => import('../../apps/memory/Memory.svelte') },
   { id: 'files', title: 'app.files', glyph: 'folder', earth: 'ochre', size: { width: 960, height: 620 }, inDock: true, load: () => import('../../apps/files/Files.svelte') },
   { id: 'activity', title: 'app.activity', glyph: 'activity', earth: 'moss', size: { width: 920, height: 620 }, inDock: true, load: () => import('../../apps/activity/Activity.svelte') },
   { id: 'people', title: 'app.people', glyph: 'shield', earth: 'plum', size: { width: 880, height: 660 }, inDock: true, load: () => import('../../apps/people/People.svelte') },

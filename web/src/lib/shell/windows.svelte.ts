@@ -1,6 +1,6 @@
 // The open windows of one person, and what this browser remembers of them.
 import { remember, remembered } from '../remember';
-import { appOf, type AppId } from './apps';
+import { appOf, apps, type AppId } from './apps';
 import { clamp, placement, rectOf, zoneTowards, type Rect, type Zone } from './geometry';
 
 export interface DesktopWindow {
@@ -21,7 +21,7 @@ interface Kept {
   order: number;
 }
 
-const appIds: readonly string[] = ['welcome', 'ask', 'files', 'activity', 'people', 'system'];
+const appIds: readonly string[] = apps.map((app) => app.id);
 
 class Windows {
   list = $state<DesktopWindow[]>([]);

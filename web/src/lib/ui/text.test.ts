@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oneLine, paragraphs, segments } from './text';
+import { highlights, oneLine, paragraphs, segments } from './text';
 
 test('a name cannot turn its reading direction around or hide characters', () => {
   expect(oneLine('photo\u202egpj.exe')).toBe('photogpj.exe');
@@ -21,4 +21,14 @@ test('segments marks the first place, whatever the white space', () => {
   expect(segments('abc', 'x')).toEqual([{ text: 'abc', marked: false }]);
   expect(segments('abc', '')).toEqual([{ text: 'abc', marked: false }]);
   expect(segments('a.*b', '.*').map((part) => part.text)).toEqual(['a', '.*', 'b']);
+});
+
+test('words are marked wherever they stand whole; Chinese ones anywhere', () => {
+  const marked = (text: string, words: string[]) => highlights(text, words).filter((part) => part.marked).map((part) => part.text);
+  expect(marked('Tea and steam, tea.', ['tea'])).toEqual(['Tea', 'tea']);
+  expect(marked('我们十月去敦煌看壁画', ['敦煌'])).toEqual(['敦煌']);
+  expect(marked('C++ (and c)', ['c++'])).toEqual(['C++']);
+  expect(marked('plumbers plumber', ['plumber', 'plumbers'])).toEqual(['plumbers', 'plumber']);
+  expect(highlights('nothing', [])).toEqual([{ text: 'nothing', marked: false }]);
+  expect(highlights('all tea here', ['tea']).map((part) => part.text).join('')).toBe('all tea here');
 });

@@ -33,3 +33,24 @@ export function segments(text: string, part: string): Segment[] {
     { text: text.slice(end), marked: false },
   ].filter((segment) => segment.text !== '');
 }
+
+/** Cuts a text at every place where one of the words stands, however it is written: large or small. */
+export function highlights(text: string, words: readonly string[]): Segment[] {
+  const wanted = words.filter((word) => word.trim() !== '').sort((a, b) => b.length - a.length);
+  if (wanted.length === 0) return [{ text, marked: false }];
+  // Words of letters are marked as words, not inside others; Chinese ones wherever they stand.
+  const patterns = wanted.map((word) => {
+    const plain = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\d]+$/u.test(word) ? `(?<![\\p{L}\\d])${plain}(?![\\p{L}\\d])` : plain;
+  });
+  const pattern = new RegExp(patterns.join('|'), 'giu');
+  const parts: Segment[] = [];
+  let at = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (match.index > at) parts.push({ text: text.slice(at, match.index), marked: false });
+    parts.push({ text: match[0], marked: true });
+    at = match.index + match[0].length;
+  }
+  if (at < text.length) parts.push({ text: text.slice(at), marked: false });
+  return parts;
+}

@@ -1,0 +1,101 @@
+// Search as you type: waits for a pause between keys, drops what is no longer wanted, and knows what it narrowed to.
+import { api } from '$lib/api.gen';
+import type { Found } from '$lib/types';
+import { ApiError } from '$lib/transport';
+import { rowsOf } from './rows';
+
+export interface Filters {
+  source?: string;
+  person?: string;
+  after?: string;
+  before?: string;
+}
+
+const pause = 90; // milliseconds between the last key and the question
+const page = 40;
+
+export class Search {
+  query = $state('');
+  filters = $state.raw<Filters>({});
+  results = $state.raw<Found[]>([]);
+  more = $state(false);
+  busy = $state(false);
+  failure = $state.raw<unknown>();
+  took = $state(0);
+  /** What the results answer: they stay on the screen while the next ones are looked for. */
+  answered = $state<string | undefined>();
+  rows = $derived(rowsOf(this.results));
+  active = $derived(this.query.trim() !== '');
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: AbortController | undefined;
+
+  type(text: string): void {
+    this.query = text;
+    clearTimeout(this.#timer);
+    if (text.trim() === '') {
+      this.clear();
+      return;
+    }
+    this.#timer = setTimeout(() => void this.run(true), pause);
+  }
+
+  narrow(filters: Filters): void {
+    this.filters = filters;
+    if (this.active) void this.run(false);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#running?.abort();
+    this.#running = undefined;
+    this.query = '';
+    this.results = [];
+    this.answered = undefined;
+    this.more = false;
+    this.busy = false;
+    this.failure = undefined;
+  }
+
+  async run(typing: boolean): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#running?.abort();
+    const running = (this.#running = new AbortController());
+    const query = this.query.trim();
+    if (query === '') return;
+    this.busy = true;
+    const begun = performance.now();
+    try {
+      const answer = await api.memory.search({ query, typing, limit: page, ...this.filters }, running.signal);
+      if (running.signal.aborted) return;
+      this.results = answer.results;
+      this.more = answer.more;
+      this.took = performance.now() - begun;
+      this.answered = query;
+      this.failure = undefined;
+    } catch (error) {
+      if (running.signal.aborted || (error instanceof ApiError && error.code === 'cancelled')) return;
+      this.failure = error;
+      this.results = [];
+      this.more = false;
+    } finally {
+      if (!running.signal.aborted) this.busy = false;
+    }
+  }
+
+  /** Adds the next results below those that are there. */
+  async next(): Promise<void> {
+    const running = this.#running;
+    if (!this.more || this.busy || !running) return;
+    this.busy = true;
+    try {
+      const answer = await api.memory.search({ query: this.query.trim(), limit: page, offset: this.results.length, ...this.filters }, running.signal);
+      if (running.signal.aborted) return;
+      this.results = [...this.results, ...answer.results];
+      this.more = answer.more && answer.results.length > 0;
+    } catch (error) {
+      if (!running.signal.aborted) this.failure = error;
+    } finally {
+      if (!running.signal.aborted) this.busy = false;
+    }
+  }
+}
