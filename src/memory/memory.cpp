@@ -72,6 +72,11 @@ Result<SourcesOutput> list_sources(Connection& connection, const std::string& pe
   return output;
 }
 
+Result<ItemKind> kind_of(Connection& connection, std::int64_t item) {
+  const auto kind = TRY(connection.one("SELECT kind FROM items WHERE id = ?", [](Statement& s) { return s.text(0); }, item));
+  return enum_value<ItemKind>(kind.value_or("")).value_or(ItemKind::Document);
+}
+
 Result<Filter> filter_of(const std::string& source) {
   Filter filter;
   if (!source.empty()) filter.sources.push_back(TRY(number_of(source, "source")));
@@ -98,7 +103,7 @@ Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const 
     label = kernel::join(label, label_of_item(source->second.label, hit.outside));
     output.results.push_back({std::to_string(hit.item), std::to_string(hit.passage), std::to_string(hit.source), source->second.name,
                               hit.title, authors_of(hit.details), hit.time, snippet(hit, found.worth, kSnippetLength), hit.score,
-                              words_found(query, hit)});
+                              words_found(query, hit), TRY(kind_of(connection, hit.item))});
   }
   return kernel::Labelled<SearchOutput>{std::move(output), std::move(label)};
 }
@@ -122,7 +127,7 @@ Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::s
                                 std::string(text.substr(sentence.start, sentence.end - sentence.start)),
                                 static_cast<std::int64_t>(count_code_points(text.substr(0, sentence.start))),
                                 static_cast<std::int64_t>(count_code_points(text.substr(sentence.start, sentence.end - sentence.start))),
-                                hit.score, words_found(query, hit)});
+                                hit.score, words_found(query, hit), TRY(kind_of(connection, hit.item))});
   }
   output.answered = !output.citations.empty();
   if (output.answered) {

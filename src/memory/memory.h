@@ -133,13 +133,14 @@ struct Found {
   std::vector<Piece> snippet;
   double score = 0;
   std::vector<std::string> why;
+  ItemKind kind = ItemKind::Document;
 };
 HEARTH_DESCRIBE(Found, (item, "The item.", .zh = "条目。"), (passage, "The passage of the item.", .zh = "条目中的片段。"),
                 (source, "The source.", .zh = "来源。"), (source_name, "The source's name.", .zh = "来源名称。"),
                 (title, "The item's title.", .zh = "标题。"), (authors, "Who wrote it.", .zh = "作者。"),
                 (time, "When it was written.", .zh = "时间。"), (snippet, "The place that fits best.", .zh = "最相关的文字。"),
                 (score, "How well it fits; only for comparison within one answer.", .zh = "相关度，仅在同一结果中可比。"),
-                (why, "The words that were found.", .zh = "命中的词。"))
+                (why, "The words that were found.", .zh = "命中的词。"), (kind, "What the item is.", .zh = "条目的种类。"))
 
 struct SearchOutput {
   std::vector<Found> results;
@@ -171,6 +172,7 @@ struct Citation {
   std::int64_t sentence_length = 0;
   double score = 0;
   std::vector<std::string> why;
+  ItemKind kind = ItemKind::Document;
 };
 HEARTH_DESCRIBE(Citation, (item, "The item it stands in.", .zh = "所在条目。"), (passage, "The passage.", .zh = "片段。"),
                 (source, "The source.", .zh = "来源。"), (source_name, "The source's name.", .zh = "来源名称。"),
@@ -181,7 +183,7 @@ HEARTH_DESCRIBE(Citation, (item, "The item it stands in.", .zh = "所在条目�
                  .zh = "该句在片段中的起始位置（按字符）。"),
                 (sentence_length, "How many characters it has.", .zh = "该句的字符数。"),
                 (score, "How well it fits; only for comparison within one answer.", .zh = "相关度，仅在同一结果中可比。"),
-                (why, "The words that were found.", .zh = "命中的词。"))
+                (why, "The words that were found.", .zh = "命中的词。"), (kind, "What the item is.", .zh = "条目的种类。"))
 
 struct AskOutput {
   bool answered = false;

@@ -174,6 +174,7 @@ TEST_F(MemoryTest, ReadsAnMboxAndFindsItInBothLanguages) {
     EXPECT_EQ(label_.integrity, Integrity::Untrusted);
     EXPECT_EQ(label_.owner, "ann");
     const auto& first = (*found->find("results")->as_array())[0];
+    EXPECT_EQ(*first.find("kind"), Json("mail"));
     EXPECT_EQ(first.find("snippet")->as_array()->at(1), Json::object({{"text", "plumber"}, {"match", true}}));
     EXPECT_EQ(first.find("why")->as_array()->at(0), Json("plumber"));
   });

@@ -602,6 +602,8 @@ export interface KernelLabelsOutput {
   labels: KernelPrincipalLabel[];
 }
 
+export type MemoryExtractItemKind = "document" | "mail" | "message" | "note" | "event" | "task" | "contact" | "page" | "recording" | "photo" | "audio";
+
 export interface MemoryCitation {
   /** The item it stands in. */
   item: string;
@@ -629,6 +631,8 @@ export interface MemoryCitation {
   score: number;
   /** The words that were found. */
   why: string[];
+  /** What the item is. */
+  kind: MemoryExtractItemKind;
 }
 
 export interface MemoryAskOutput {
@@ -651,8 +655,6 @@ export interface MemoryImportOutput {
   /** The job that reads it. */
   job: string;
 }
-
-export type MemoryExtractItemKind = "document" | "mail" | "message" | "note" | "event" | "task" | "contact" | "page" | "recording" | "photo" | "audio";
 
 export type MemoryExtractTimeCertainty = "exact" | "zone" | "day" | "file";
 
@@ -785,6 +787,8 @@ export interface MemoryFound {
   score: number;
   /** The words that were found. */
   why: string[];
+  /** What the item is. */
+  kind: MemoryExtractItemKind;
 }
 
 export interface MemorySearchOutput {
