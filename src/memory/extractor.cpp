@@ -60,20 +60,23 @@ Result<Extractor> Extractor::start(const std::filesystem::path& program) {
   return Extractor(std::move(process), std::move(requests), std::move(replies));
 }
 
-Result<> Extractor::send(const extract::Request& request, int file) {
+Result<> Extractor::send(const extract::Request& request, int file, std::span<const int> beside) {
   auto packet = to_json(request).dump();
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  std::array<int, 1 + extract::kMostBeside> files{file};
+  const auto count = 1 + std::min(beside.size(), extract::kMostBeside);
+  std::copy_n(beside.begin(), count - 1, files.begin() + 1);
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(files))> control{};
   iovec part{packet.data(), packet.size()};
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
   message.msg_control = control.data();
-  message.msg_controllen = control.size();
+  message.msg_controllen = CMSG_SPACE(count * sizeof(int));
   auto* header = CMSG_FIRSTHDR(&message);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  std::memcpy(CMSG_DATA(header), &file, sizeof(file));
+  header->cmsg_len = CMSG_LEN(count * sizeof(int));
+  std::memcpy(CMSG_DATA(header), files.data(), count * sizeof(int));
   while (::sendmsg(requests_.get(), &message, MSG_NOSIGNAL) < 0) {
     if (errno == EINTR) continue;
     return fail(Code::Unavailable, "The parser process has ended.");

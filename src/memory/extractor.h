@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "base/clock.h"
@@ -22,8 +23,9 @@ class Extractor {
 
   static Result<Extractor> start(const std::filesystem::path& program);
 
-  // Hands over an open file. Waits while the process has enough to do; Unavailable when it has ended.
-  Result<> send(const extract::Request& request, int file);
+  // Hands over an open file, and those that help to read it, in the order of `request.beside`. Waits while the process has
+  // enough to do; Unavailable when it has ended.
+  Result<> send(const extract::Request& request, int file, std::span<const int> beside = {});
 
   // The next answer. None: the process ended, said what it may not say, or said nothing for `patience`; it is of no more use.
   std::optional<Answer> receive(Duration patience);

@@ -69,7 +69,7 @@ Result<SourceKind> find_kind(const Memory::Options& options, const std::string& 
   const auto file = walk.next();
   if (!file) return fail(Code::Unavailable, "{} could not be opened.", origin);
   auto extractor = TRY(Extractor::start(options.extractor));
-  TRY(extractor.send({.format = file->format, .name = to_valid_utf8(file->name), .modified = {}, .only = wanted, .skip = {}, .recognise = true},
+  TRY(extractor.send({.format = file->format, .name = to_valid_utf8(file->name), .path = to_valid_utf8(file->path), .modified = {}, .only = wanted, .skip = {}, .beside = {}, .recognise = true},
                      file->file.get()));
   while (auto answer = extractor.receive(std::chrono::seconds(30))) {
     if (answer->reply.event == extract::Event::Done && answer->reply.kind) return wanted.value_or(*answer->reply.kind);

@@ -97,9 +97,15 @@ void SourceReader::hand_out(Batch& batch) {
 
 void SourceReader::send(const Pending& pending) {
   // A process that has ended is noticed by receive(), which restarts it and sends everything again.
-  (void)extractor_->send({pending.file->format, to_valid_utf8(pending.file->name), pending.start, pending.file->modified,
-                          options_.seconds_per_item, options_.only, pending.skip, false},
-                         pending.file->file.get());
+  extract::Request request{pending.file->format,      to_valid_utf8(pending.file->name), to_valid_utf8(pending.file->path),
+                           pending.start,             pending.file->modified,            options_.seconds_per_item,
+                           options_.only,             pending.skip};
+  std::vector<int> beside;
+  for (const auto& one : pending.file->beside) {
+    request.beside.push_back(to_valid_utf8(one.name));
+    beside.push_back(one.file.get());
+  }
+  (void)extractor_->send(request, pending.file->file.get(), beside);
 }
 
 void SourceReader::note_position(Batch& batch) {

@@ -26,14 +26,8 @@ std::string ending(std::string_view name) {
   return result;
 }
 
-// By the name alone; Any where hearth-extract has to look.
-Format format_by_name(std::string_view name) {
-  const auto end = ending(name);
-  if (end == ".eml") return Format::Message;
-  if (end == ".md" || end == ".markdown") return Format::Markdown;
-  if (end == ".html" || end == ".htm" || end == ".xhtml") return Format::Html;
-  return Format::Any;
-}
+// By the name alone; Any where hearth-extract has to look: a page may be bookmarks, a text a chat.
+Format format_by_name(std::string_view name) { return ending(name) == ".eml" ? Format::Message : Format::Any; }
 
 bool begins_like_mbox(int file) {
   std::array<char, 5> start{};
@@ -55,6 +49,29 @@ std::string place_of(const std::string& path) {
   return place;
 }
 
+// The files that help to read `name` in `folder`: lists of users and channels, a note's other form, a database's newest pages.
+// `above`: the folder above, -1 when that is not the source's.
+std::vector<FileBeside> open_beside(const std::string& name, int folder, int above) {
+  static constexpr std::array<const char*, 7> kLists = {"users.json", "channels.json", "groups.json", "mpims.json",
+                                                        "dms.json",   "channel.json",  "index.json"};
+  std::vector<FileBeside> found;
+  const auto add = [&](int in, const std::string& wanted, std::string_view shown_in) {
+    Descriptor opened(::openat(in, wanted.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    struct stat status {};
+    if (!opened || ::fstat(opened.get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+    found.push_back({std::string(shown_in) + wanted, std::move(opened)});
+  };
+  const auto end = ending(name);
+  if (end == ".html") add(folder, name.substr(0, name.size() - end.size()) + ".json", "");
+  if (end == ".db" || end == ".sqlite") add(folder, name + "-wal", "");
+  if (end != ".json" && end != ".csv") return found;
+  for (const auto* list : kLists) {
+    if (list != name) add(folder, list, "");
+    if (above >= 0) add(above, list, "../");
+  }
+  return found;
+}
+
 Time modified_at(const struct stat& status) {
   return Time(std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::microseconds(status.st_mtim.tv_nsec / 1000));
 }
@@ -68,13 +85,20 @@ Result<Walk> Walk::open(SourceKind kind, const std::string& origin) {
   if (!root) return std::unexpected(Error::from_errno(errno, "opening {}", origin));
   struct stat status {};
   if (::fstat(root.get(), &status) != 0) return std::unexpected(Error::from_errno(errno, "reading {}", origin));
+  const auto name = origin.substr(origin.rfind('/') + 1);
+  walk.origin_name_ = name;
   if (S_ISDIR(status.st_mode)) {
     walk.enter(std::move(root), "", origin.ends_with("/cur") || origin.ends_with("/new"));
     return walk;
   }
   if (!S_ISREG(status.st_mode)) return fail(Code::Unsupported, "{} is neither a file nor a folder.", origin);
-  const auto name = origin.substr(origin.rfind('/') + 1);
+  const auto above = origin.rfind('/', origin.size() - name.size() - 2);
   SourceFile file{"", name, format_by_name(name), status.st_size, modified_at(status), std::move(root)};
+  file.path = origin.substr(above == origin.npos ? 0 : above + 1);
+  if (const auto end = origin.rfind('/'); kind != SourceKind::Mail && end != origin.npos) {
+    const Descriptor folder(::open(origin.substr(0, end + 1).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (folder) file.beside = open_beside(name, folder.get(), -1);
+  }
   if (kind == SourceKind::Mail && begins_like_mbox(file.file.get())) file.format = Format::Mbox;
   walk.only_ = std::move(file);
   return walk;
@@ -104,8 +128,12 @@ std::optional<SourceFile> Walk::describe(Descriptor file, const Folder& folder, 
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return std::nullopt;
   SourceFile found{place_of(folder.path + name), name, Format::Any, status.st_size, modified_at(status), std::move(file)};
+  found.path = origin_name_ + "/" + folder.path + name;
   found.format = format_by_name(name);
-  if (kind_ != SourceKind::Mail) return found;
+  if (kind_ != SourceKind::Mail) {
+    found.beside = open_beside(name, folder.descriptor.get(), path_.size() > 1 ? path_[path_.size() - 2].descriptor.get() : -1);
+    return found;
+  }
   if (folder.maildir) {
     // cur/ and new/ are one place: a message moves from one to the other when it is read.
     found.place = place_of(folder.path.substr(0, folder.path.size() - 4) + std::string(without_flags(name)));

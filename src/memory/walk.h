@@ -12,6 +12,12 @@
 
 namespace hearth::memory {
 
+// A file that helps to read another: who the users are that a chat names by number.
+struct FileBeside {
+  std::string name;  // in the same folder, or "../name" in the one above
+  Descriptor file;
+};
+
 // A file that a source is read from, open.
 struct SourceFile {
   std::string place;  // its path below the source's origin; "" when the origin is a file. Without a Maildir's flags.
@@ -20,6 +26,8 @@ struct SourceFile {
   std::int64_t size = 0;
   Time modified;
   Descriptor file;
+  std::string path = {};  // for titles: the place behind the origin's name; of an origin that is a file, behind its folder's
+  std::vector<FileBeside> beside = {};
 };
 
 // Where a source's files come from, one after the other: folders, or a server. Blocking.
@@ -62,6 +70,7 @@ class Walk final : public Supply {
   std::optional<SourceFile> describe(Descriptor file, const Folder& folder, const std::string& name);
 
   SourceKind kind_;
+  std::string origin_name_;
   std::vector<Folder> path_;
   std::optional<SourceFile> only_;
   std::int64_t unreadable_ = 0;

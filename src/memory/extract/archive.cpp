@@ -1,6 +1,8 @@
 #include "memory/extract/archive.h"
 
 #include <algorithm>
+#include <functional>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace hearth::memory::extract {
@@ -57,10 +59,26 @@ class InnerSink final : public Sink {
   std::int64_t& numbers_;
 };
 
+// The member of this path; null when there is none.
+using FindMember = std::function<std::shared_ptr<const Input>(const std::string& path)>;
+
 // A member's bytes, one archive deeper than the archive.
 class MemberInput final : public Input {
  public:
-  MemberInput(const Input& bytes, int depth) : bytes_(bytes), depth_(depth) {}
+  // `find`: empty when the archive cannot be searched.
+  MemberInput(const Input& bytes, int depth, std::string_view name, const FindMember& find)
+      : bytes_(bytes), depth_(depth), folder_(name.substr(0, name.rfind('/') == name.npos ? 0 : name.rfind('/') + 1)), find_(find) {}
+  std::shared_ptr<const Input> beside(std::string_view name) const override {
+    auto folder = folder_;
+    if (name.starts_with("../")) {
+      if (folder.size() < 2) return nullptr;
+      const auto above = folder.rfind('/', folder.size() - 2);
+      folder.resize(above == folder.npos ? 0 : above + 1);
+      name.remove_prefix(3);
+    }
+    return find_ ? find_(folder + std::string(name)) : nullptr;
+  }
+  bool sees_beside() const override { return static_cast<bool>(find_); }
   std::int64_t size() const override { return bytes_.size(); }
   Result<std::size_t> read_at(std::int64_t offset, std::span<char> into) const override { return bytes_.read_at(offset, into); }
   int depth() const override { return depth_; }
@@ -68,6 +86,8 @@ class MemberInput final : public Input {
  private:
   const Input& bytes_;
   int depth_;
+  std::string folder_;
+  const FindMember& find_;
 };
 
 // Names of members, each used once: a second member of the same name gets a number.
@@ -91,11 +111,11 @@ bool is_hidden(std::string_view name) {
 }
 
 Result<> read_member(const Request& request, const Member& member, const std::string& path, const Input& bytes,
-                     std::optional<Extent> at, std::int64_t& numbers, Sink& sink, int depth) {
+                     std::optional<Extent> at, std::int64_t& numbers, Sink& sink, int depth, const FindMember& find = {}) {
   sink.within(path);
   if (!TRY(sink.begin({numbers++, 0}))) return {};
   if (const auto head = bytes.read(0, kProbed); !head) return sink.failed(head.error().message());
-  const MemberInput input(bytes, depth + 1);
+  const MemberInput input(bytes, depth + 1, member.name, find);
   return read_inside(request, member, path, input, at, numbers, sink);
 }
 
@@ -230,6 +250,8 @@ Result<> read_inside(const Request& outer, const Member& member, std::string_vie
                      std::int64_t& numbers, Sink& sink) {
   Request request;
   request.name = member.name.substr(member.name.rfind('/') + 1);
+  const auto& around = outer.path.empty() ? outer.name : outer.path;
+  request.path = around.substr(0, around.rfind('.')) + "/" + member.name;
   request.modified = member.modified ? member.modified : outer.modified;
   request.seconds = outer.seconds;
   request.only = outer.only;
@@ -250,6 +272,14 @@ Result<> read_zip_archive(const Request& request, const Input& input, Sink& sink
   Names names;
   std::int64_t numbers = 0;
   std::int64_t unpacked = 0;
+  std::unordered_map<std::string_view, const ZipMember*> by_name;
+  for (const auto& member : zip.members()) by_name.try_emplace(member.name, &member);
+  const FindMember find = [&](const std::string& name) -> std::shared_ptr<const Input> {
+    const auto found = by_name.find(name);
+    if (found == by_name.end()) return nullptr;
+    auto bytes = zip.open_member(*found->second);
+    return bytes ? std::shared_ptr<const Input>(*std::move(bytes)) : nullptr;
+  };
   for (const auto& member : zip.members()) {
     if (is_hidden(member.name)) continue;
     const auto path = names.unique(member.name);
@@ -262,7 +292,7 @@ Result<> read_zip_archive(const Request& request, const Input& input, Sink& sink
     }
     unpacked += std::min(member.size, member.packed * kMostGrowth);
     if (unpacked > most_unpacked(input)) return unpacks_to_too_much();
-    TRY(read_member(request, member, path, **bytes, *stored, numbers, sink, input.depth()));
+    TRY(read_member(request, member, path, **bytes, *stored, numbers, sink, input.depth(), find));
   }
   sink.within("");
   return {};

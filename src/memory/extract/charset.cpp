@@ -123,6 +123,8 @@ void load_charsets() {
   static const Converters kept_open;
 }
 
+std::string guess_charset(std::string_view bytes) { return guess(bytes); }
+
 std::string to_utf8(std::string_view bytes, std::string_view charset) {
   if (bytes.starts_with("\xEF\xBB\xBF")) return tidy(to_valid_utf8(bytes.substr(3)));
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {

@@ -7,6 +7,9 @@ namespace hearth::memory::extract {
 // Loads the converters that mail and documents need. Once, before the sandbox closes the file system.
 void load_charsets();
 
+// The charset that these bytes are probably in, for to_utf8; "" when nothing speaks for any.
+std::string guess_charset(std::string_view bytes);
+
 // `bytes` as UTF-8. `charset` is what the sender claims, "" when nothing; where the bytes contradict it, the charset is
 // guessed from them. Never fails: what cannot be read becomes U+FFFD. Line ends become "\n"; NULs are dropped.
 std::string to_utf8(std::string_view bytes, std::string_view charset);

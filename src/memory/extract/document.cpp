@@ -41,6 +41,24 @@ bool looks_like_text(std::string_view head) {
   return std::none_of(head.begin(), head.end(), [](unsigned char c) { return (c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1B) || c == 0x7F; });
 }
 
+// Exports of notes put the time of writing into the name: "Shopping-2019-05-07T17:08:12Z".
+void make_note(ItemText& document) {
+  auto& item = document.item;
+  item.kind = ItemKind::Note;
+  item.outside = false;
+  constexpr std::size_t kStamp = 20;
+  if (item.title.size() <= kStamp || !item.title.ends_with('Z')) return;
+  auto stamp = item.title.substr(item.title.size() - kStamp);
+  if (stamp[10] != 'T') return;
+  stamp[13] = stamp[16] = ':';  // file systems that take no colon have "_" or "-"
+  const auto time = parse_time(stamp);
+  if (!time) return;
+  item.time = *time;
+  item.certainty = TimeCertainty::Exact;
+  item.title.resize(item.title.size() - kStamp);
+  while (item.title.ends_with('-') || item.title.ends_with('_') || item.title.ends_with(' ')) item.title.pop_back();
+}
+
 }  // namespace
 
 ItemText read_document(Format format, std::string_view bytes, std::string_view name, std::optional<Time> modified) {
@@ -92,7 +110,9 @@ Result<> read_document_file(const Request& request, const Input& input, Sink& si
   if (!TRY(sink.begin(whole))) return {};
   const auto bytes = input.read_all();
   if (!bytes) return sink.failed(bytes.error().message());
-  return sink.item(read_document(format_of(request), *bytes, request.name, request.modified), {whole, {}});
+  auto document = read_document(format_of(request), *bytes, request.name, request.modified);
+  if (request.only == SourceKind::Notes) make_note(document);
+  return sink.item(std::move(document), {whole, {}});
 }
 
 }  // namespace hearth::memory::extract

@@ -5,13 +5,24 @@
 
 #include "memory/extract/archive.h"
 #include "memory/extract/audio.h"
+#include "memory/extract/browser_history.h"
+#include "memory/extract/chat_json.h"
+#include "memory/extract/chat_table.h"
+#include "memory/extract/discord.h"
 #include "memory/extract/document.h"
+#include "memory/extract/imessage.h"
+#include "memory/extract/keep.h"
 #include "memory/extract/mail.h"
 #include "memory/extract/mbox.h"
+#include "memory/extract/notion.h"
 #include "memory/extract/office.h"
 #include "memory/extract/pdf.h"
 #include "memory/extract/photo.h"
+#include "memory/extract/recorder.h"
 #include "memory/extract/rtf.h"
+#include "memory/extract/slack.h"
+#include "memory/extract/telegram.h"
+#include "memory/extract/whatsapp.h"
 
 namespace hearth::memory::extract {
 namespace {
@@ -30,6 +41,27 @@ bool is_html(const Probe& probe) { return ends_in(probe.name, std::array<std::st
 constexpr std::array kFormats = {
     FormatReader{"mbox", SourceKind::Mail, true, is_mbox, read_mbox_file},
     FormatReader{"message", SourceKind::Mail, false, is_message, read_message_file},
+    FormatReader{"whatsapp", SourceKind::Chat, true, is_whatsapp, read_whatsapp},
+    FormatReader{"imessage", SourceKind::Chat, true, is_imessage, read_imessage},
+    FormatReader{"telegram", SourceKind::Chat, true, is_telegram, read_telegram},
+    FormatReader{"discord", SourceKind::Chat, true, is_discord, read_discord},
+    FormatReader{"discord package", SourceKind::Chat, true, is_discord_package, read_discord_package},
+    FormatReader{"slack", SourceKind::Chat, true, is_slack, read_slack},
+    FormatReader{"limitless", SourceKind::Recorder, true, is_limitless, read_limitless},
+    FormatReader{"limitless page", SourceKind::Recorder, false, is_limitless_page, read_limitless_page},
+    FormatReader{"omi", SourceKind::Recorder, true, is_omi, read_omi},
+    FormatReader{"keep", SourceKind::Notes, false, is_keep_note, read_keep_note},
+    FormatReader{"keep page", SourceKind::Notes, false, is_keep_page, read_keep_page},
+    FormatReader{"notion", SourceKind::Notes, false, is_notion_page, read_notion_page},
+    FormatReader{"notion table", SourceKind::Notes, true, is_notion_table, read_notion_table},
+    FormatReader{"bookmarks", SourceKind::Browser, true, is_bookmarks, read_bookmarks},
+    FormatReader{"chrome history", SourceKind::Browser, true, is_chrome_history, read_chrome_history},
+    FormatReader{"firefox history", SourceKind::Browser, true, is_firefox_places, read_firefox_places},
+    FormatReader{"safari history", SourceKind::Browser, true, is_safari_history, read_safari_history},
+    FormatReader{"dialogue", SourceKind::Chat, true, is_dialogue, read_dialogue},
+    FormatReader{"chat lines", SourceKind::Chat, true, is_chat_lines, read_chat_lines},
+    FormatReader{"chat json", SourceKind::Chat, true, is_chat_json, read_chat_json},
+    FormatReader{"chat table", SourceKind::Chat, true, is_chat_table, read_chat_table},
     FormatReader{"markdown", SourceKind::Folder, false, is_markdown, read_document_file},
     FormatReader{"html", SourceKind::Folder, false, is_html, read_document_file},
     FormatReader{"pdf", SourceKind::Folder, false, is_pdf, read_pdf_file},
@@ -68,7 +100,9 @@ const FormatReader* find_format(const Request& request, const Input& input) {
   const auto head = input.read(0, kProbed).value_or("");
   const Probe probe{name, head, input};
   for (const auto& format : kFormats) {
-    if ((!request.only || *request.only == format.kind || format.archive) && format.recognises(probe)) return &format;
+    // Most programs export notes as plain documents.
+    const bool note = request.only == SourceKind::Notes && format.kind == SourceKind::Folder;
+    if ((!request.only || *request.only == format.kind || format.archive || note) && format.recognises(probe)) return &format;
   }
   return nullptr;
 }

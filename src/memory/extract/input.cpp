@@ -27,6 +27,16 @@ FileInput::FileInput(int descriptor) : descriptor_(descriptor) {
   if (::fstat(descriptor, &status) == 0) size_ = status.st_size;
 }
 
+std::shared_ptr<const Input> FileInput::beside(std::string_view name) const {
+  const auto found = beside_.find(name);
+  return found == beside_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const Input> BytesInput::beside(std::string_view name) const {
+  const auto found = beside_.find(name);
+  return found == beside_.end() ? nullptr : found->second;
+}
+
 FileInput::~FileInput() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }

@@ -20,6 +20,7 @@ namespace {
 constexpr int kDeepestPart = 32;
 constexpr std::size_t kMostParts = 1000;
 constexpr std::size_t kMostPeople = 500;
+constexpr std::size_t kMostTags = 100;
 constexpr std::size_t kMostBodyBytes = 16 << 20;
 
 template <typename T>
@@ -216,6 +217,27 @@ std::string first_id(const char* header) {
   return one_line(text.substr(start + 1, end - start - 1));
 }
 
+// What Gmail's Takeout adds: its labels, and which conversation the message belongs to there.
+void read_gmail(GMimeObject* message, Item& item) {
+  if (const auto* labels = g_mime_object_get_header(message, "X-Gmail-Labels")) {
+    std::string label;
+    bool quoted = false;
+    for (const char c : one_line(text_of(labels)) + ",") {
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c != ',' || quoted) {
+        label += c;
+      } else {
+        label = one_line(label);
+        if (!label.empty() && item.tags.size() < kMostTags) item.tags.push_back(label);
+        label.clear();
+      }
+    }
+  }
+  const auto* thread = g_mime_object_get_header(message, "X-GM-THRID");
+  if (const auto id = one_line(text_of(thread)); !id.empty()) item.thread = "gmail/" + id;
+}
+
 std::string key_of(const Item& item, std::string_view text) {
   Sha256 hash;
   const auto add = [&](std::string_view part) {
@@ -266,6 +288,7 @@ Mail read_with_files(std::string_view bytes) {
     item.thread = first_id(g_mime_object_get_header(object, "References"));
     if (item.thread.empty()) item.thread = first_id(g_mime_object_get_header(object, "In-Reply-To"));
     if (item.thread.empty()) item.thread = item.external_id;
+    read_gmail(object, item);
     Parts parts;
     parts.add(g_mime_message_get_mime_part(message.get()), 0);
     item.attachments = std::move(parts.attachments);

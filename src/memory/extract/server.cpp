@@ -22,7 +22,8 @@ struct Received {
 // The next request with its file; none when the other side is gone.
 Result<std::optional<Received>> receive(int requests) {
   std::string packet(kLargestRequest, '\0');
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  std::array<int, 1 + kMostBeside> files{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(files))> control{};
   iovec part{packet.data(), packet.size()};
   msghdr message{};
   message.msg_iov = &part;
@@ -37,11 +38,16 @@ Result<std::optional<Received>> receive(int requests) {
   if (got == 0) return std::nullopt;
   const auto* header = CMSG_FIRSTHDR(&message);
   if (!header || header->cmsg_type != SCM_RIGHTS) return fail(Code::InvalidInput, "A request came without its file.");
-  int descriptor = -1;
-  std::memcpy(&descriptor, CMSG_DATA(header), sizeof(descriptor));
-  FileInput input(descriptor);
+  const auto count = std::min((header->cmsg_len - CMSG_LEN(0)) / sizeof(int), files.size());
+  if (count == 0) return fail(Code::InvalidInput, "A request came without its file.");
+  std::memcpy(files.data(), CMSG_DATA(header), count * sizeof(int));
+  FileInput input(files[0]);
+  std::vector<std::shared_ptr<const Input>> beside;
+  for (std::size_t i = 1; i < count; ++i) beside.push_back(std::make_shared<FileInput>(files[i]));
   const auto json = TRY(Json::parse(std::string_view(packet).substr(0, static_cast<std::size_t>(got))));
-  return Received{TRY(from_json<Request>(json)), std::move(input)};
+  auto request = TRY(from_json<Request>(json));
+  for (std::size_t i = 0; i < std::min(beside.size(), request.beside.size()); ++i) input.put_beside(request.beside[i], beside[i]);
+  return Received{std::move(request), std::move(input)};
 }
 
 // Collects frames and sends them together.

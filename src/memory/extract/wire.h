@@ -8,7 +8,8 @@
 
 // What hearthd and hearth-extract say to each other.
 //
-// hearthd sends a Request as one packet of a SOCK_SEQPACKET socket, with the open input attached to it. Replies come back
+// hearthd sends a Request as one packet of a SOCK_SEQPACKET socket, with the open input attached to it, and behind it the files
+// that help to read it (Request::beside). Replies come back
 // over a pipe, each as a frame: the sizes of the JSON head, of the text and of the original, four bytes each, little endian,
 // then the head (a Reply), the text (the item's, UTF-8), and the original's bytes where they are no range of the input (a
 // member of an archive). Replies to one request end with Done; requests are answered in order. When hearthd closes the
@@ -22,15 +23,17 @@ HEARTH_DESCRIBE_ENUM(Format, Any, Mbox, Message, PlainText, Markdown, Html)
 struct Request {
   Format format = Format::Any;
   std::string name;          // the file's name, for a title
+  std::string path;          // the same with the folders above it, as far as they are the source's
   std::int64_t offset = 0;   // an mbox: where a message begins
   std::optional<Time> modified;
   int seconds = 10;          // of processor time for each item; a process that needs more ends
   std::optional<SourceKind> only;   // formats of this kind; none: of every kind
   std::vector<std::int64_t> skip;   // items at these offsets ended an earlier process: they are left out
+  std::vector<std::string> beside;  // names of the files that follow the input: "users.json", "../users.json" in the folder above
   bool recognise = false;    // says only which format it is: answered by Done or Unknown
 };
-HEARTH_DESCRIBE(Request, (format, ""), (name, ""), (offset, "", .defaulted = true), (modified, ""), (seconds, ""), (only, ""),
-                (skip, ""), (recognise, "", .defaulted = true))
+HEARTH_DESCRIBE(Request, (format, ""), (name, ""), (path, "", .defaulted = true), (offset, "", .defaulted = true), (modified, ""), (seconds, ""), (only, ""),
+                (skip, ""), (beside, "", .defaulted = true), (recognise, "", .defaulted = true))
 
 // Participant: was there or is a member, as in a chat or at an event. Subject: whom a contact card is about.
 enum class Role { Author, To, Copy, Participant, Subject };
@@ -121,6 +124,7 @@ HEARTH_DESCRIBE(Reply, (event, ""), (offset, ""), (length, ""), (original_start,
 
 inline constexpr int kRequestDescriptor = 3;
 inline constexpr int kReplyDescriptor = 4;
+inline constexpr std::size_t kMostBeside = 16;
 inline constexpr std::size_t kLargestHead = 4 << 20;
 inline constexpr std::size_t kLargestText = 64 << 20;
 inline constexpr std::size_t kLargestOriginal = 512 << 20;

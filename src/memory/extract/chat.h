@@ -1,0 +1,64 @@
+#pragma once
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "memory/extract/formats.h"
+#include "memory/extract/written_time.h"
+
+// What all formats of chats share: one message is one item.
+namespace hearth::memory::extract {
+
+struct ChatMessage {
+  std::string id;  // the service's, unique in its chat; "" when it has none
+  std::optional<WrittenTime> when;
+  Person author;                // with an address where the service has one
+  std::vector<Person> others;   // who else has to do with it: the other side of a chat of two, whom it was forwarded from
+  std::string text;
+  std::vector<Attachment> attachments;
+  std::vector<Place> places;
+  std::vector<std::string> tags;
+  std::string thread;           // what it belongs to within its chat; "": the conversation, by time
+  std::string type = "application/json";  // of the original
+};
+
+// The messages of one chat in their order, made items.
+//
+// Their thread is the conversation: a gap of hours begins another. An item's place is its message's id, or else its time, its
+// author and its number among those of the same time and author, so that what is read again replaces itself.
+class Chat {
+ public:
+  // `id` is the same whenever the chat is read. `title` is shown.
+  Chat(std::string service, std::string id, std::string title)
+      : service_(std::move(service)), id_(std::move(id)), title_(std::move(title)) {}
+
+  ItemText item(ChatMessage message);
+
+  const std::string& id() const { return id_; }
+  const std::string& title() const { return title_; }
+
+ private:
+  std::string conversation(const ChatMessage& message);
+
+  std::string service_;
+  std::string id_;
+  std::string title_;
+  std::string conversation_;
+  std::optional<Time> last_;
+  std::unordered_map<std::string, int> places_;  // how often each was given, for messages without an id
+};
+
+// "tel:+491701234567" for what is written like a telephone number with its country; "" otherwise.
+std::string telephone_address(std::string_view text);
+// "tel:…" or an e-mail address in lower case; otherwise `scheme` and the handle, as "slack:U123". "" for "".
+std::string address_of(std::string_view handle, std::string_view scheme);
+
+// The title that a file gives a chat: its name without ending and copy number ("chat (1).txt").
+std::string title_of_file(std::string_view path);
+// The name of the folder that the file lies in, "" without one.
+std::string folder_of_file(std::string_view path);
+
+std::string_view trim(std::string_view text);  // of white space
+
+}  // namespace hearth::memory::extract
