@@ -58,6 +58,7 @@ Result<> Box::open_rooms() {
   memory_ = std::make_unique<memory::Memory>(
       *kernel_, clock_,
       [this](kernel::Call call, std::string path) { return readable_path(std::move(call), std::move(path)); },
+      [this](kernel::Call call, std::string path) { return free_path(std::move(call), std::move(path)); },
       memory::Memory::Options{.people = home_ / "people", .extractor = beside_this_program("hearth-extract")});
   memory::define_operations(*kernel_, *memory_);
   entrances_ = TRY(gateway::Entrances::create(*database_, clock_, [this] { publish(); }));
@@ -125,6 +126,23 @@ Task<Result<std::filesystem::path>> Box::readable_path(kernel::Call call, std::s
       return fail(Code::Forbidden, "{} lies in the box's own home. Name a path in your files, or elsewhere on the box.", path);
     }
     return real;
+  });
+}
+
+Task<Result<std::filesystem::path>> Box::free_path(kernel::Call call, std::string path) {
+  const auto person = call.person();
+  const auto there = co_await files_->stat(person, path);
+  if (there) co_return fail(Code::AlreadyExists, "There is something at {} already. Name another folder.", path);
+  if (there.error().code() != Code::NotFound) co_return std::unexpected(there.error());
+  const auto relative = std::filesystem::path(path).relative_path();
+  CO_CHECK(co_await files_->stat(person, "/" + relative.parent_path().string()));
+  co_return co_await offload(disk_, [=, own_home = home_ / "files" / person / "home"]() -> Result<std::filesystem::path> {
+    std::error_code error;
+    const auto parent = std::filesystem::canonical(own_home / relative.parent_path(), error);
+    if (error || !lies_in(parent, std::filesystem::weakly_canonical(own_home, error))) {
+      return fail(Code::NotFound, "There is no folder in your files for {}.", path);
+    }
+    return parent / relative.filename();
   });
 }
 

@@ -51,6 +51,8 @@ class Box {
   void publish();
   // Where a path that a caller named lies on the disk, if the caller may have it read.
   Task<Result<std::filesystem::path>> readable_path(kernel::Call call, std::string path);
+  // Where a path of the caller's files lies on the disk, at which there is nothing yet.
+  Task<Result<std::filesystem::path>> free_path(kernel::Call call, std::string path);
   Task<> serve(gateway::Exchange& exchange);
   Task<> serve_files(gateway::Exchange& exchange);
 

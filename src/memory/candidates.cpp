@@ -75,19 +75,34 @@ Result<> add_spellings(Connection& connection, const std::vector<SearchedSource>
   return {};
 }
 
+// What a filter asks of an item `i`, as SQL; nothing when it asks nothing. Its values are bound as ?2 and so on.
+std::string condition_of(const Filter& filter) {
+  std::string sql;
+  if (filter.after || filter.before) sql += " AND i.time BETWEEN ?2 AND ?3";
+  if (!filter.person.empty()) {
+    sql += " AND EXISTS (SELECT 1 FROM item_people n JOIN people ON people.id = n.person WHERE n.item = i.id"
+           " AND (people.address = ?4 OR instr(lower(people.name), ?4) > 0))";
+  }
+  if (filter.person_id != 0) {
+    sql += " AND EXISTS (SELECT 1 FROM item_people n JOIN people ON people.id = n.person WHERE n.item = i.id AND people.root = ?5)";
+  }
+  for (std::size_t i = 0; i < filter.kinds.size(); ++i) {
+    sql += fmt::format("{}'{}'", i == 0 ? " AND i.kind IN (" : ", ", enum_name(filter.kinds[i]));
+  }
+  if (!filter.kinds.empty()) sql += ")";
+  if (filter.attachment) sql += *filter.attachment ? " AND i.attached > 0" : " AND i.attached = 0";
+  for (std::size_t i = 0; i < filter.tags.size(); ++i) {
+    sql += fmt::format(" AND EXISTS (SELECT 1 FROM item_tags t WHERE t.item = i.id AND t.tag = ?{})", i + 6);
+  }
+  return sql;
+}
+
 Result<> collect(Connection& connection, const SearchedSource& source, const std::string& expression, const Filter& filter,
                  std::map<std::int64_t, std::int64_t>& candidates) {
   const auto table = index_name(source.id);
   auto sql = fmt::format("SELECT rowid FROM {0} WHERE {0} MATCH ?1", table);
-  if (filter.after || filter.before) {
-    sql += fmt::format(" AND (SELECT time FROM items WHERE id = {}.rowid >> {}) BETWEEN ?2 AND ?3", table, kPassageBits);
-  }
-  if (!filter.person.empty()) {
-    sql += fmt::format(
-        " AND EXISTS (SELECT 1 FROM item_people p JOIN people ON people.id = p.person WHERE p.item = {}.rowid >> {}"
-        " AND (people.address = ?4 OR instr(lower(people.name), ?4) > 0))",
-        table, kPassageBits);
-  }
+  const auto condition = condition_of(filter);
+  if (!condition.empty()) sql += fmt::format(" AND EXISTS (SELECT 1 FROM items i WHERE i.id = {}.rowid >> {}{})", table, kPassageBits, condition);
   sql += fmt::format(" ORDER BY bm25({}, {}, {}, 1.0) LIMIT {}", table, kTitleWeight, kPeopleWeight, kCandidates);
   auto statement = TRY(connection.prepare(sql));
   statement.bind_value(1, expression);
@@ -96,6 +111,8 @@ Result<> collect(Connection& connection, const SearchedSource& source, const std
     statement.bind_value(3, filter.before ? filter.before->time_since_epoch().count() : std::numeric_limits<std::int64_t>::max());
   }
   if (!filter.person.empty()) statement.bind_value(4, folded(filter.person));
+  if (filter.person_id != 0) statement.bind_value(5, filter.person_id);
+  for (std::size_t i = 0; i < filter.tags.size(); ++i) statement.bind_value(static_cast<int>(i) + 6, filter.tags[i]);
   while (TRY(statement.step())) candidates.emplace(statement.integer(0), source.id);
   return {};
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <deque>
+#include <set>
 
 #include "base/task.h"
 #include "memory/memory.h"
@@ -12,16 +13,29 @@ struct ImportJob {
 };
 HEARTH_DESCRIBE(ImportJob, (source, "The source to read."))
 
-struct ForgetJob {
-  std::string source;               // to forget whole; "" when only traces of items are to be removed
-  std::vector<std::string> indexes;  // of these sources
-};
-HEARTH_DESCRIBE(ForgetJob, (source, "The source to forget."), (indexes, "Sources whose index holds traces."))
-
 struct ForgetResult {
   std::int64_t forgotten = 0;
 };
-HEARTH_DESCRIBE(ForgetResult, (forgotten, "How many places were forgotten.", .zh = "已遗忘的数量。"))
+HEARTH_DESCRIBE(ForgetResult, (forgotten, "How many items were removed.", .zh = "已清除的条目数。"))
+
+struct ExportJob {
+  std::vector<std::string> sources;  // none: all
+  std::string target;                // the folder to make, on the disk
+};
+HEARTH_DESCRIBE(ExportJob, (sources, "The sources."), (target, "The folder."))
+
+struct ExportResult {
+  std::int64_t items = 0;
+  std::int64_t people = 0;
+  std::string folder;
+};
+HEARTH_DESCRIBE(ExportResult, (items, "How many items it holds.", .zh = "条目数。"), (people, "How many people it names.", .zh = "人员数。"),
+                (folder, "The folder's name.", .zh = "文件夹名称。"))
+
+struct RestoreJob {
+  std::string folder;  // an export, on the disk
+};
+HEARTH_DESCRIBE(RestoreJob, (folder, "The folder."))
 
 // A source as its row has it.
 struct SourceRow {
@@ -37,15 +51,43 @@ struct Memory::Implementation {
   kernel::Kernel& kernel;
   Clock& clock;
   ResolvePath resolve;
+  ResolvePath place;
   Options options;
   std::deque<std::pair<std::string, std::shared_ptr<PersonalMemory>>> opened;  // the last used at the end
+  std::set<std::string> finishing;  // people whose job to forget is under way
   ThreadPool pool{"memory", 3};  // two jobs at a time, and what opens
 
   Task<Result<std::shared_ptr<PersonalMemory>>> open(std::string person);
+  // Reads, or writes in one transaction, a person's database.
+  template <typename F>
+  Task<std::invoke_result_t<F, store::Connection&>> reading(std::string person, F read) {
+    CO_TRY(const auto memory, co_await open(std::move(person)));
+    co_return co_await memory->database().read(std::move(read));
+  }
+  template <typename F>
+  Task<std::invoke_result_t<F, store::Connection&>> writing(std::string person, F write) {
+    CO_TRY(const auto memory, co_await open(std::move(person)));
+    co_return co_await memory->database().write(std::move(write));
+  }
   Task<Result<ImportResult>> run_import(kernel::JobRun& run, ImportJob job);
-  Task<Result<ForgetResult>> run_forget(kernel::JobRun& run, ForgetJob job);
+  // Removes whatever is doomed or being forgotten, by whatever call: what an earlier job left undone too.
+  Task<Result<ForgetResult>> run_forget(kernel::JobRun& run);
+  Task<Result<std::int64_t>> forget_source(kernel::JobRun& run, std::shared_ptr<PersonalMemory> memory, std::int64_t id);
+  Task<Result<ExportResult>> run_export(kernel::JobRun& run, ExportJob job);
+  // Takes in an export, of this box or another.
+  Task<Result<ImportResult>> run_restore(kernel::JobRun& run, RestoreJob job);
+  Task<Result<bool>> is_forgetting(std::shared_ptr<PersonalMemory> memory);
   void tell(const std::string& person, std::int64_t source, std::string_view what);
 };
+
+// How much a call to forget would remove.
+Result<ForgetPreviewOutput> preview_forget(store::Connection& connection, const ForgetInput& input);
+
+void define_model_operations(kernel::Kernel& kernel, Memory::Implementation& implementation);
+
+// The source that is read from there; a new one gets the label. Conflict while it is being forgotten.
+Result<std::int64_t> find_or_add_source(store::Connection& connection, SourceKind kind, const std::string& name, const std::string& origin,
+                                        const kernel::Label& label, Time now);
 
 // The number in an id of the API; NotFound when it is none.
 Result<std::int64_t> number_of(std::string_view id, fmt::format_string<> what);

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "memory/implementation.h"
+#include "memory/moving.h"
 #include "memory/reader.h"
 #include "memory/schema.h"
 #include "memory/text/unicode.h"
@@ -20,8 +21,10 @@ kernel::Label label_of(SourceKind kind, const std::string& person) {
   return {kernel::Confidentiality::Private, person, own ? kernel::Integrity::Owner : kernel::Integrity::Untrusted};
 }
 
+}  // namespace
+
 Result<std::int64_t> find_or_add_source(Connection& connection, SourceKind kind, const std::string& name, const std::string& origin,
-                                        const std::string& person, Time now) {
+                                        const kernel::Label& label, Time now) {
   struct Row {
     std::int64_t id;
     bool forgetting;
@@ -30,13 +33,14 @@ Result<std::int64_t> find_or_add_source(Connection& connection, SourceKind kind,
                                         [](Statement& s) { return Row{s.integer(0), s.integer(1) != 0}; }, enum_name(kind), origin));
   if (found && found->forgetting) return fail(Code::Conflict, "This source is being forgotten. Try again when that is done.");
   if (found) return found->id;
-  const auto label = label_of(kind, person);
   TRY(connection.run("INSERT INTO sources (kind, name, origin, confidentiality, integrity, created) VALUES (?, ?, ?, ?, ?, ?)",
                      enum_name(kind), name, origin, enum_name(label.confidentiality), enum_name(label.integrity), now));
   const auto id = connection.last_insert_id();
   TRY(create_index(connection, id));
   return id;
 }
+
+namespace {
 
 // What the reader asks about what is stored already. Runs on a pool thread.
 SourceReader::Known known_to(PersonalMemory& memory, std::int64_t source) {
@@ -110,6 +114,14 @@ Task<Result<ImportOutput>> Memory::import(kernel::Call call, ImportInput input) 
   CO_TRY(const auto path, co_await state.resolve(call, input.path));
   auto origin = path.lexically_normal().string();
   while (origin.size() > 1 && origin.ends_with('/')) origin.pop_back();
+  if (!input.kind && co_await offload(state.pool, [path] { return is_export(path); })) {
+    // It says of itself what strangers wrote and what not: that is only for a person to believe.
+    if (call.principal().kind != kernel::Principal::Kind::Person) {
+      co_return fail(Code::Forbidden, "Only a person may take in an exported memory, signed in as themselves.");
+    }
+    CO_TRY(auto job, co_await state.kernel.start_job("memory.restore", call.person(), translated("Take in {}", path.filename().string()), RestoreJob{origin}));
+    co_return ImportOutput{"", job};
+  }
   // Opened once here, so that a wrong path is told at once and not by a failing job.
   CO_TRY(const auto kind, co_await offload(state.pool, [&options = state.options, origin, wanted = input.kind] {
            return find_kind(options, origin, wanted);
@@ -119,7 +131,7 @@ Task<Result<ImportOutput>> Memory::import(kernel::Call call, ImportInput input) 
   CO_TRY(const auto memory, co_await state.open(person));
   const auto now = state.clock.now();
   CO_TRY(const auto source, co_await memory->database().write([=](Connection& c) {
-    return find_or_add_source(c, kind, name, origin, person, now);
+    return find_or_add_source(c, kind, name, origin, label_of(kind, person), now);
   }));
   const auto id = std::to_string(source);
   CO_TRY(auto job, co_await state.kernel.start_job("memory.import", person, translated("Read {}", name), ImportJob{id}));

@@ -1,6 +1,9 @@
 #include "memory/items.h"
 
+#include <map>
+
 #include "base/bytes.h"
+#include "memory/identities.h"
 #include "memory/schema.h"
 
 namespace hearth::memory {
@@ -70,18 +73,20 @@ Result<std::int64_t> person_id(Connection& connection, const extract::Person& pe
     }
     return *found;
   }
-  TRY(connection.run("INSERT INTO people (address, name) VALUES (?, ?)", person.address, person.name));
-  return connection.last_insert_id();
+  TRY(connection.run("INSERT INTO people (root, address, name) VALUES (0, ?, ?)", person.address, person.name));
+  const auto id = connection.last_insert_id();
+  TRY(connection.run("UPDATE people SET root = id WHERE id = ?", id));
+  return id;
 }
 
-Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const Incoming& incoming) {
+Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const Incoming& incoming, Time now) {
   const auto& item = incoming.item;
   const auto key = *from_hex(item.key);
   const auto part_of = *from_hex(item.part_of);
   {
     auto insert = TRY(connection.prepare(
-        "INSERT INTO items (source, key, kind, external_id, type, title, time, until, certainty, zone, thread, part_of, outside, details)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, x''), ?, ?)"));
+        "INSERT INTO items (source, key, kind, external_id, type, title, time, until, certainty, zone, thread, part_of, outside, attached,"
+        " details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, x''), ?, ?, ?)"));
     insert.bind_value(1, source);
     insert.bind_blob(2, key);
     insert.bind_value(3, enum_name(item.kind));
@@ -95,7 +100,8 @@ Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const
     insert.bind_value(11, thread_number(item.thread));
     insert.bind_blob(12, part_of);
     insert.bind_value(13, item.outside);
-    insert.bind_value(14, to_json(Details{item.people, item.attachments, item.places, item.tags}).dump());
+    insert.bind_value(14, item.attachments.size());
+    insert.bind_value(15, to_json(Details{item.people, item.attachments, item.places, item.tags}).dump());
     TRY(insert.step());
   }
   const auto id = connection.last_insert_id();
@@ -108,10 +114,15 @@ Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const
     TRY(connection.run("INSERT INTO passages (id, text) VALUES (?, ?)", first_passage(id) + static_cast<std::int64_t>(i),
                        std::string_view(incoming.text).substr(start, end - start)));
   }
+  std::vector<std::int64_t> subjects;
   for (const auto& person : item.people) {
     const auto known = TRY(person_id(connection, person));
-    TRY(connection.run("INSERT OR IGNORE INTO item_people (person, item) VALUES (?, ?)", known, id));
+    TRY(connection.run("INSERT OR IGNORE INTO item_people (person, item, role, time) VALUES (?, ?, ?, ?)", known, id,
+                       static_cast<int>(person.role), item.time));
+    if (person.role == extract::Role::Subject) subjects.push_back(known);
   }
+  if (item.kind == extract::ItemKind::Contact) TRY(merge_by_card(connection, id, subjects, now));
+  for (const auto& tag : item.tags) TRY(connection.run("INSERT OR IGNORE INTO item_tags (tag, item) VALUES (?, ?)", tag, id));
   TRY(index_item(connection, source, id, Direction::In));
   return id;
 }
@@ -123,7 +134,17 @@ Result<> remove_item(Connection& connection, std::int64_t item) {
     TRY(connection.run("DELETE FROM people WHERE id = ? AND NOT EXISTS (SELECT 1 FROM item_people WHERE person = ?)", person, person));
   }
   TRY(connection.run("DELETE FROM passages WHERE id BETWEEN ? AND ?", first_passage(item), last_passage(item)));
-  return connection.run("DELETE FROM items WHERE id = ?", item);
+  TRY(connection.run("DELETE FROM item_tags WHERE item = ?", item));
+  TRY(connection.run("DELETE FROM settled WHERE item = ?", item));
+  TRY(connection.run("DELETE FROM items WHERE id = ?", item));
+  if (TRY(connection.integer("SELECT EXISTS (SELECT 1 FROM merges WHERE card = ?)", item))) TRY(drop_lost_cards(connection));
+  return {};
+}
+
+// Another source has it as well: it moves to that one's index.
+Result<> move_item(Connection& connection, std::int64_t item, std::int64_t source) {
+  TRY(connection.run("UPDATE items SET source = ? WHERE id = ?", source, item));
+  return index_item(connection, source, item, Direction::In);
 }
 
 // Adds one origin of an item, with its original bytes at the end of the source's pack.
@@ -142,7 +163,7 @@ Result<> add_origin(Connection& connection, const Originals& originals, std::int
 }
 
 Result<> store_one(Connection& connection, const Originals& originals, std::int64_t source, const Incoming& incoming,
-                   std::int64_t& pack_end, Stored& stored) {
+                   std::int64_t& pack_end, Stored& stored, Time now) {
   auto find = TRY(connection.prepare("SELECT id FROM items WHERE key = ?"));
   const auto key = *from_hex(incoming.item.key);
   find.bind_blob(1, key);
@@ -166,11 +187,11 @@ Result<> store_one(Connection& connection, const Originals& originals, std::int6
   if (item) {
     ++stored.known;
   } else {
-    item = TRY(add_item(connection, source, incoming));
+    item = TRY(add_item(connection, source, incoming, now));
     ++stored.added;
   }
   // A changed file: what was at its place goes, after the new item is there, so that a crash between loses neither.
-  if (before) TRY(remove_origin(connection, originals, source, incoming.place, Index::Update));
+  if (before) TRY(remove_origin(connection, originals, source, incoming.place));
   return add_origin(connection, originals, source, *item, incoming, pack_end);
 }
 
@@ -183,9 +204,11 @@ Result<Details> parse_details(std::string_view json) {
 
 Result<Stored> store_batch(Connection& connection, const Originals& originals, std::int64_t source, const Batch& batch, Time now) {
   Stored stored;
-  auto pack_end = TRY(connection.integer("SELECT originals FROM sources WHERE id = ?", source));
+  const auto end = TRY(connection.one("SELECT originals FROM sources WHERE id = ? AND forgetting = 0", [](Statement& s) { return s.integer(0); }, source));
+  if (!end) return fail(Code::Cancelled, "The source is being forgotten.");
+  auto pack_end = *end;
   const auto pack_start = pack_end;
-  for (const auto& incoming : batch.items) TRY(store_one(connection, originals, source, incoming, pack_end, stored));
+  for (const auto& incoming : batch.items) TRY(store_one(connection, originals, source, incoming, pack_end, stored, now));
   if (pack_end != pack_start) {
     TRY(originals.sync(source));
     TRY(connection.run("UPDATE sources SET originals = ? WHERE id = ?", pack_end, source));
@@ -215,45 +238,108 @@ Result<> remove_parts(Connection& connection, const Originals& originals, std::i
   const auto places = TRY(connection.all(
       "SELECT o.source, o.place FROM items i JOIN items p ON p.part_of = i.key JOIN origins o ON o.item = p.id WHERE i.id = ?",
       [](Statement& s) { return std::pair(s.integer(0), s.text(1)); }, item));
-  for (const auto& [source, place] : places) TRY(remove_origin(connection, originals, source, place, Index::Update));
+  for (const auto& [source, place] : places) TRY(remove_origin(connection, originals, source, place));
   return {};
 }
 
 }  // namespace
 
-Result<> remove_origin(Connection& connection, const Originals& originals, std::int64_t source, const std::string& place, Index index) {
+Result<> remove_origin(Connection& connection, const Originals& originals, std::int64_t source, const std::string& place) {
   struct Origin {
     std::int64_t item;
-    std::int64_t start;
-    std::int64_t length;
+    Originals::Piece piece;
   };
   const auto origin = TRY(connection.one(
       "SELECT item, original_start, original_length FROM origins WHERE source = ? AND place = ?",
-      [](Statement& s) { return Origin{s.integer(0), s.integer(1), s.integer(2)}; }, source, place));
+      [](Statement& s) { return Origin{s.integer(0), {s.integer(1), s.integer(2)}}; }, source, place));
   if (!origin) return {};
   TRY(connection.run("DELETE FROM origins WHERE source = ? AND place = ?", source, place));
-  if (index == Index::Update) TRY(originals.erase(source, origin->start, origin->length));
+  TRY(originals.erase(source, {origin->piece}));
   const auto others = TRY(connection.all("SELECT DISTINCT source FROM origins WHERE item = ?",
                                          [](Statement& s) { return s.integer(0); }, origin->item));
   const auto indexed_in = TRY(connection.integer("SELECT source FROM items WHERE id = ?", origin->item));
   if (std::find(others.begin(), others.end(), indexed_in) != others.end()) return {};
-  if (others.empty() && index == Index::Update) TRY(remove_parts(connection, originals, origin->item));
-  if (index == Index::Update) TRY(index_item(connection, indexed_in, origin->item, Direction::Out));
+  if (others.empty()) TRY(remove_parts(connection, originals, origin->item));
+  TRY(index_item(connection, indexed_in, origin->item, Direction::Out));
   if (others.empty()) return remove_item(connection, origin->item);
-  // Another source has it as well: it moves to that one's index.
-  TRY(connection.run("UPDATE items SET source = ? WHERE id = ?", others.front(), origin->item));
-  return index_item(connection, others.front(), origin->item, Direction::In);
+  return move_item(connection, origin->item, others.front());
 }
 
-Result<> forget_item(Connection& connection, const Originals& originals, std::int64_t item) {
-  const auto origins = TRY(connection.all("SELECT source, place FROM origins WHERE item = ?",
-                                          [](Statement& s) { return std::pair(s.integer(0), s.text(1)); }, item));
-  const auto parts = TRY(connection.all("SELECT p.id FROM items i JOIN items p ON p.part_of = i.key WHERE i.id = ?",
-                                        [](Statement& s) { return s.integer(0); }, item));
-  for (const auto part : parts) TRY(forget_item(connection, originals, part));
-  TRY(connection.run("INSERT OR IGNORE INTO forgotten (key) SELECT key FROM items WHERE id = ?", item));
-  for (const auto& [source, place] : origins) TRY(remove_origin(connection, originals, source, place, Index::Update));
-  return {};
+Result<std::int64_t> remove_doomed(Connection& connection, const Originals& originals, int most) {
+  const auto items = TRY(connection.all("SELECT item FROM doomed ORDER BY item LIMIT ?", [](Statement& s) { return s.integer(0); }, most));
+  std::map<std::int64_t, std::vector<Originals::Piece>> pieces;
+  for (const auto item : items) {
+    auto origins = TRY(connection.prepare("SELECT source, original_start, original_length FROM origins WHERE item = ?"));
+    origins.bind(1, item);
+    while (TRY(origins.step())) pieces[origins.integer(0)].push_back({origins.integer(1), origins.integer(2)});
+  }
+  // Overwritten before the rows that tell where they lie go: after a crash between, it is done again.
+  for (auto& [source, list] : pieces) TRY(originals.erase(source, std::move(list)));
+  for (const auto item : items) {
+    const auto source = TRY(connection.one("SELECT source FROM items WHERE id = ?", [](Statement& s) { return s.integer(0); }, item));
+    if (source) {
+      // Of a source that is being forgotten, the index goes as a whole.
+      const bool indexed = TRY(connection.integer("SELECT count(*) FROM sources WHERE id = ? AND forgetting = 0", *source)) != 0;
+      if (indexed) TRY(index_item(connection, *source, item, Direction::Out));
+      TRY(connection.run("DELETE FROM origins WHERE item = ?", item));
+      TRY(remove_item(connection, item));
+    }
+    TRY(connection.run("DELETE FROM doomed WHERE item = ?", item));
+  }
+  return static_cast<std::int64_t>(items.size());
+}
+
+Result<std::int64_t> move_shared(Connection& connection, std::int64_t source, int most) {
+  const auto found = TRY(connection.all(
+      "SELECT i.id, o.source FROM items i CROSS JOIN origins o ON o.item = i.id AND o.source <> ?1 WHERE i.source = ?1 LIMIT ?2",
+      [](Statement& s) { return std::pair(s.integer(0), s.integer(1)); }, source, most));
+  const std::map<std::int64_t, std::int64_t> shared(found.begin(), found.end());  // each once
+  for (const auto& [item, other] : shared) TRY(move_item(connection, item, other));
+  return static_cast<std::int64_t>(shared.size());
+}
+
+Result<std::int64_t> remove_items_of(Connection& connection, std::int64_t source, int most) {
+  // Their index and originals go as a whole: no row needs to be looked at but to delete it.
+  TRY(connection.execute("CREATE TEMP TABLE IF NOT EXISTS leaving (item INTEGER PRIMARY KEY)"));
+  TRY(connection.run("DELETE FROM temp.leaving"));
+  TRY(connection.run("INSERT INTO temp.leaving SELECT id FROM items WHERE source = ?1 AND NOT EXISTS"
+                     " (SELECT 1 FROM origins WHERE origins.item = items.id AND origins.source <> ?1) LIMIT ?2",
+                     source, most));
+  const auto count = connection.changes();
+  if (count == 0) return 0;
+  const auto items = TRY(connection.all("SELECT item FROM temp.leaving ORDER BY item", [](Statement& s) { return s.integer(0); }));
+  for (std::size_t i = 0; i < items.size();) {  // runs of neighbours
+    auto end = i + 1;
+    while (end < items.size() && items[end] == items[end - 1] + 1) ++end;
+    TRY(connection.run("DELETE FROM passages WHERE id BETWEEN ? AND ?", first_passage(items[i]), last_passage(items[end - 1])));
+    i = end;
+  }
+  for (const std::string_view sql :
+       {"DELETE FROM item_people WHERE (person, item, role) IN (SELECT n.person, n.item, n.role FROM temp.leaving l CROSS JOIN item_people n"
+        " INDEXED BY item_people_by_item ON n.item = l.item)",
+        "DELETE FROM item_tags WHERE item IN (SELECT item FROM temp.leaving)", "DELETE FROM settled WHERE item IN (SELECT item FROM temp.leaving)",
+        "DELETE FROM doomed WHERE item IN (SELECT item FROM temp.leaving)", "DELETE FROM origins WHERE item IN (SELECT item FROM temp.leaving)",
+        "DELETE FROM items WHERE id IN (SELECT item FROM temp.leaving)"}) {
+    TRY(connection.run(sql));
+  }
+  TRY(connection.run("DELETE FROM temp.leaving"));
+  return count;
+}
+
+Result<bool> drop_source(Connection& connection, std::int64_t source) {
+  if (TRY(connection.integer("SELECT EXISTS (SELECT 1 FROM items WHERE source = ?)", source))) return false;
+  TRY(drop_index(connection, source));
+  TRY(connection.run("DELETE FROM origins WHERE source = ?", source));
+  TRY(connection.run("DELETE FROM failures WHERE source = ?", source));
+  TRY(connection.run("DELETE FROM files WHERE source = ?", source));
+  TRY(connection.run("DELETE FROM stained WHERE source = ?", source));
+  TRY(connection.run("DELETE FROM sources WHERE id = ?", source));
+  return true;
+}
+
+Result<> remove_strays(Connection& connection) {
+  TRY(connection.run("DELETE FROM people WHERE NOT EXISTS (SELECT 1 FROM item_people WHERE item_people.person = people.id)"));
+  return drop_lost_cards(connection);
 }
 
 Result<bool> scrub_index(Connection& connection, std::int64_t source) {

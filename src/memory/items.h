@@ -25,17 +25,26 @@ struct Stored {
   std::int64_t known = 0;  // were there already
 };
 
-// Stores what a batch read, with how far the reading came: after a crash neither is there or both are.
+// Stores what a batch read, with how far the reading came: after a crash neither is there or both are. Cancelled when the
+// source is being forgotten.
 Result<Stored> store_batch(store::Connection& connection, const Originals& originals, std::int64_t source, const Batch& batch,
                            Time now);
 
 // Removes what was found at a place of a source; the item too when it was found nowhere else.
-enum class Index { Update, Drops };  // Drops: the source's whole index and pack are about to be dropped
-Result<> remove_origin(store::Connection& connection, const Originals& originals, std::int64_t source, const std::string& place,
-                       Index index);
+Result<> remove_origin(store::Connection& connection, const Originals& originals, std::int64_t source, const std::string& place);
 
-// Removes an item wherever it was found, and remembers its key, so that it does not come back.
-Result<> forget_item(store::Connection& connection, const Originals& originals, std::int64_t item);
+// Removes items that are doomed, at most this many, wherever they were found. How many there were.
+Result<std::int64_t> remove_doomed(store::Connection& connection, const Originals& originals, int most);
+
+// The three steps of removing a source, each at most so many items at once; 0: the step is done. Items that another source
+// has as well move to that one's index; the others are removed, but for what drop_source() removes all at once. That one
+// does nothing and gives false while there are items left: another source may have come upon some meanwhile.
+Result<std::int64_t> move_shared(store::Connection& connection, std::int64_t source, int most);
+Result<std::int64_t> remove_items_of(store::Connection& connection, std::int64_t source, int most);
+Result<bool> drop_source(store::Connection& connection, std::int64_t source);
+
+// Removes people whom no item names any more, and what contact cards said that are gone.
+Result<> remove_strays(store::Connection& connection);
 
 // Rewrites a part of an index, so that terms of removed items go. False: nothing is left to do.
 Result<bool> scrub_index(store::Connection& connection, std::int64_t source);

@@ -3,7 +3,9 @@
 #include <charconv>
 
 #include "base/bytes.h"
+#include "memory/identities.h"
 #include "memory/implementation.h"
+#include "memory/labels.h"
 #include "memory/present.h"
 #include "memory/schema.h"
 #include "memory/search.h"
@@ -33,14 +35,6 @@ SourceRow source_row(Statement& s, const std::string& person) {
                enum_value<kernel::Integrity>(s.text_view(5)).value_or(kernel::Integrity::Untrusted)};
   row.forgetting = s.integer(6) != 0;
   return row;
-}
-
-kernel::Label nothing_yet(const std::string& person) { return {kernel::Confidentiality::Private, person, kernel::Integrity::Owner}; }
-
-// In a folder of one's own, too, lie texts that others wrote.
-kernel::Label label_of_item(kernel::Label source, bool outside) {
-  if (outside) source.integrity = kernel::Integrity::Untrusted;
-  return source;
 }
 
 Result<SourcesOutput> list_sources(Connection& connection, const std::string& person) {
@@ -85,9 +79,17 @@ Result<Filter> filter_of(const std::string& source) {
 
 Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const std::string& person, const SearchInput& input) {
   auto filter = TRY(filter_of(input.source));
-  filter.person = input.person;
+  // A number is the id of a person: no address and no name is one.
+  if (!input.person.empty() && input.person.find_first_not_of("0123456789") == input.person.npos) {
+    filter.person_id = TRY(root_of(connection, input.person));
+  } else {
+    filter.person = input.person;
+  }
   filter.after = input.after;
   filter.before = input.before;
+  filter.kinds = input.kinds;
+  filter.tags = input.tags;
+  filter.attachment = input.attachment;
   auto query = read_query(input.query, input.typing ? Typing::Going : Typing::Finished);
   const auto sources = TRY(read_sources(connection, person));
   auto found = TRY(search_passages(connection, query, filter, static_cast<std::size_t>(input.limit + input.offset + 1)));
@@ -100,7 +102,7 @@ Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const 
     const auto& hit = found.hits[i];
     const auto source = sources.find(hit.source);
     if (source == sources.end()) continue;
-    label = kernel::join(label, label_of_item(source->second.label, hit.outside));
+    label = kernel::join(label, TRY(label_of_item(connection, hit.item, source->second.label)));
     output.results.push_back({std::to_string(hit.item), std::to_string(hit.passage), std::to_string(hit.source), source->second.name,
                               hit.title, authors_of(hit.details), hit.time, snippet(hit, found.worth, kSnippetLength), hit.score,
                               words_found(query, hit), TRY(kind_of(connection, hit.item))});
@@ -119,7 +121,7 @@ Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::s
     const auto source = sources.find(hit.source);
     if (source == sources.end() || hit.covered < kAnswerCoverage) continue;
     if (output.citations.size() == static_cast<std::size_t>(input.limit)) break;
-    label = kernel::join(label, label_of_item(source->second.label, hit.outside));
+    label = kernel::join(label, TRY(label_of_item(connection, hit.item, source->second.label)));
     const std::string_view text = hit.text;
     const auto sentence = best_sentence(hit, found.worth, input.question);
     output.citations.push_back({std::to_string(hit.item), std::to_string(hit.passage), std::to_string(hit.source), source->second.name,
@@ -139,13 +141,12 @@ Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::s
 }
 
 Result<kernel::Labelled<ItemOutput>> read_item(Connection& connection, const std::string& person, std::int64_t id) {
-  auto row = TRY(connection.prepare(
-      "SELECT source, type, title, time, zone, thread, details, kind, until, certainty, outside,"
-      " (SELECT id FROM items whole WHERE whole.key = items.part_of) FROM items WHERE id = ?"));
+  auto row = TRY(connection.prepare(fmt::format(
+      "SELECT i.source, i.type, i.title, i.time, i.zone, i.thread, i.details, i.kind, i.until, i.certainty,"
+      " (SELECT id FROM items whole WHERE whole.key = i.part_of), {} FROM items i WHERE i.id = ? AND {}", kLabelColumns, kPresent)));
   row.bind(1, id);
   if (!TRY(row.step())) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
   const auto source = TRY(read_source(connection, row.integer(0), person));
-  if (source.forgetting) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
   ItemOutput output;
   output.id = std::to_string(id);
   output.source = std::to_string(source.id);
@@ -164,8 +165,8 @@ Result<kernel::Labelled<ItemOutput>> read_item(Connection& connection, const std
   output.kind = enum_value<ItemKind>(row.text_view(7)).value_or(ItemKind::Document);
   output.until = row.optional_time(8);
   output.certainty = enum_value<TimeCertainty>(row.text_view(9)).value_or(TimeCertainty::Exact);
-  if (!row.is_null(11)) output.part_of = std::to_string(row.integer(11));
-  output.parts = TRY(connection.all("SELECT p.id FROM items i JOIN items p ON p.part_of = i.key WHERE i.id = ? ORDER BY p.id",
+  if (!row.is_null(10)) output.part_of = std::to_string(row.integer(10));
+  output.parts = TRY(connection.all(fmt::format("SELECT i.id FROM items w JOIN items i ON i.part_of = w.key WHERE w.id = ? AND {} ORDER BY i.id", kPresent),
                                     [](Statement& s) { return std::to_string(s.integer(0)); }, id));
   output.passages = TRY(connection.all("SELECT id, text FROM passages WHERE id BETWEEN ? AND ? ORDER BY id",
                                        [](Statement& s) { return ItemPassage{std::to_string(s.integer(0)), s.text(1)}; },
@@ -174,13 +175,17 @@ Result<kernel::Labelled<ItemOutput>> read_item(Connection& connection, const std
                                      " ON s.id = o.source WHERE o.item = ? ORDER BY o.source",
                                      [](Statement& s) { return s.text(0); }, id));
   if (!row.is_null(5)) {
-    output.thread = TRY(connection.all(
-        "SELECT i.id, i.title, i.details, i.time FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
-        " WHERE i.thread = ? ORDER BY i.time, i.id LIMIT ?",
-        [](Statement& s) { return ThreadEntry{std::to_string(s.integer(0)), s.text(1), authors_of(s.text(2)), s.optional_time(3)}; },
-        row.integer(5), kShownThread));
+    // The ones around it, as many on each side as there is room for.
+    const auto read = [](Statement& s) { return ThreadEntry{s.text(0), s.text(1), authors_of(s.text(2)), s.optional_time(3)}; };
+    constexpr std::string_view kEntry = "SELECT i.id, i.title, i.details, i.time FROM items i WHERE i.thread = ?1 AND (i.time, i.id)";
+    auto before = TRY(connection.all(fmt::format("{} < (?2, ?3) AND {} ORDER BY i.time DESC, i.id DESC LIMIT ?4", kEntry, kPresent), read,
+                                     row.integer(5), output.time, id, kShownThread / 2));
+    output.thread.assign(std::make_move_iterator(before.rbegin()), std::make_move_iterator(before.rend()));
+    auto after = TRY(connection.all(fmt::format("{} >= (?2, ?3) AND {} ORDER BY i.time, i.id LIMIT ?4", kEntry, kPresent), read, row.integer(5),
+                                    output.time, id, kShownThread - static_cast<std::int64_t>(before.size())));
+    output.thread.insert(output.thread.end(), std::make_move_iterator(after.begin()), std::make_move_iterator(after.end()));
   }
-  return kernel::Labelled<ItemOutput>{std::move(output), label_of_item(source.label, row.integer(10) != 0)};
+  return kernel::Labelled<ItemOutput>{std::move(output), read_label(row, 11, source.label)};
 }
 
 struct OriginalPlace {
@@ -193,13 +198,13 @@ struct OriginalPlace {
 };
 
 Result<OriginalPlace> find_original(Connection& connection, const std::string& person, std::int64_t item) {
-  auto row = TRY(connection.prepare(
-      "SELECT o.source, o.original_start, o.original_length, i.type, i.title, i.outside FROM origins o JOIN items i ON i.id = o.item"
-      " JOIN sources s ON s.id = o.source AND s.forgetting = 0 WHERE o.item = ? LIMIT 1"));
+  auto row = TRY(connection.prepare(fmt::format(
+      "SELECT o.source, o.original_start, o.original_length, i.type, i.title, {} FROM origins o JOIN items i ON i.id = o.item"
+      " JOIN sources s ON s.id = o.source AND s.forgetting = 0 WHERE o.item = ? AND {} LIMIT 1", kLabelColumns, kPresent)));
   row.bind(1, item);
   if (!TRY(row.step())) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
   const auto source = TRY(read_source(connection, row.integer(0), person));
-  return OriginalPlace{row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4), label_of_item(source.label, row.integer(5) != 0)};
+  return OriginalPlace{row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4), read_label(row, 5, source.label)};
 }
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kEndings = {{
@@ -266,8 +271,8 @@ Result<std::map<std::int64_t, SourceRow>> read_sources(Connection& connection, c
   return sources;
 }
 
-Memory::Memory(kernel::Kernel& kernel, Clock& clock, ResolvePath resolve, Options options)
-    : implementation_(new Implementation{kernel, clock, std::move(resolve), std::move(options), {}}) {}
+Memory::Memory(kernel::Kernel& kernel, Clock& clock, ResolvePath resolve, ResolvePath place, Options options)
+    : implementation_(new Implementation{kernel, clock, std::move(resolve), std::move(place), std::move(options), {}, {}}) {}
 Memory::~Memory() = default;
 
 Task<Result<std::shared_ptr<PersonalMemory>>> Memory::Implementation::open(std::string person) {
@@ -289,6 +294,9 @@ Task<Result<std::shared_ptr<PersonalMemory>>> Memory::Implementation::open(std::
     old = old->second.use_count() == 1 ? opened.erase(old) : old + 1;
   }
   opened.emplace_back(person, made);
+  // What a cancelled or failed job left to forget is taken up again.
+  CO_TRY(const auto forgetting, co_await is_forgetting(made));
+  if (forgetting && !finishing.contains(person)) CO_CHECK(co_await kernel.start_job("memory.forget", person, translated("Finish forgetting"), Nothing{}));
   co_return made;
 }
 
@@ -303,6 +311,11 @@ void Memory::Implementation::tell(const std::string& person, std::int64_t source
 Task<Result<kernel::Labelled<SourcesOutput>>> Memory::sources(std::string person) {
   CO_TRY(const auto memory, co_await implementation_->open(person));
   CO_TRY(auto output, co_await memory->database().read([person](Connection& c) { return list_sources(c, person); }));
+  for (auto& source : output.sources) {
+    if (source.job.empty()) continue;
+    const auto job = co_await implementation_->kernel.job(source.job);
+    if (job && !job->finished) source.progress = SourceProgress{job->done, job->total, job->note};
+  }
   co_return kernel::Labelled<SourcesOutput>{std::move(output), nothing_yet(person)};
 }
 

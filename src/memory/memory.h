@@ -11,15 +11,16 @@
 #include "base/task.h"
 #include "kernel/kernel.h"
 #include "memory/extract/wire.h"
+#include "memory/keeping.h"
+#include "memory/people.h"
+#include "memory/promises.h"
 #include "memory/source_kind.h"
+#include "memory/timeline.h"
 
 // The memory: what a person has, kept word for word with where it came from, and found again.
 //
 // source (a mailbox, a folder) → item (one mail, one note) → passage (a searchable piece). No language model takes part.
 namespace hearth::memory {
-
-using extract::ItemKind;
-using extract::TimeCertainty;
 
 struct ImportInput {
   std::optional<SourceKind> kind;
@@ -29,8 +30,8 @@ struct ImportInput {
 HEARTH_DESCRIBE(ImportInput,
                 (kind, "What it is; found out by looking when left out. Folder: files of any format that is read.",
                  .zh = "种类；留空则自动识别。folder：任何可读取格式的文件。"),
-                (path, "Where it is: a path in your files, or, for the owner, any path on the box.",
-                 .zh = "位置：您的文件中的路径；所有者可用盒子上的任意路径。", .maximum_length = 4096, .format = "path"),
+                (path, "Where it is: a path in your files, or, for the owner, any path on the box. A folder that memory.export made brings all of it back.",
+                 .zh = "位置：您的文件中的路径；所有者可用盒子上的任意路径。由 memory.export 导出的文件夹会全部恢复。", .maximum_length = 4096, .format = "path"),
                 (name, "What to call it; the file's name when left out.", .zh = "名称；留空则用文件名。", .defaulted = true,
                  .maximum_length = 200))
 
@@ -38,7 +39,7 @@ struct ImportOutput {
   std::string source;
   std::string job;
 };
-HEARTH_DESCRIBE(ImportOutput, (source, "The source's id.", .zh = "来源编号。"), (job, "The job that reads it.", .zh = "读取它的任务。"))
+HEARTH_DESCRIBE(ImportOutput, (source, "The source's id; empty for an exported memory, which brings its own.", .zh = "来源编号；导入已导出的记忆时为空，因其自带来源。"), (job, "The job that reads it.", .zh = "读取它的任务。"))
 
 struct ImportResult {
   std::int64_t added = 0;
@@ -61,6 +62,14 @@ HEARTH_DESCRIBE(ReadFailure, (place, "The file, below the source.", .zh = "来�
                 (offset, "Where in the file.", .zh = "文件中的位置。"), (reason, "What is wrong with it.", .zh = "原因。"),
                 (time, "When it was tried.", .zh = "尝试时间。"))
 
+struct SourceProgress {
+  std::int64_t done = 0;
+  std::int64_t total = 0;
+  std::string note;
+};
+HEARTH_DESCRIBE(SourceProgress, (done, "Units done: bytes of a mailbox, or files.", .zh = "已完成的数量：邮箱的字节数或文件数。"),
+                (total, "Units in all; 0 when not known.", .zh = "总数；0 表示未知。"), (note, "What it is doing now.", .zh = "正在做什么。"))
+
 struct Source {
   std::string id;
   SourceKind kind = SourceKind::Mail;
@@ -73,6 +82,7 @@ struct Source {
   Time created;
   std::optional<Time> finished;
   std::string job;
+  std::optional<SourceProgress> progress;
   bool forgetting = false;
   std::int64_t failed = 0;
   std::vector<ReadFailure> failures;
@@ -85,6 +95,7 @@ HEARTH_DESCRIBE(Source, (id, "Its id.", .zh = "编号。"), (kind, "What it is."
                 (created, "When it was added.", .zh = "添加时间。"),
                 (finished, "When it was last read to its end.", .zh = "上次读完的时间。"),
                 (job, "The last job that worked on it.", .zh = "最近处理它的任务。"),
+                (progress, "How far that job is, while it is under way.", .zh = "该任务进行中时的进度。"),
                 (forgetting, "It is being forgotten.", .zh = "正在遗忘。"),
                 (failed, "How many items could not be read.", .zh = "无法读取的条目数。"),
                 (failures, "The first hundred of them.", .zh = "其中前一百个。"))
@@ -100,6 +111,9 @@ struct SearchInput {
   std::string person;
   std::optional<Time> after;
   std::optional<Time> before;
+  std::vector<ItemKind> kinds;
+  std::vector<std::string> tags;
+  std::optional<bool> attachment;
   int limit = 20;
   int offset = 0;
   bool typing = false;
@@ -108,9 +122,12 @@ HEARTH_DESCRIBE(SearchInput,
                 (query, "What to look for. Words between \"quotation marks\" must stand together.",
                  .zh = "要找的内容。引号内的词必须连在一起。", .maximum_length = 2000),
                 (source, "Only in this source.", .zh = "仅在此来源中。", .defaulted = true, .maximum_length = 20, .resource = "memory"),
-                (person, "Only with this person: an address, or a part of a name.", .zh = "仅与此人相关：地址或姓名的一部分。",
+                (person, "Only with this person: their id, an address, or a part of a name.", .zh = "仅与此人相关：编号、地址或姓名的一部分。",
                  .defaulted = true, .maximum_length = 300),
                 (after, "Not before this time.", .zh = "不早于。"), (before, "Not after this time.", .zh = "不晚于。"),
+                (kinds, "Only items of these kinds.", .zh = "仅限这些种类。", .maximum_length = 20),
+                (tags, "Only items with all of these tags.", .zh = "仅限带有全部这些标签的条目。", .maximum_length = 20),
+                (attachment, "Only items with attachments, or only those without.", .zh = "仅限有附件（或无附件）的条目。"),
                 (limit, "How many results at most.", .zh = "最多结果数。", .defaulted = true, .minimum = 1, .maximum = 100),
                 (offset, "How many results to pass over.", .zh = "跳过的结果数。", .defaulted = true, .minimum = 0, .maximum = 200),
                 (typing, "The last word may not be finished.", .zh = "最后一个词可能尚未输完。", .defaulted = true))
@@ -289,22 +306,6 @@ HEARTH_DESCRIBE(OriginalOutput, (name, "A file name for it.", .zh = "文件名�
                 (text, "Its bytes, when they are text (UTF-8).", .zh = "原文（若为 UTF-8 文本）。"),
                 (base64, "Its bytes in base64 otherwise.", .zh = "否则为 base64。"))
 
-struct ForgetInput {
-  std::string source;
-  std::string item;
-};
-HEARTH_DESCRIBE(ForgetInput, (source, "Forget this source with everything found only there.", .zh = "遗忘此来源及仅在其中的内容。", .defaulted = true,
-                 .maximum_length = 20, .resource = "memory"),
-                (item, "Forget this item; reading its source again does not bring it back.",
-                 .zh = "遗忘此条目；重新读取来源也不会恢复。", .defaulted = true, .maximum_length = 20, .resource = "memory_item"))
-
-struct ForgetOutput {
-  std::string job;
-};
-HEARTH_DESCRIBE(ForgetOutput,
-                (job, "The job that overwrites what is left on the disk. Nothing of it is found from now on.",
-                 .zh = "清除磁盘残留的任务；从现在起已无法搜到。"))
-
 // The bytes of an item as they came in, for a download.
 struct Original {
   std::string name;
@@ -326,8 +327,9 @@ class Memory {
   // Gives the file that a path of the input stands for, or refuses: members reach only below their own files.
   using ResolvePath = std::function<Task<Result<std::filesystem::path>>(kernel::Call, std::string)>;
 
-  // The references outlive the memory.
-  Memory(kernel::Kernel& kernel, Clock& clock, ResolvePath resolve, Options options);
+  // The references outlive the memory. `resolve` finds what is there already; `place`, a path in the person's own files where
+  // there is nothing yet, in a folder that is there.
+  Memory(kernel::Kernel& kernel, Clock& clock, ResolvePath resolve, ResolvePath place, Options options);
   ~Memory();
   Memory(const Memory&) = delete;
   Memory& operator=(const Memory&) = delete;
@@ -340,18 +342,21 @@ class Memory {
   Task<Result<kernel::Labelled<ItemOutput>>> item(std::string person, std::string item);
   Task<Result<kernel::Labelled<Original>>> original(std::string person, std::string item);
   Task<Result<ForgetOutput>> forget(std::string person, ForgetInput input);
+  // Writes what a person has, in open formats, to a folder of their files.
+  Task<Result<ExportOutput>> export_to(kernel::Call call, ExportInput input);
 
   // Closes a person's memory, so that their folder can be moved or removed; their jobs have ended before.
   void close(const std::string& person);
 
- private:
   struct Implementation;
+
+ private:
   friend void define_operations(kernel::Kernel& kernel, Memory& memory);
 
   std::unique_ptr<Implementation> implementation_;
 };
 
-// Defines memory.import, sources, search, ask, item, original and forget, and the jobs behind them.
+// Defines memory.*, and the jobs behind them.
 void define_operations(kernel::Kernel& kernel, Memory& memory);
 
 }  // namespace hearth::memory

@@ -44,6 +44,7 @@ class MemoryTest : public testing::Test {
             if (call.principal().role != Role::Owner) co_return fail(Code::Forbidden, "Only the owner reaches the box's files.");
             co_return std::filesystem::path(path);
           },
+          [this](kernel::Call, std::string path) -> Task<Result<std::filesystem::path>> { co_return folder_.path() / path; },
           {.people = home_ / "people", .extractor = extractor_, .seconds_per_item = 1});
       define_operations(*kernel, memory);
       EXPECT_TRUE((co_await kernel->start()).has_value());

@@ -43,14 +43,23 @@ void define_operations(kernel::Kernel& kernel, Memory& memory) {
   kernel.define("memory.original", Effect::Read, {"Gives an item as it came in, byte by byte.", "给出条目的原件，逐字节不变。"},
                 [&memory](Call call, ItemInput in) { return read_original(memory, std::move(call), std::move(in.item)); });
   kernel.define("memory.forget", Effect::Write,
-                {"Forgets a source or an item: from the index, the originals and the disk.", "遗忘一个来源或条目：从索引、原件和磁盘中清除。"},
+                {"Forgets a source, an item, what a person wrote, or a time: from the index, the originals and the disk.",
+                 "遗忘一个来源、一个条目、某人所写的内容或一段时间：从索引、原件和磁盘中清除。"},
                 [&memory](Call call, ForgetInput in) { return memory.forget(call.person(), std::move(in)); });
 
   auto* implementation = memory.implementation_.get();
   kernel.define_job<ImportJob, ImportResult>(
       "memory.import", [implementation](JobRun& run, ImportJob job) { return implementation->run_import(run, std::move(job)); });
-  kernel.define_job<ForgetJob, ForgetResult>(
-      "memory.forget", [implementation](JobRun& run, ForgetJob job) { return implementation->run_forget(run, std::move(job)); });
+  kernel.define("memory.export", Effect::Write,
+                {"Writes your memory to a folder of your files in open formats; memory.import takes such a folder in again.",
+                 "以开放格式将记忆导出到您的文件夹；memory.import 可将其重新导入。"},
+                [&memory](Call call, ExportInput in) { return memory.export_to(std::move(call), std::move(in)); });
+  kernel.define_job<ExportJob, ExportResult>(
+      "memory.export", [implementation](JobRun& run, ExportJob job) { return implementation->run_export(run, std::move(job)); });
+  kernel.define_job<RestoreJob, ImportResult>(
+      "memory.restore", [implementation](JobRun& run, RestoreJob job) { return implementation->run_restore(run, std::move(job)); });
+  kernel.define_job<Nothing, ForgetResult>("memory.forget", [implementation](JobRun& run, Nothing) { return implementation->run_forget(run); });
+  define_model_operations(kernel, *implementation);
 }
 
 }  // namespace hearth::memory

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/process.h"
@@ -79,14 +80,29 @@ Result<std::string> Originals::read(std::int64_t source, std::int64_t at, std::i
   return bytes;
 }
 
-Result<> Originals::erase(std::int64_t source, std::int64_t at, std::int64_t length) const {
-  const auto file = TRY(open_pack(path_of(source), O_WRONLY));
-  const std::string zeros(std::min(kPiece, static_cast<std::size_t>(length)), '\0');
-  for (std::int64_t done = 0; done < length; done += static_cast<std::int64_t>(zeros.size())) {
-    TRY(write_at(file.get(), std::string_view(zeros).substr(0, static_cast<std::size_t>(length - done)), at + done));
+Result<> Originals::erase(std::int64_t source, std::vector<Piece> pieces) const {
+  std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.at < b.at; });
+  std::vector<Piece> joined;
+  for (const auto& piece : pieces) {
+    if (piece.length == 0) continue;
+    if (!joined.empty() && joined.back().at + joined.back().length == piece.at) {
+      joined.back().length += piece.length;
+    } else {
+      joined.push_back(piece);
+    }
+  }
+  if (joined.empty()) return {};
+  Descriptor file(::open(path_of(source).c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file && errno == ENOENT) return {};
+  if (!file) return std::unexpected(Error::from_errno(errno, "opening {}", path_of(source).string()));
+  const std::string zeros(kPiece, '\0');
+  for (const auto& piece : joined) {
+    for (std::int64_t done = 0; done < piece.length; done += static_cast<std::int64_t>(kPiece)) {
+      TRY(write_at(file.get(), std::string_view(zeros).substr(0, static_cast<std::size_t>(piece.length - done)), piece.at + done));
+    }
   }
   if (::fdatasync(file.get()) != 0) return std::unexpected(Error::from_errno(errno, "syncing the originals"));
-  (void)::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at, length);
+  for (const auto& piece : joined) (void)::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, piece.at, piece.length);
   return {};
 }
 

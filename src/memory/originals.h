@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -25,8 +26,12 @@ class Originals {
   Result<std::string> read(std::int64_t source, std::int64_t at, std::int64_t length) const;
   std::filesystem::path path_of(std::int64_t source) const;
 
-  // Overwrites a piece with zeros and gives its space back where the file system can.
-  Result<> erase(std::int64_t source, std::int64_t at, std::int64_t length) const;
+  struct Piece {
+    std::int64_t at = 0;
+    std::int64_t length = 0;
+  };
+  // Overwrites pieces with zeros and gives their space back where the file system can. A pack that is gone is no error.
+  Result<> erase(std::int64_t source, std::vector<Piece> pieces) const;
   // Gone already is no error.
   Result<> remove(std::int64_t source) const;
 

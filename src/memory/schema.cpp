@@ -36,11 +36,18 @@ CREATE TABLE items (
   thread INTEGER,                   -- a number made of the id of the thread's first message
   part_of BLOB,                     -- the key of the item that it is attached to
   outside INTEGER NOT NULL,         -- somebody else may have written it
+  attached INTEGER NOT NULL,        -- how many attachments it has
+  confidentiality TEXT,             -- a label of its own, in place of its source's
+  integrity TEXT,
   details TEXT NOT NULL             -- people, attachments, places and tags, as JSON
 );
 CREATE INDEX items_by_part ON items (part_of) WHERE part_of IS NOT NULL;
 CREATE INDEX items_by_thread ON items (thread, time) WHERE thread IS NOT NULL;
-CREATE INDEX items_by_time ON items (time);
+CREATE INDEX items_by_time ON items (time, kind);
+CREATE INDEX items_by_source ON items (source, time);
+
+-- Items that a person has asked to forget: nothing shows them any more, and a job removes them.
+CREATE TABLE doomed (item INTEGER PRIMARY KEY);
 
 -- Where an item was found. An item is there as long as one of its origins is.
 CREATE TABLE origins (
@@ -58,19 +65,46 @@ CREATE INDEX origins_by_item ON origins (item);
 -- The text of an item is that of its passages in order.
 CREATE TABLE passages (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
 
+-- Who items name: an address, or a name where there is none. Several may be one person: `root` is the id of the one that
+-- stands for them all, its own unless they were merged. Items keep the address they came with.
 CREATE TABLE people (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  root INTEGER NOT NULL,
   address TEXT NOT NULL,
   name TEXT NOT NULL
 );
+CREATE INDEX people_by_root ON people (root);
 CREATE UNIQUE INDEX people_by_address ON people (address) WHERE address <> '';
 CREATE UNIQUE INDEX people_by_name ON people (name) WHERE address = '';
 CREATE TABLE item_people (
   person INTEGER NOT NULL,
   item INTEGER NOT NULL,
-  PRIMARY KEY (person, item)
+  role INTEGER NOT NULL,            -- an extract::Role
+  time INTEGER,                     -- the item's
+  PRIMARY KEY (person, item, role)
 ) WITHOUT ROWID;
 CREATE INDEX item_people_by_item ON item_people (item);
+
+-- Who was found to be the same, in this order. `root` above is made of the rows that stand, so that one that is taken back
+-- leaves no trace but itself: a card or a suggestion does not bring it up again. A number may be of nobody any more.
+CREATE TABLE merges (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  keep INTEGER NOT NULL,
+  other INTEGER NOT NULL,
+  card INTEGER,                     -- the item that says so; none: the owner did
+  undone INTEGER NOT NULL DEFAULT 0,
+  time INTEGER NOT NULL
+);
+CREATE INDEX merges_by_keep ON merges (keep);
+CREATE INDEX merges_by_other ON merges (other);
+CREATE INDEX merges_by_card ON merges (card) WHERE card IS NOT NULL;
+
+CREATE TABLE item_tags (
+  tag TEXT NOT NULL,
+  item INTEGER NOT NULL,
+  PRIMARY KEY (tag, item)
+) WITHOUT ROWID;
+CREATE INDEX item_tags_by_item ON item_tags (item);
 
 -- How far each file that holds many items was read. Of an mbox a digest of the bytes before, which tells whether it only grew.
 CREATE TABLE files (
@@ -92,8 +126,28 @@ CREATE TABLE failures (
   PRIMARY KEY (source, place, offset)
 ) WITHOUT ROWID;
 
--- Keys of items that a person forgot one by one: reading their source again does not bring them back.
+-- Keys of items that a person forgot, other than with their source: reading it again does not bring them back.
 CREATE TABLE forgotten (key BLOB PRIMARY KEY) WITHOUT ROWID;
+
+-- Indexes that may hold terms of removed items until they are rewritten.
+CREATE TABLE stained (source INTEGER PRIMARY KEY);
+
+CREATE TABLE saved_searches (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  query TEXT NOT NULL,
+  filters TEXT NOT NULL,            -- SearchFilters, as JSON
+  created INTEGER NOT NULL
+);
+
+-- Promises and dates that are done, or that are none: by the item and where the sentence begins in its text.
+CREATE TABLE settled (
+  item INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  state TEXT NOT NULL,              -- a PromiseState
+  time INTEGER NOT NULL,
+  PRIMARY KEY (item, start)
+) WITHOUT ROWID;
 )sql"}}};
 
 }  // namespace

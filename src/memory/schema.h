@@ -13,6 +13,11 @@ std::string vocabulary_name(std::int64_t source);  // "words_7": how many passag
 Result<> create_index(store::Connection& connection, std::int64_t source);
 Result<> drop_index(store::Connection& connection, std::int64_t source);
 
+// The condition that an item `i` is there for whoever asks: neither it nor its source is being forgotten.
+inline constexpr std::string_view kPresent =
+    "EXISTS (SELECT 1 FROM sources WHERE sources.id = i.source AND sources.forgetting = 0)"
+    " AND NOT EXISTS (SELECT 1 FROM doomed WHERE doomed.item = i.id)";
+
 // A passage's id holds its item's: no index is needed between them, and an item's passages lie together.
 inline constexpr int kPassageBits = 16;
 constexpr std::int64_t first_passage(std::int64_t item) { return item << kPassageBits; }

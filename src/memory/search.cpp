@@ -95,7 +95,7 @@ class Ranking {
     auto& row = found->second;
     if (!fresh) return row.frequency.empty() ? nullptr : &row;
     auto read = TRY(connection_.one(
-        "SELECT title, time, zone, thread, details, outside FROM items WHERE id = ?",
+        "SELECT title, time, zone, thread, details, outside FROM items WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM doomed WHERE item = ?1)",
         [](Statement& s) {
           return ItemRow{s.text(0), s.optional_time(1), static_cast<int>(s.integer(2)), s.integer(3), s.text(4), s.integer(5) != 0, {}, false};
         },

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "memory/extract/wire.h"
 #include "memory/query.h"
 #include "memory/text/passages.h"
 #include "store/store.h"
@@ -15,6 +16,10 @@ struct Filter {
   std::string person;                 // an address or a part of a name; "": anybody
   std::optional<Time> after;
   std::optional<Time> before;
+  std::int64_t person_id = 0;               // of a person, merged or not; 0: anybody
+  std::vector<extract::ItemKind> kinds;     // none: all
+  std::vector<std::string> tags;            // all of these
+  std::optional<bool> attachment;           // has any, or has none
 };
 
 // A term of the query found in a text.
