@@ -644,13 +644,35 @@ export interface MemoryAskOutput {
   citations: MemoryCitation[];
 }
 
+export interface MemoryExportOutput {
+  /** The job that writes it. */
+  job: string;
+  /** Where it will be in your files. */
+  path: string;
+}
+
 export interface MemoryForgetOutput {
   /** The job that overwrites what is left on the disk. Nothing of it is found from now on. */
   job: string;
+  /** How many items leave the memory. */
+  items: number;
+}
+
+export interface MemoryForgetPreviewOutput {
+  /** How many items would leave the memory. */
+  items: number;
+  /** How many of them only because they are attached to another one. */
+  attached: number;
+  /** Of a source: how many of its items stay, because another source has them too. */
+  shared: number;
+  /** The time of the oldest. */
+  first?: string;
+  /** The time of the newest. */
+  last?: string;
 }
 
 export interface MemoryImportOutput {
-  /** The source's id. */
+  /** The source's id; empty for an exported memory, which brings its own. */
   source: string;
   /** The job that reads it. */
   job: string;
@@ -746,6 +768,85 @@ export interface MemoryItemOutput {
   thread: MemoryThreadEntry[];
 }
 
+export interface MemoryLabelOutput {
+  /** The label it had. */
+  before: KernelLabel;
+  /** The label it has now. */
+  label: KernelLabel;
+}
+
+export interface MemoryMergePeopleOutput {
+  /** The merge's id, to take it back. */
+  merge: string;
+  /** The person that both are now. */
+  person: string;
+}
+
+export interface MemoryPersonEntry {
+  /** Their id. */
+  id: string;
+  /** Their name. */
+  name: string;
+  /** Mail addresses, numbers and handles. */
+  addresses: string[];
+  /** How many items name them. */
+  items: number;
+  /** When they were last seen. */
+  last?: string;
+}
+
+export type MemoryMergeReason = "same_name_and_account" | "same_name";
+
+export interface MemoryMergeSuggestion {
+  /** The one with more items. */
+  keep: MemoryPersonEntry;
+  /** The other one. */
+  other: MemoryPersonEntry;
+  /** Why they look like one. */
+  reason: MemoryMergeReason;
+}
+
+export interface MemoryMergeSuggestionsOutput {
+  /** People who may be the same; nothing is merged by itself but what a contact card says. */
+  suggestions: MemoryMergeSuggestion[];
+}
+
+export interface MemoryTimelineEntry {
+  /** The item. */
+  item: string;
+  /** The source. */
+  source: string;
+  /** The source's name. */
+  source_name: string;
+  /** What it is. */
+  kind: MemoryExtractItemKind;
+  /** Its title. */
+  title: string;
+  /** Who wrote it. */
+  authors: string[];
+  /** When it was written, or begins. */
+  time?: string;
+  /** When it ends. */
+  until?: string;
+  /** How sure the time is. */
+  certainty: MemoryExtractTimeCertainty;
+  /** The author's clock: minutes east of Greenwich. */
+  zone?: number;
+  /** The day in the zone asked for: 2026-11-23. */
+  day: string;
+  /** How its text begins. */
+  line: string;
+  /** How many attachments it has. */
+  attachments: number;
+}
+
+export interface MemoryOnThisDayOutput {
+  /** The day that was looked for. */
+  date: string;
+  /** What happened on it in earlier years, the latest year first. */
+  items: MemoryTimelineEntry[];
+}
+
 export interface MemoryOriginalOutput {
   /** A file name for it. */
   name: string;
@@ -757,6 +858,145 @@ export interface MemoryOriginalOutput {
   text?: string;
   /** Its bytes in base64 otherwise. */
   base64?: string;
+}
+
+export interface MemoryPeopleOutput {
+  /** The people, those with most items first. */
+  people: MemoryPersonEntry[];
+  /** How many there are in all. */
+  total: number;
+}
+
+export interface MemoryKindCount {
+  /** The kind. */
+  kind: MemoryExtractItemKind;
+  /** How many items. */
+  items: number;
+}
+
+export interface MemoryCompanion {
+  /** Their id. */
+  person: string;
+  /** Their name. */
+  name: string;
+  /** How many items name both. */
+  items: number;
+}
+
+export type MemoryMergedBy = "owner" | "card";
+
+export interface MemoryMergedPerson {
+  /** The merge's id, to take it back. */
+  merge: string;
+  /** The name that was joined. */
+  name: string;
+  /** The address that was joined. */
+  address: string;
+  /** Who said so: the owner, or a contact card. */
+  by: MemoryMergedBy;
+  /** When. */
+  time: string;
+}
+
+export interface MemoryPersonOutput {
+  /** Their id. */
+  id: string;
+  /** Their name. */
+  name: string;
+  /** Every name they go by. */
+  names: string[];
+  /** Mail addresses, numbers and handles. */
+  addresses: string[];
+  /** How many items name them. */
+  items: number;
+  /** How many of these they wrote. */
+  written: number;
+  /** When they were first seen. */
+  first?: string;
+  /** When they were last seen. */
+  last?: string;
+  /** How many items of each kind. */
+  kinds: MemoryKindCount[];
+  /** The latest items. */
+  recent: MemoryTimelineEntry[];
+  /** Who is named with them most often. */
+  companions: MemoryCompanion[];
+  /** Who was merged into them. */
+  merged: MemoryMergedPerson[];
+}
+
+export type MemoryPromiseKind = "promise" | "request" | "meeting" | "deadline";
+
+export interface MemoryPromise {
+  /** The item. */
+  item: string;
+  /** Where the sentence begins in the item's text, in characters (Unicode code points). */
+  start: number;
+  /** How many characters it has. */
+  length: number;
+  /** The sentence, word for word. */
+  sentence: string;
+  /** What it is. */
+  kind: MemoryPromiseKind;
+  /** Who said it. */
+  who: string;
+  /** The item's title. */
+  title: string;
+  /** When it was said. */
+  time?: string;
+  /** When it is due, by the clock of whoever said it; of a whole day its first moment. */
+  due?: string;
+  /** Only the day is known. */
+  whole_day: boolean;
+  /** The words that say when. */
+  due_words: string;
+}
+
+export interface MemoryPromisesOutput {
+  /** What is open: due next first, then what is overdue, then what has no date. */
+  promises: MemoryPromise[];
+  /** There are more. */
+  more: boolean;
+}
+
+export interface MemorySaveSearchOutput {
+  /** The saved search's id. */
+  search: string;
+}
+
+export interface MemorySearchFilters {
+  /** Only in this source. */
+  source: string;
+  /** Only with this person: their id, an address, or a part of a name. */
+  person: string;
+  /** Not before this time. */
+  after?: string;
+  /** Not after this time. */
+  before?: string;
+  /** Only items of these kinds. */
+  kinds: MemoryExtractItemKind[];
+  /** Only items with all of these tags. */
+  tags: string[];
+  /** Only items with attachments, or only those without. */
+  attachment?: boolean;
+}
+
+export interface MemorySavedSearch {
+  /** Its id. */
+  id: string;
+  /** Its name. */
+  name: string;
+  /** What it looks for. */
+  query: string;
+  /** What it looks in. */
+  filters: MemorySearchFilters;
+  /** When it was saved. */
+  created: string;
+}
+
+export interface MemorySavedSearchesOutput {
+  /** Your saved searches, by name. */
+  searches: MemorySavedSearch[];
 }
 
 export interface MemoryPiece {
@@ -800,6 +1040,15 @@ export interface MemorySearchOutput {
 
 export type MemorySourceKind = "mail" | "folder" | "chat" | "notes" | "calendar" | "contacts" | "browser" | "recorder";
 
+export interface MemorySourceProgress {
+  /** Units done: bytes of a mailbox, or files. */
+  done: number;
+  /** Units in all; 0 when not known. */
+  total: number;
+  /** What it is doing now. */
+  note: string;
+}
+
 export interface MemoryReadFailure {
   /** The file, below the source. */
   place: string;
@@ -834,6 +1083,8 @@ export interface MemorySource {
   finished?: string;
   /** The last job that worked on it. */
   job: string;
+  /** How far that job is, while it is under way. */
+  progress?: MemorySourceProgress;
   /** It is being forgotten. */
   forgetting: boolean;
   /** How many items could not be read. */
@@ -845,6 +1096,24 @@ export interface MemorySource {
 export interface MemorySourcesOutput {
   /** Your sources. */
   sources: MemorySource[];
+}
+
+export interface MemoryThreadOutput {
+  /** The thread's items, oldest first. */
+  items: MemoryTimelineEntry[];
+  /** How many the thread has. */
+  total: number;
+  /** The cursor of what comes before; empty at the beginning. */
+  previous: string;
+  /** The cursor of what follows; empty at the end. */
+  next: string;
+}
+
+export interface MemoryTimelineOutput {
+  /** The items, newest first. */
+  items: MemoryTimelineEntry[];
+  /** The cursor of what follows; empty at the end. */
+  next: string;
 }
 
 export interface SystemState {
@@ -1301,17 +1570,32 @@ export interface MemoryAskInput {
   limit?: number;
 }
 
+export interface MemoryExportInput {
+  /** Only these sources; all when left out. */
+  sources?: string[];
+  /** The folder to make in your files; named after the day when left out. */
+  path?: string;
+}
+
 export interface MemoryForgetInput {
-  /** Forget this source with everything found only there. */
+  /** Forget this source with everything found only there; with a person or a time, only those items of it. */
   source?: string;
   /** Forget this item; reading its source again does not bring it back. */
   item?: string;
+  /** Forget what this person wrote: their id. Reading it again does not bring it back. */
+  person?: string;
+  /** Of a person: also what was written to them or names them. */
+  mentions?: boolean;
+  /** Forget what is not older than this time. */
+  after?: string;
+  /** Forget what is not newer than this time. */
+  before?: string;
 }
 
 export interface MemoryImportInput {
   /** What it is; found out by looking when left out. Folder: files of any format that is read. */
   kind?: MemorySourceKind;
-  /** Where it is: a path in your files, or, for the owner, any path on the box. */
+  /** Where it is: a path in your files, or, for the owner, any path on the box. A folder that memory.export made brings all of it back. */
   path: string;
   /** What to call it; the file's name when left out. */
   name?: string;
@@ -1322,23 +1606,165 @@ export interface MemoryItemInput {
   item: string;
 }
 
-export interface MemorySearchInput {
-  /** What to look for. Words between "quotation marks" must stand together. */
-  query: string;
+export interface MemoryLabelInput {
+  /** The source to label. */
+  source?: string;
+  /** The item to label, in place of its source's label. */
+  item?: string;
+  /** How far it may travel; as it is when left out. */
+  confidentiality?: KernelConfidentiality;
+  /** Who could have written it; as it is when left out. */
+  integrity?: KernelIntegrity;
+}
+
+export interface MemoryMergePeopleInput {
+  /** The person who stays. */
+  keep: string;
+  /** The person who is the same one. */
+  other: string;
+}
+
+export interface MemoryMergeSuggestionsInput {
+  /** How many at most. */
+  limit?: number;
+}
+
+export interface MemoryOnThisDayInput {
+  /** The day, as 2026-11-23; today when left out. */
+  date?: string;
+  /** Your clock: minutes east of Greenwich. */
+  zone?: number;
+  /** How many items at most. */
+  limit?: number;
+}
+
+export interface MemoryPeopleInput {
+  /** A part of a name or address; everybody when left out. */
+  query?: string;
+  /** How many people at most. */
+  limit?: number;
+  /** How many people to pass over. */
+  offset?: number;
+}
+
+export interface MemoryPersonInput {
+  /** The person's id. */
+  person: string;
+  /** How many recent items, and how many people they are with, at most. */
+  limit?: number;
+}
+
+export interface MemoryPromisesInput {
+  /** Only in items from this time on; the last 90 days when left out. */
+  after?: string;
+  /** Only from this source. */
+  source?: string;
+  /** How many at most. */
+  limit?: number;
+}
+
+export interface MemoryRemoveSearchInput {
+  /** The saved search to remove. */
+  search: string;
+}
+
+export interface MemorySearchFiltersDraft {
   /** Only in this source. */
   source?: string;
-  /** Only with this person: an address, or a part of a name. */
+  /** Only with this person: their id, an address, or a part of a name. */
   person?: string;
   /** Not before this time. */
   after?: string;
   /** Not after this time. */
   before?: string;
+  /** Only items of these kinds. */
+  kinds?: MemoryExtractItemKind[];
+  /** Only items with all of these tags. */
+  tags?: string[];
+  /** Only items with attachments, or only those without. */
+  attachment?: boolean;
+}
+
+export interface MemorySaveSearchInput {
+  /** What to call it; one of that name is replaced. */
+  name: string;
+  /** What to look for. */
+  query?: string;
+  /** What to look in. */
+  filters?: MemorySearchFiltersDraft;
+}
+
+export interface MemorySearchInput {
+  /** What to look for. Words between "quotation marks" must stand together. */
+  query: string;
+  /** Only in this source. */
+  source?: string;
+  /** Only with this person: their id, an address, or a part of a name. */
+  person?: string;
+  /** Not before this time. */
+  after?: string;
+  /** Not after this time. */
+  before?: string;
+  /** Only items of these kinds. */
+  kinds?: MemoryExtractItemKind[];
+  /** Only items with all of these tags. */
+  tags?: string[];
+  /** Only items with attachments, or only those without. */
+  attachment?: boolean;
   /** How many results at most. */
   limit?: number;
   /** How many results to pass over. */
   offset?: number;
   /** The last word may not be finished. */
   typing?: boolean;
+}
+
+export type MemoryPromiseState = "done" | "dismissed" | "open";
+
+export interface MemorySettlePromiseInput {
+  /** The item. */
+  item: string;
+  /** Where the sentence begins, as memory.promises gave it. */
+  start: number;
+  /** Done, dismissed (it is no promise), or open again. */
+  state?: MemoryPromiseState;
+}
+
+export interface MemoryThreadInput {
+  /** An item of the thread. */
+  item: string;
+  /** Begin half a page before the item, instead of at the thread's beginning. */
+  around?: boolean;
+  /** Your clock, for the days: minutes east of Greenwich. */
+  zone?: number;
+  /** How many items at most. */
+  limit?: number;
+  /** Continue at an earlier answer's `next` or `previous`. */
+  cursor?: string;
+}
+
+export interface MemoryTimelineInput {
+  /** Not before this time. */
+  after?: string;
+  /** Not after this time. */
+  before?: string;
+  /** Only items of these kinds. */
+  kinds?: MemoryExtractItemKind[];
+  /** Only from this source. */
+  source?: string;
+  /** Only with this person: their id. */
+  person?: string;
+  /** Your clock, for the days: minutes east of Greenwich. */
+  zone?: number;
+  /** How many items at most. */
+  limit?: number;
+  /** Continue where the last answer ended: its `next`. */
+  cursor?: string;
+}
+
+export interface MemoryUndoMergeInput {
+  /** The merge to take back. */
+  merge: string;
 }
 
 export interface SystemWatchInput {
@@ -1510,18 +1936,50 @@ export const api = {
   memory: {
     /** Answers a question with the passages of your memory that fit, word for word. */
     ask: (input: MemoryAskInput, signal?: AbortSignal) => call<MemoryAskInput, MemoryAskOutput>("memory.ask", input, signal),
-    /** Forgets a source or an item: from the index, the originals and the disk. */
+    /** Writes your memory to a folder of your files in open formats; memory.import takes such a folder in again. */
+    export: (input: MemoryExportInput = {}, signal?: AbortSignal) => call<MemoryExportInput, MemoryExportOutput>("memory.export", input, signal),
+    /** Forgets a source, an item, what a person wrote, or a time: from the index, the originals and the disk. */
     forget: (input: MemoryForgetInput = {}, signal?: AbortSignal) => call<MemoryForgetInput, MemoryForgetOutput>("memory.forget", input, signal),
+    /** Says how much a call to memory.forget would remove. */
+    forgetPreview: (input: MemoryForgetInput = {}, signal?: AbortSignal) => call<MemoryForgetInput, MemoryForgetPreviewOutput>("memory.forget_preview", input, signal),
     /** Reads mail or a folder into your memory. */
     import: (input: MemoryImportInput, signal?: AbortSignal) => call<MemoryImportInput, MemoryImportOutput>("memory.import", input, signal),
     /** Shows one item of your memory. */
     item: (input: MemoryItemInput, signal?: AbortSignal) => call<MemoryItemInput, MemoryItemOutput>("memory.item", input, signal),
+    /** Changes the label of a source or an item; less careful only by the person themselves. */
+    label: (input: MemoryLabelInput = {}, signal?: AbortSignal) => call<MemoryLabelInput, MemoryLabelOutput>("memory.label", input, signal),
+    /** Says that two people are the same one. */
+    mergePeople: (input: MemoryMergePeopleInput, signal?: AbortSignal) => call<MemoryMergePeopleInput, MemoryMergePeopleOutput>("memory.merge_people", input, signal),
+    /** Lists people who may be the same one. */
+    mergeSuggestions: (input: MemoryMergeSuggestionsInput = {}, signal?: AbortSignal) => call<MemoryMergeSuggestionsInput, MemoryMergeSuggestionsOutput>("memory.merge_suggestions", input, signal),
+    /** Lists what happened on this day in earlier years. */
+    onThisDay: (input: MemoryOnThisDayInput = {}, signal?: AbortSignal) => call<MemoryOnThisDayInput, MemoryOnThisDayOutput>("memory.on_this_day", input, signal),
     /** Gives an item as it came in, byte by byte. */
     original: (input: MemoryItemInput, signal?: AbortSignal) => call<MemoryItemInput, MemoryOriginalOutput>("memory.original", input, signal),
+    /** Lists the people whom your memory names. */
+    people: (input: MemoryPeopleInput = {}, signal?: AbortSignal) => call<MemoryPeopleInput, MemoryPeopleOutput>("memory.people", input, signal),
+    /** Shows a person: addresses, recent items, and who is with them. */
+    person: (input: MemoryPersonInput, signal?: AbortSignal) => call<MemoryPersonInput, MemoryPersonOutput>("memory.person", input, signal),
+    /** Lists open promises, meetings and deadlines of recent items. */
+    promises: (input: MemoryPromisesInput = {}, signal?: AbortSignal) => call<MemoryPromisesInput, MemoryPromisesOutput>("memory.promises", input, signal),
+    /** Removes a saved search. */
+    removeSearch: (input: MemoryRemoveSearchInput, signal?: AbortSignal) => call<MemoryRemoveSearchInput, Nothing>("memory.remove_search", input, signal),
+    /** Keeps a search under a name. */
+    saveSearch: (input: MemorySaveSearchInput, signal?: AbortSignal) => call<MemorySaveSearchInput, MemorySaveSearchOutput>("memory.save_search", input, signal),
+    /** Lists the searches that you keep. */
+    savedSearches: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, MemorySavedSearchesOutput>("memory.saved_searches", input, signal),
     /** Searches your memory. */
     search: (input: MemorySearchInput, signal?: AbortSignal) => call<MemorySearchInput, MemorySearchOutput>("memory.search", input, signal),
+    /** Marks a promise as done, as none, or as open again. */
+    settlePromise: (input: MemorySettlePromiseInput, signal?: AbortSignal) => call<MemorySettlePromiseInput, Nothing>("memory.settle_promise", input, signal),
     /** Lists where your memory comes from. */
     sources: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, MemorySourcesOutput>("memory.sources", input, signal),
+    /** Shows a whole conversation, page by page. */
+    thread: (input: MemoryThreadInput, signal?: AbortSignal) => call<MemoryThreadInput, MemoryThreadOutput>("memory.thread", input, signal),
+    /** Lists items by time, newest first. */
+    timeline: (input: MemoryTimelineInput = {}, signal?: AbortSignal) => call<MemoryTimelineInput, MemoryTimelineOutput>("memory.timeline", input, signal),
+    /** Takes back that two people are the same one. */
+    undoMerge: (input: MemoryUndoMergeInput, signal?: AbortSignal) => call<MemoryUndoMergeInput, Nothing>("memory.undo_merge", input, signal),
   },
   system: {
     /** Says what the machine is: its parts, its addresses, and the room the box takes. */
