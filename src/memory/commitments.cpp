@@ -41,7 +41,7 @@ constexpr auto kMeets = std::to_array<std::string_view>({"let's meet",  "let us 
                                                      "we will meet", "we'll meet",  "meeting is", "call is"});
 constexpr auto kDeadlines = std::to_array<std::string_view>({"deadline",    "due on",         "due by",     "is due",        "are due",   "no later than",
                                                          "at the latest", "must be submitted", "expires on", "needs to be done", "due date", "closes on"});
-constexpr auto kConditions = std::to_array<std::string_view>({" if ", " unless ", " would ", " might ", "whether ", " in case ", " as long as ", " provided that ", " could have "});
+constexpr auto kConditions = std::to_array<std::string_view>({" if ", " unless ", " would ", " might ", "whether ", " in case ", " as long as ", " provided that ", " could have ", " could meet "});
 
 constexpr auto kDenials = std::to_array<std::string_view>({" won't ", " not be able ", " never ", " will not ", " shall not "});
 
@@ -96,7 +96,7 @@ bool promises(const std::vector<EnglishWord>& words) {
     if (word(at) == "look" && word(at + 1) == "forward") continue;
     if (word(at) == "come" && word(at + 1) != "back" && word(at + 1) != "by" && word(at + 1) != "over" && word(at + 1) != "to") continue;
     if (word(at) == "give" && word(at + 1) == "up") continue;
-    if (word(at) == "make" && word(at + 1) == "it") continue;
+    if (word(at) == "make" && (word(at + 1) == "it" || word(at + 1) == "work")) continue;
     if (i == 0 && word(0) == "let" && word(at) != "check" && word(at) != "get" && word(at) != "look" && word(at) != "send" && word(at) != "ask") continue;
     return true;
   }

@@ -35,7 +35,7 @@ TEST(Commitments, LeaveOutWhatBindsNobody) {
   for (const auto sentence :
        {"I will not send it.", "I won't call.", "If you like, I'll send it.", "I'll call if anything changes.", "Will you send it?", "I sent it yesterday.",
         "I would send it.", "Let me know by Friday.", "I'll be in Paris on Friday.", "I look forward to meeting you tomorrow.", "Please send it.",
-        "We met last Friday.", "I will have to see.", "The deadline was moved.", "They'll send it tomorrow.", "> I'll send it tomorrow.",
+        "We met last Friday.", "I will have to see.", "We could meet on Friday.", "Any time is fine, I'll make work.", "The deadline was moved.", "They'll send it tomorrow.", "> I'll send it tomorrow.",
         "我昨天发给你了。", "如果明天下雨，我就给你打电话。", "你明天会来吗？", "请回复。", "他明天把合同发给你。", "我不会告诉他。", "明天天气很好。"}) {
     EXPECT_EQ(kind(sentence), std::nullopt) << sentence;
   }
