@@ -12,7 +12,7 @@ const options: RunOptions = {
   // A window is a page of its own, with its own aside.
   rules: { 'landmark-complementary-is-top-level': { enabled: false } },
 };
-const apps = ['ask', 'files', 'activity', 'people', 'system'];
+const apps = ['ask', 'memory', 'files', 'activity', 'people', 'system'];
 
 /** What axe finds on the page now, one line for each element, with where one was. */
 async function findings(page: Page, where: string): Promise<string[]> {
@@ -23,6 +23,11 @@ async function findings(page: Page, where: string): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${where}: ${id}: ${node.target.join(' ')}: ${(node.failureSummary ?? '').replace(/\s+/g, ' ')}`),
   );
+}
+
+/** A tab of an app, or a view that it offers at its side. */
+function tabOf(name: string): string {
+  return `[data-tab="${name}"], [data-view="${name}"]`;
 }
 
 /** Two frames later: what a click opens at once is there. */
@@ -86,9 +91,9 @@ for (const locale of ['en-GB', 'zh-CN']) {
         for (const app of apps) {
           await openApp(desktop, app);
           const window = appWindow(desktop, app);
-          const tabs = await window.locator('[data-tab]').evaluateAll((all) => all.map((tab) => (tab as HTMLElement).dataset['tab'] ?? ''));
+          const tabs = await window.locator('[data-tab], [data-view]').evaluateAll((all) => all.map((tab) => (tab as HTMLElement).dataset['tab'] ?? (tab as HTMLElement).dataset['view'] ?? ''));
           for (const tab of tabs.length > 0 ? tabs : ['']) {
-            if (tab) await window.locator(`[data-tab="${tab}"]`).click();
+            if (tab) await window.locator(tabOf(tab)).click();
             await desktop.waitForLoadState('networkidle');
             found.push(...(await findings(desktop, `${app} ${tab}`.trim())));
             if (withDialogs) found.push(...(await openEverything(desktop, app, tab)));
@@ -104,7 +109,17 @@ for (const locale of ['en-GB', 'zh-CN']) {
         found.push(...(await findings(desktop, 'an answer and its item')));
         await desktop.keyboard.press('Control+Alt+w');
 
+        await openApp(desktop, 'memory');
+        await appWindow(desktop, 'memory').locator('[data-search]').fill('Dunhuang');
+        await appWindow(desktop, 'memory').locator('[data-result]').first().click();
+        await expect(appWindow(desktop, 'memory').locator('[data-item-text]')).toBeVisible();
+        found.push(...(await findings(desktop, 'a search and its item')));
+        await desktop.keyboard.press('Control+Alt+w');
+
         await desktop.setViewportSize({ width: 390, height: 844 });
+        await openApp(desktop, 'memory');
+        found.push(...(await findings(desktop, 'the memory on a phone')));
+        await desktop.keyboard.press('Control+Alt+w');
         await openApp(desktop, 'files');
         found.push(...(await findings(desktop, 'files on a phone')));
         expect([...new Set(found)]).toEqual([]);
@@ -116,7 +131,7 @@ for (const locale of ['en-GB', 'zh-CN']) {
 /** Presses every button of an app's pane that opens a dialog or a menu, and looks at what it opens. */
 async function openEverything(page: Page, app: string, tab: string): Promise<string[]> {
   const found: string[] = [];
-  const buttons = appWindow(page, app).locator('header ~ * button:visible:enabled:not([role="tab"])');
+  const buttons = appWindow(page, app).locator('header ~ * button:visible:enabled:not([role="tab"], [data-opens])');
   const count = Math.min(await buttons.count(), 25);
   for (let index = 0; index < count; ++index) {
     const button = buttons.nth(index);
@@ -130,7 +145,7 @@ async function openEverything(page: Page, app: string, tab: string): Promise<str
       await page.keyboard.press('Escape');
       await expect(opened).toHaveCount(0);
     }
-    if (tab) await appWindow(page, app).locator(`[data-tab="${tab}"]`).click();
+    if (tab) await appWindow(page, app).locator(tabOf(tab)).click();
   }
   return found;
 }

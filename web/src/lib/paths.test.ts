@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { downloadUrl, isWithin, join, nameOf, parent, splitExtension, trail } from './paths';
+import { asOwnPath, downloadUrl, isWithin, join, nameOf, parent, splitExtension, trail } from './paths';
 
 test('paths are put together and taken apart', () => {
   expect(join('/', 'a')).toBe('/a');
@@ -35,4 +35,11 @@ test.each([
   ['plain', 'plain', ''],
 ])('%s is %s and %s', (name, stem, extension) => {
   expect(splitExtension(name)).toEqual([stem, extension]);
+});
+
+test('a place on the disk is shown as it is known in Files', () => {
+  expect(asOwnPath('/srv/hearth/files/p1/home/Notes/a.md', 'p1')).toBe('/Notes/a.md');
+  expect(asOwnPath('/srv/hearth/files/p1/home', 'p1')).toBe('/');
+  expect(asOwnPath('/srv/hearth/files/p2/home/Notes', 'p1')).toBe('/srv/hearth/files/p2/home/Notes');
+  expect(asOwnPath('/srv/hearth/files/p1/homely', 'p1')).toBe('/srv/hearth/files/p1/homely');
 });

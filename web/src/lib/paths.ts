@@ -25,6 +25,15 @@ export function downloadUrl(path: string, attachment: boolean): string {
   return `/files${encoded}${attachment ? '?download=1' : ''}`;
 }
 
+/** A place on the box's disk as its owner knows it: below their home when it lies there, else as it is. */
+export function asOwnPath(place: string, person: string): string {
+  const home = `/files/${person}/home`;
+  const at = place.indexOf(home);
+  if (at < 0) return place;
+  const rest = place.slice(at + home.length);
+  return rest === '' ? '/' : rest.startsWith('/') ? rest : place;
+}
+
 /** Whether `path` is `folder` or below it. */
 export function isWithin(path: string, folder: string): boolean {
   return folder === '/' || path === folder || path.startsWith(`${folder}/`);

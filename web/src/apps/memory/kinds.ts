@@ -40,6 +40,11 @@ export const itemKinds = Object.keys(itemIcons) as ItemKind[];
 /** The kinds that a file or folder may be read as, when a person says so themselves. */
 export const fileKinds: readonly SourceKind[] = ['mail', 'folder', 'chat', 'notes', 'calendar', 'contacts', 'browser', 'recorder'];
 
+/** Servers are read by themselves, all the time. */
+export function isServer(kind: string): boolean {
+  return kind === 'imap' || kind === 'caldav' || kind === 'carddav';
+}
+
 export function itemIcon(kind: string): IconName {
   return itemIcons[kind as ItemKind] ?? 'file';
 }
@@ -49,7 +54,7 @@ export function sourceIcon(kind: string): IconName {
 }
 
 export function itemKindKey(kind: ItemKind): Key {
-  return `memory.kind_${kind}`;
+  return kind in itemIcons ? `memory.kind_${kind}` : 'memory.item';
 }
 
 export function sourceKindKey(kind: SourceKind): Key {

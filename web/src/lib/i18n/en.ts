@@ -96,6 +96,7 @@ export const en = {
   'palette.actions': 'Actions',
   'palette.operations': 'Operations',
   'palette.ask': 'Ask: {query}',
+  'palette.memory': 'Search the memory: {query}',
   'palette.hint_move': 'move',
   'palette.hint_open': 'open',
   'palette.hint_close': 'close',
@@ -313,6 +314,7 @@ export const en = {
   'ask.no_answer_hint': 'Try other words, or give the box another source.',
   'ask.citation': 'Citation {number}: open the item',
   'ask.passages': '{count} {count|passage|passages}',
+  'ask.by_model': 'Written by a model, from the passages below.',
   'ask.took': '{milliseconds} ms',
   'ask.empty_title': 'The box remembers nothing yet',
   'ask.empty_hint':

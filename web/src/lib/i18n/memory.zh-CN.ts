@@ -49,6 +49,11 @@ export const memoryZhCN: Record<keyof typeof memoryEn, string> = {
   'memory.none_found_filtered': '在筛选范围内没有找到。去掉一个筛选条件，或换个说法。',
   'memory.why': '为何有此结果',
   'memory.why_because': '命中',
+  'memory.why_title': '标题',
+  'memory.why_person': '作者：{text}',
+  'memory.why_time': '时间：{text}',
+  'memory.why_context': '上下文：{text}',
+  'memory.why_meaning': '意思相近',
   'memory.filters': '缩小搜索范围',
   'memory.filter_kind': '种类',
   'memory.filter_person': '人物',
@@ -88,6 +93,7 @@ export const memoryZhCN: Record<keyof typeof memoryEn, string> = {
   'memory.parts': '相关部分',
   'memory.part_of': '包含此条目',
   'memory.and_more': '及另外 {count} 人',
+  'memory.and_more_messages': '另有 {count} 条消息',
   'memory.time_of_file': '文件的修改时间',
   'memory.zone_unsure': '时区不确定',
   'memory.original': '保存原件',
@@ -102,7 +108,7 @@ export const memoryZhCN: Record<keyof typeof memoryEn, string> = {
   // sources
   'memory.sources_hold': '{count} 个来源，{number} 个条目',
   'memory.items': '{number} 个条目',
-  'memory.read_ago': '{when}读取',
+  'memory.read_ago': '上次读取：{when}',
   'memory.empty_hint': '给它邮件、聊天记录、笔记、文档、照片。它只在盒子里阅读，并一字不差地保存。',
   'memory.add': '添加来源',
   'memory.add_title': '让盒子记住一些东西',
@@ -151,6 +157,7 @@ export const memoryZhCN: Record<keyof typeof memoryEn, string> = {
   'memory.security_none': '不加密：仅用于本机上的服务器',
   'memory.folders': '仅这些文件夹',
   'memory.folders_hint': '每行一个。留空则读取垃圾邮件、已删除和草稿以外的全部。',
+  'memory.server_more': '加密、端口、文件夹',
   'memory.connect': '连接',
   'memory.live_connecting': '正在连接…',
   'memory.live_reading': '正在读取新内容…',
@@ -263,7 +270,8 @@ export const memoryZhCN: Record<keyof typeof memoryEn, string> = {
 
   // export
   'memory.export': '全部导出',
-  'memory.export_text': '以开放格式（mbox、iCalendar、vCard、Markdown、JSON Lines）把你的一切写入你的文件夹。',
+  'memory.export_text': '把记忆中的一切以开放格式（mbox、iCalendar、vCard、Markdown、JSON Lines）写入你文件中的一个新文件夹。',
   'memory.export_source': '导出“{name}”',
+  'memory.export_do': '导出',
   'memory.export_started': '正在写入 {path}。',
 };

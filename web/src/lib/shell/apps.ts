@@ -23,7 +23,7 @@ export interface App {
 // Each app is a chunk of its own, fetched when it is first opened.
 export const apps: readonly App[] = [
   { id: 'ask', title: 'app.ask', glyph: 'ask', earth: 'ember', size: { width: 960, height: 680 }, inDock: true, load: () => import('../../apps/ask/Ask.svelte') },
-  { id: 'memory', title: 'app.memory', glyph: 'memory', earth: 'pine', size: { width: 1080, height: 720 }, inDock: true, load: () => import('../../apps/memory/Memory.svelte') },
+  { id: 'memory', title: 'app.memory', glyph: 'memory', earth: 'pine', size: { width: 1180, height: 740 }, inDock: true, load: () => import('../../apps/memory/Memory.svelte') },
   { id: 'files', title: 'app.files', glyph: 'folder', earth: 'ochre', size: { width: 960, height: 620 }, inDock: true, load: () => import('../../apps/files/Files.svelte') },
   { id: 'activity', title: 'app.activity', glyph: 'activity', earth: 'moss', size: { width: 920, height: 620 }, inDock: true, load: () => import('../../apps/activity/Activity.svelte') },
   { id: 'people', title: 'app.people', glyph: 'shield', earth: 'plum', size: { width: 880, height: 660 }, inDock: true, load: () => import('../../apps/people/People.svelte') },

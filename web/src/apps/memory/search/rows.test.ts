@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import type { Found } from '$lib/types';
 import { rowsOf, wordsOf } from './rows';
 
-const found = (item: string, passage: string, why: string[] = [], snippet: Found['snippet'] = []): Found =>
-  ({ item, passage, why, snippet, source: '1', source_name: 'Mail', title: item, authors: [], score: 1 }) as unknown as Found;
+const found = (item: string, passage: string, words: string[] = [], snippet: Found['snippet'] = []): Found =>
+  ({ item, passage, why: words.map((text) => ({ kind: 'word', text })), snippet, source: '1', source_name: 'Mail', title: item, authors: [], score: 1 }) as unknown as Found;
 
 test('passages of one item make one row, in the order of the best', () => {
   const rows = rowsOf([found('b', '1', ['tea']), found('a', '2', ['pot']), found('b', '3', ['tea', 'pot']), found('b', '3')]);
   expect(rows.map((row) => row.item)).toEqual(['b', 'a']);
   expect(rows[0]?.passages.map((one) => one.passage)).toEqual(['1', '3']);
-  expect(rows[0]?.why).toEqual(['tea', 'pot']);
+  expect(rows[0]?.why.map((reason) => reason.text)).toEqual(['tea', 'pot']);
 });
 
 test('a row shows three passages at most', () => {

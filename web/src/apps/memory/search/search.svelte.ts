@@ -2,9 +2,11 @@
 import { api } from '$lib/api.gen';
 import type { Found } from '$lib/types';
 import { ApiError } from '$lib/transport';
+import type { ItemKind } from '../kinds';
 import { rowsOf } from './rows';
 
 export interface Filters {
+  kinds?: ItemKind[];
   source?: string;
   person?: string;
   after?: string;
@@ -28,6 +30,7 @@ export class Search {
   active = $derived(this.query.trim() !== '');
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
+  #typing = false; // whether the results are those of an unfinished word
 
   type(text: string): void {
     this.query = text;
@@ -63,6 +66,7 @@ export class Search {
     const query = this.query.trim();
     if (query === '') return;
     this.busy = true;
+    this.#typing = typing;
     const begun = performance.now();
     try {
       const answer = await api.memory.search({ query, typing, limit: page, ...this.filters }, running.signal);
@@ -88,7 +92,7 @@ export class Search {
     if (!this.more || this.busy || !running) return;
     this.busy = true;
     try {
-      const answer = await api.memory.search({ query: this.query.trim(), limit: page, offset: this.results.length, ...this.filters }, running.signal);
+      const answer = await api.memory.search({ query: this.query.trim(), typing: this.#typing, limit: page, offset: this.results.length, ...this.filters }, running.signal);
       if (running.signal.aborted) return;
       this.results = [...this.results, ...answer.results];
       this.more = answer.more && answer.results.length > 0;

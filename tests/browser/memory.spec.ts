@@ -1,0 +1,242 @@
+import type { Locator, Page } from '@playwright/test';
+import { appWindow, call, expect, openApp, openView, picture, test } from './fixtures';
+import { lifeAsMbox, manyAsMbox, notes } from './life';
+import { mailAbsent, mailPresent, mbox } from './mailbox';
+
+/** Drops files on the Memory app, as a person does from their own desktop. */
+async function drop(page: Page, files: { name: string; type: string; bytes: Buffer }[]): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    (given) => {
+      const made = new DataTransfer();
+      for (const { name, type, base64 } of given) {
+        made.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], name, { type }));
+      }
+      return made;
+    },
+    files.map(({ name, type, bytes }) => ({ name, type, base64: bytes.toString('base64') })),
+  );
+  const zone = page.locator('[data-drop]');
+  await zone.dispatchEvent('dragenter', { dataTransfer: transfer });
+  await zone.dispatchEvent('drop', { dataTransfer: transfer });
+}
+
+async function imported(page: Page, input: Record<string, unknown>): Promise<void> {
+  const { job } = await call<{ job: string }>(page, 'memory.import', input);
+  await expect.poll(async () => (await call<{ state: string }>(page, 'jobs.get', { id: job })).state, { timeout: 30_000 }).toBe('done');
+}
+
+/** Messages that pass have passed: a picture shows the page. */
+async function undisturbed(page: Page, name: string): Promise<void> {
+  const toasts = page.locator('.toast .close');
+  while ((await toasts.count()) > 0) await toasts.first().click();
+  await picture(page, name);
+}
+
+/** A box that remembers a small life: mail of some years, and a few notes. */
+async function furnished(page: Page): Promise<Locator> {
+  await call(page, 'files.make_folder', { path: '/Notes' });
+  for (const [name, text] of Object.entries(notes)) await call(page, 'files.write', { path: `/Notes/${name}`, text });
+  await call(page, 'files.write', { path: '/Letters.mbox', text: lifeAsMbox().toString() });
+  await imported(page, { path: '/Letters.mbox', name: 'Letters' });
+  await imported(page, { path: '/Notes' });
+  await openApp(page, 'memory');
+  return appWindow(page, 'memory');
+}
+
+const words = {
+  en: { locale: 'en-GB', clear: 'Clear the search', forget: 'Forget', leaves: '12 items leave', private: 'private untrusted', undo: 'Undo', same: 'They are the same', apart: 'Take apart again', today: 'Today' },
+  zh: { locale: 'zh-CN', clear: '清除搜索', forget: '忘记', leaves: '12 个条目将', private: 'private untrusted', undo: '撤销', same: '是同一个人', apart: '重新分开', today: '今天' },
+} as const;
+
+for (const [language, w] of Object.entries(words)) {
+  test.describe(`memory in ${language}`, () => {
+    test.use({ locale: w.locale, colorScheme: language === 'en' ? 'light' : 'dark' });
+
+    test('dropped, found while typing, opened, forgotten', async ({ desktop }) => {
+      await openApp(desktop, 'memory');
+      const memory = appWindow(desktop, 'memory');
+      await drop(desktop, [
+        { name: 'Letters.mbox', type: 'application/mbox', bytes: lifeAsMbox() },
+        { name: 'Boat.md', type: 'text/markdown', bytes: Buffer.from(notes['Boat.md']) },
+      ]);
+      const letters = memory.locator('[data-source]').filter({ hasText: 'Letters' });
+      await expect(letters).toContainText(/\b12\b/, { timeout: 30_000 });
+      await expect(memory.locator('[data-source]')).toHaveCount(2);
+      await picture(desktop, `memory-sources-${language}`);
+
+      // As one types: the word need not be finished.
+      const field = memory.locator('[data-search]');
+      await field.pressSequentially('varni');
+      await expect(memory.locator('[data-result]')).toHaveCount(2);
+      await expect(memory.locator('[data-result]').first().locator('mark').first()).toContainText(/varnish/i);
+      await picture(desktop, `memory-search-${language}`);
+
+      // By keyboard alone: down, down, up and up lead through the results and back into the field; Enter opens.
+      await desktop.keyboard.press('ArrowDown');
+      await desktop.keyboard.press('ArrowDown');
+      await expect(memory.locator('[data-result]').nth(1)).toBeFocused();
+      await desktop.keyboard.press('ArrowUp');
+      await desktop.keyboard.press('ArrowUp');
+      await expect(field).toBeFocused();
+      await field.fill('水壶 plumber boiler');
+      await expect(memory.locator('[data-result]').first()).toContainText('Boiler');
+      await desktop.keyboard.press('Enter');
+      await expect(memory.locator('[data-result]').first()).toBeFocused();
+      await desktop.keyboard.press('Enter');
+      const panel = memory.getByRole('complementary');
+      await expect(panel).toContainText('ann@example.org');
+      await expect(panel.locator('mark').first()).toHaveText(/plumber/i);
+
+      // Why it was found is said when one asks.
+      await expect(memory.locator('[data-why]')).toHaveCount(0);
+      await memory.locator('[data-results] li').first().hover();
+      await memory.locator('[data-results] li').first().locator('.why').click();
+      await expect(memory.locator('[data-why]')).toContainText('plumber');
+
+      // Narrowed to the notes nothing is left; the chip takes it away again.
+      await memory.locator('[data-filter="source"]').click();
+      await desktop.getByRole('menuitemradio', { name: 'Boat' }).or(desktop.getByRole('menuitemradio').last()).first().click();
+      await expect(memory.locator('[data-filter="source"]')).toBeVisible();
+      await memory.locator('.chip.on .off').click();
+      await expect(memory.locator('[data-result]').first()).toContainText('Boiler');
+      await panel.getByRole('button').last().click();
+
+      // Forgetting says how much goes, and then it is gone.
+      await openView(memory, 'sources');
+      await letters.locator('[data-action="forget"]').click();
+      await expect(desktop.locator('[data-preview]')).toContainText(w.leaves);
+      await desktop.getByRole('dialog').getByRole('button', { name: w.forget, exact: true }).click();
+      await expect(letters).toHaveCount(0);
+      await field.fill('plumber');
+      await expect(memory.locator('[data-result]')).toHaveCount(0);
+    });
+
+    test('by day, by person, and what is open', async ({ desktop }) => {
+      const memory = await furnished(desktop);
+
+      // The timeline: today first, and this day in other years at its top.
+      await expect(memory.locator('[data-timeline] h3').first()).toHaveText(w.today);
+      await expect(memory.locator('[data-on-this-day]')).toContainText('First snow');
+      await picture(desktop, `memory-timeline-${language}`);
+      await memory.locator('[data-entry]').filter({ hasText: 'Boiler' }).click();
+      await expect(memory.getByRole('complementary')).toContainText('nineteen years');
+      await picture(desktop, `memory-item-${language}`);
+      await desktop.keyboard.press('Escape');
+      await memory.locator('[data-jump]').click();
+      await desktop.getByRole('dialog').locator('input[type="number"]').fill(String(new Date().getFullYear() - 6));
+      await desktop.getByRole('dialog').locator('.months button').last().click();
+      await expect(memory.locator('[data-entry]').first()).toContainText('First snow');
+
+      // People: two Bos who are one, and taken apart again.
+      await openView(memory, 'people');
+      await expect(memory.locator('[data-person]').filter({ hasText: 'Bo Tanaka' })).toHaveCount(2);
+      await undisturbed(desktop, `memory-people-${language}`);
+      const suggestion = memory.locator('[data-suggestion]').filter({ hasText: 'Bo Tanaka' });
+      await suggestion.getByRole('button', { name: w.same }).click();
+      await expect(memory.locator('[data-person]').filter({ hasText: 'Bo Tanaka' })).toHaveCount(1);
+      await memory.locator('[data-person]').filter({ hasText: 'Bo Tanaka' }).click();
+      const page = memory.locator('[data-person-page]');
+      await expect(page).toContainText('bo@harbour.example');
+      await expect(page.locator('[data-entry]').first()).toContainText('Varnish');
+      await undisturbed(desktop, `memory-person-${language}`);
+      await page.getByRole('button', { name: w.apart }).click();
+      await expect(page).not.toContainText('bo@harbour.example');
+
+      // What somebody promised: settled, and open again.
+      await openView(memory, 'promises');
+      const promise = memory.locator('[data-promise]').filter({ hasText: 'pick them up' });
+      await expect(promise).toContainText('Bo Tanaka');
+      await undisturbed(desktop, `memory-promises-${language}`);
+      await promise.locator('[data-settle="done"]').click();
+      await expect(promise).toHaveCount(0);
+      await desktop.getByRole('button', { name: w.undo }).last().click();
+      await expect(promise).toHaveCount(1);
+      await promise.getByRole('button').first().click();
+      await expect(memory.getByRole('complementary').locator('mark')).toContainText('pick them up');
+    });
+  });
+}
+
+test('a label is seen and changed, a search is kept', async ({ desktop }) => {
+  const memory = await furnished(desktop);
+  await openView(memory, 'sources');
+  const label = memory.locator('[data-source]').filter({ hasText: 'Letters' }).locator('[data-label]');
+  await expect(label).toHaveAttribute('data-label', 'private untrusted');
+  await label.click();
+  await desktop.getByRole('dialog').getByLabel('Secret').check();
+  await desktop.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(label).toHaveAttribute('data-label', 'secret untrusted');
+
+  await memory.locator('[data-search]').fill('Dunhuang');
+  await memory.locator('[data-filter="kinds"]').click();
+  await desktop.getByRole('menuitemradio', { name: 'Document' }).click();
+  await expect(memory.locator('[data-result]')).toHaveCount(1);
+  await memory.locator('[data-save]').click();
+  await desktop.getByLabel('Name of the search').fill('The journey');
+  await desktop.keyboard.press('Enter');
+  await openView(memory, 'timeline');
+  await desktop.reload();
+  await memory.locator('[data-saved="The journey"]').first().click();
+  await expect(memory.locator('[data-search]')).toHaveValue('Dunhuang');
+  await expect(memory.locator('[data-result]')).toHaveCount(1);
+  await memory.getByRole('button', { name: 'Remove the saved search The journey' }).first().click();
+  await expect(memory.locator('[data-saved]')).toHaveCount(0);
+});
+
+test('a long timeline comes as one scrolls', async ({ desktop }) => {
+  await call(desktop, 'files.write', { path: '/Log.mbox', text: manyAsMbox(150).toString() });
+  await imported(desktop, { path: '/Log.mbox' });
+  await openApp(desktop, 'memory');
+  const memory = appWindow(desktop, 'memory');
+  await expect(memory.locator('[data-entry]').first()).toContainText('Entry 149');
+  expect(await memory.locator('[data-entry]').count()).toBeLessThan(150);
+  const last = memory.locator('[data-entry]').filter({ hasText: /^.*Entry 0\b/ });
+  await expect(async () => {
+    await memory.locator('[data-entry]').last().scrollIntoViewIfNeeded();
+    await expect(last).toHaveCount(1, { timeout: 500 });
+  }).toPass();
+  await expect(memory.locator('[data-entry]')).toHaveCount(150);
+});
+
+test('real mail: progress, search and thread', async ({ desktop }) => {
+  test.skip(!mailPresent, mailAbsent);
+  await openApp(desktop, 'memory');
+  const memory = appWindow(desktop, 'memory');
+  await drop(desktop, [{ name: 'isabel.mbox', type: 'application/mbox', bytes: mbox('isabel') }]);
+  await expect(memory.locator('[data-source]')).toContainText(/[1-9]\d* items/, { timeout: 30_000 });
+  await expect(memory.locator('[data-reading]')).toHaveCount(0, { timeout: 30_000 });
+  await memory.locator('[data-search]').fill('meeting');
+  await expect(memory.locator('[data-result]').first()).toBeVisible();
+  await memory.locator('[data-result]').first().click();
+  await expect(memory.getByRole('complementary').locator('mark').first()).toBeInViewport();
+});
+
+for (const [language, locale, colorScheme] of [
+  ['en', 'en-GB', 'dark'],
+  ['zh', 'zh-CN', 'light'],
+] as const) {
+  test.describe(`on a phone in ${language}`, () => {
+    test.use({ locale, colorScheme, viewport: { width: 390, height: 844 }, hasTouch: true });
+
+    test('every view of the memory fits', async ({ desktop }) => {
+      const memory = await furnished(desktop);
+      for (const view of ['people', 'promises', 'sources', 'timeline']) {
+        await openView(memory, view);
+        await expect(memory.locator(`[data-view="${view}"]`)).toHaveAttribute('aria-current', 'page');
+        await desktop.waitForLoadState('networkidle');
+        expect(await memory.locator('.main').evaluate((main) => main.scrollWidth - main.clientWidth)).toBe(0);
+        if (view === 'sources') await picture(desktop, `memory-phone-sources-${language}`);
+      }
+      await expect(memory.locator('[data-on-this-day]')).toBeVisible();
+      await picture(desktop, `memory-phone-${language}`);
+      await memory.locator('[data-search]').fill('敦煌');
+      await memory.locator('[data-result]').filter({ hasText: '火车票' }).first().click();
+      const panel = memory.getByRole('complementary');
+      await expect(panel).toContainText('xiaoming@example.org');
+      expect((await panel.boundingBox())?.width).toBeGreaterThan(380);
+      await picture(desktop, `memory-phone-item-${language}`);
+      await panel.getByRole('button').filter({ has: desktop.locator('svg') }).nth(2).click();
+      await expect(panel).toBeHidden();
+    });
+  });
+}
