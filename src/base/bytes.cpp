@@ -108,6 +108,26 @@ std::string random_bytes(std::size_t count) {
   return bytes;
 }
 
+std::string seal(std::string_view key, std::string_view secret) {
+  auto sealed = random_bytes(crypto_secretbox_NONCEBYTES);
+  const auto nonce = sealed;
+  sealed.resize(sealed.size() + crypto_secretbox_MACBYTES + secret.size());
+  crypto_secretbox_easy(as_unsigned(sealed) + nonce.size(), as_unsigned(secret), secret.size(), as_unsigned(nonce), as_unsigned(key));
+  return to_base64url(sealed);
+}
+
+std::optional<std::string> open_sealed(std::string_view key, std::string_view sealed) {
+  const auto bytes = from_base64url(sealed);
+  constexpr std::size_t kOverhead = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+  if (!bytes || bytes->size() < kOverhead) return std::nullopt;
+  std::string secret(bytes->size() - kOverhead, '\0');
+  const auto box = std::string_view(*bytes).substr(crypto_secretbox_NONCEBYTES);
+  if (crypto_secretbox_open_easy(as_unsigned(secret), as_unsigned(box), box.size(), as_unsigned(*bytes), as_unsigned(key)) != 0) {
+    return std::nullopt;
+  }
+  return secret;
+}
+
 Sha256::Sha256() {
   static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(state_));
   crypto_hash_sha256_init(new (state_.data()) crypto_hash_sha256_state);

@@ -22,6 +22,11 @@ bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 std::string random_bytes(std::size_t count);  // from the operating system; never fails
 
+// Seals a short secret under a key of 32 bytes (XSalsa20-Poly1305, a nonce of its own): base64url. `open_sealed` gives none
+// when the text was not sealed with this key.
+std::string seal(std::string_view key, std::string_view secret);
+std::optional<std::string> open_sealed(std::string_view key, std::string_view sealed);
+
 // A SHA-256 that is fed in pieces.
 class Sha256 {
  public:

@@ -15,6 +15,15 @@ TEST(Bytes, EncodeAndDecode) {
   EXPECT_EQ(from_base64url("-_8="), "\xfb\xff");
 }
 
+TEST(Bytes, SealAndOpen) {
+  const std::string key(32, 'k');
+  const auto sealed = seal(key, "a secret");
+  EXPECT_NE(sealed, seal(key, "a secret"));
+  EXPECT_EQ(open_sealed(key, sealed), "a secret");
+  EXPECT_FALSE(open_sealed(std::string(32, 'x'), sealed).has_value());
+  EXPECT_FALSE(open_sealed(key, "short").has_value());
+}
+
 TEST(Bytes, RefuseWhatIsNoEncoding) {
   EXPECT_FALSE(from_hex("0").has_value());
   EXPECT_FALSE(from_hex("zz").has_value());

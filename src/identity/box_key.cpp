@@ -1,7 +1,6 @@
 #include "identity/box_key.h"
 
 #include <fcntl.h>
-#include <sodium.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,9 +11,6 @@ namespace hearth::identity {
 namespace {
 
 constexpr std::size_t kKeySize = 32;
-
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 struct Descriptor {
   int value;
@@ -69,26 +65,6 @@ Result<std::string> load_box_key(const std::filesystem::path& folder) {
   }
   key.resize(kKeySize);
   return key;
-}
-
-std::string seal(std::string_view key, std::string_view secret) {
-  auto sealed = random_bytes(crypto_secretbox_NONCEBYTES);
-  const auto nonce = sealed;
-  sealed.resize(sealed.size() + crypto_secretbox_MACBYTES + secret.size());
-  crypto_secretbox_easy(bytes_of(sealed) + nonce.size(), bytes_of(secret), secret.size(), bytes_of(nonce), bytes_of(key));
-  return to_base64url(sealed);
-}
-
-std::optional<std::string> open_sealed(std::string_view key, std::string_view sealed) {
-  const auto bytes = from_base64url(sealed);
-  constexpr std::size_t kOverhead = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
-  if (!bytes || bytes->size() < kOverhead) return std::nullopt;
-  std::string secret(bytes->size() - kOverhead, '\0');
-  const auto box = std::string_view(*bytes).substr(crypto_secretbox_NONCEBYTES);
-  if (crypto_secretbox_open_easy(bytes_of(secret), bytes_of(box), box.size(), bytes_of(*bytes), bytes_of(key)) != 0) {
-    return std::nullopt;
-  }
-  return secret;
 }
 
 std::string readable(std::string_view bytes) {

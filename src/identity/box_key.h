@@ -12,11 +12,6 @@ namespace hearth::identity {
 // the file has another size.
 Result<std::string> load_box_key(const std::filesystem::path& folder);
 
-// Seals a short secret under the key (XSalsa20-Poly1305, a nonce of its own): base64url. `open_sealed` gives none when the
-// text was not sealed with this key.
-std::string seal(std::string_view key, std::string_view secret);
-std::optional<std::string> open_sealed(std::string_view key, std::string_view sealed);
-
 // `bytes` as Crockford's base32 in capitals: five bits a character, the highest first; what is left over is dropped.
 std::string readable(std::string_view bytes);
 
