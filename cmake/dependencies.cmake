@@ -14,6 +14,7 @@ pkg_check_modules(gmime IMPORTED_TARGET REQUIRED gmime-3.0)
 set_target_properties(PkgConfig::gmime PROPERTIES INTERFACE_COMPILE_OPTIONS "")  # its -pthread does not fit the precompiled header
 pkg_check_modules(gumbo IMPORTED_TARGET REQUIRED gumbo)
 pkg_check_modules(uchardet IMPORTED_TARGET REQUIRED uchardet)
+pkg_check_modules(ical IMPORTED_TARGET REQUIRED libical)
 pkg_check_modules(seccomp IMPORTED_TARGET REQUIRED libseccomp)
 find_library(STEMMER_LIBRARY stemmer REQUIRED)  # libstemmer ships no pkg-config file
 find_package(ZLIB REQUIRED)

@@ -10,6 +10,7 @@
 #include "memory/extract/pdf.h"
 #include "memory/extract/sandbox.h"
 #include "memory/extract/server.h"
+#include "memory/extract/zones.h"
 
 int main() {
   using namespace hearth::memory::extract;
@@ -20,6 +21,7 @@ int main() {
   prepare_mail();
   prepare_pdf();
   prepare_ocr();
+  load_zones();
   if (const auto closed = enter_sandbox(); !closed) {
     hearth::log::error("hearth-extract: {}", closed.error().describe());
     return 3;

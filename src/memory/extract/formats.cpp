@@ -6,8 +6,10 @@
 #include "memory/extract/archive.h"
 #include "memory/extract/audio.h"
 #include "memory/extract/browser_history.h"
+#include "memory/extract/calendar.h"
 #include "memory/extract/chat_json.h"
 #include "memory/extract/chat_table.h"
+#include "memory/extract/contact.h"
 #include "memory/extract/discord.h"
 #include "memory/extract/document.h"
 #include "memory/extract/imessage.h"
@@ -41,6 +43,8 @@ bool is_html(const Probe& probe) { return ends_in(probe.name, std::array<std::st
 constexpr std::array kFormats = {
     FormatReader{"mbox", SourceKind::Mail, true, is_mbox, read_mbox_file},
     FormatReader{"message", SourceKind::Mail, false, is_message, read_message_file},
+    FormatReader{"calendar", SourceKind::Calendar, true, is_calendar, read_calendar_file},
+    FormatReader{"contacts", SourceKind::Contacts, true, is_contacts, read_contacts_file},
     FormatReader{"whatsapp", SourceKind::Chat, true, is_whatsapp, read_whatsapp},
     FormatReader{"imessage", SourceKind::Chat, true, is_imessage, read_imessage},
     FormatReader{"telegram", SourceKind::Chat, true, is_telegram, read_telegram},

@@ -1,0 +1,207 @@
+#include "memory/extract/recurrence.h"
+
+#include <fmt/format.h>
+#include <libical/ical.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <span>
+
+namespace hearth::memory::extract {
+namespace {
+
+constexpr std::size_t kShownBefore = 3;
+constexpr std::size_t kShownAfter = 10;
+constexpr int kMostSteps = 20'000;
+constexpr LocalSeconds kYear = 366 * 86400;
+
+icaltimetype as_ical(LocalSeconds time, bool whole_days) {
+  const auto days = std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(time)));
+  const std::chrono::year_month_day date(days);
+  const auto second = time - days.time_since_epoch().count() * 86400;
+  icaltimetype result = icaltime_null_time();
+  result.year = static_cast<int>(date.year());
+  result.month = static_cast<int>(static_cast<unsigned>(date.month()));
+  result.day = static_cast<int>(static_cast<unsigned>(date.day()));
+  result.hour = static_cast<int>(second / 3600);
+  result.minute = static_cast<int>(second / 60 % 60);
+  result.second = static_cast<int>(second % 60);
+  result.is_date = whole_days ? 1 : 0;
+  return result;
+}
+
+LocalSeconds from_ical(const icaltimetype& time) {
+  const auto days = std::chrono::sys_days(std::chrono::year(time.year) / time.month / time.day).time_since_epoch().count();
+  return days * 86400LL + (time.is_date ? 0 : time.hour * 3600 + time.minute * 60 + time.second);
+}
+
+std::optional<icalrecurrencetype> parse_rule(std::string_view text) {
+  std::string rule(text.substr(0, 1000));
+  if (rule.find("RSCALE") != rule.npos || rule.find("rscale") != rule.npos) return std::nullopt;  // other calendars' months
+  icalrecurrencetype parsed = icalrecurrencetype_from_string(rule.c_str());
+  if (parsed.freq == ICAL_NO_RECURRENCE) return std::nullopt;
+  return parsed;
+}
+
+using Iterator = std::unique_ptr<icalrecur_iterator, decltype(&icalrecur_iterator_free)>;
+
+// Calls take(occurrence) for each of the rule, in order, until it says no, they end, or they are too many. True: they ended.
+template <typename Take>
+bool each(const icalrecurrencetype& rule, const Repetition& repetition, std::optional<LocalSeconds> from, Take take) {
+  const Iterator iterator(icalrecur_iterator_new(rule, as_ical(repetition.start, repetition.whole_days)), icalrecur_iterator_free);
+  if (!iterator) return true;
+  if (from && rule.count == 0) icalrecur_iterator_set_start(iterator.get(), as_ical(*from, repetition.whole_days));
+  for (int step = 0; step < kMostSteps; ++step) {
+    const auto next = icalrecur_iterator_next(iterator.get());
+    if (icaltime_is_null_time(next)) return true;
+    if (!take(from_ical(next))) return false;
+  }
+  return false;
+}
+
+template <std::size_t N>
+std::vector<short> values_of(const short (&list)[N]) {
+  std::vector<short> values;
+  for (const auto value : list) {
+    if (value == ICAL_RECURRENCE_ARRAY_MAX) break;
+    values.push_back(value);
+  }
+  return values;
+}
+
+std::string joined(const std::vector<std::string>& parts, Language language) {
+  std::string text;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) text += language == Language::Chinese ? "、" : i + 1 == parts.size() ? " and " : ", ";
+    text += parts[i];
+  }
+  return text;
+}
+
+std::string ordinal(int number) {
+  const int tens = number % 100;
+  const auto* ending = tens >= 11 && tens <= 13 ? "th" : number % 10 == 1 ? "st" : number % 10 == 2 ? "nd" : number % 10 == 3 ? "rd" : "th";
+  return fmt::format("{}{}", number, ending);
+}
+
+std::string day_in_words(short value, Language language) {
+  static constexpr std::array<std::string_view, 8> kEnglish = {"", "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+  static constexpr std::array<std::string_view, 8> kChinese = {"", "周日", "周一", "周二", "周三", "周四", "周五", "周六"};
+  const auto day = static_cast<std::size_t>(icalrecurrencetype_day_day_of_week(value)) % 8;
+  const int position = icalrecurrencetype_day_position(value);
+  if (language == Language::Chinese) {
+    if (position == 0) return std::string(kChinese[day]);
+    return position > 0 ? fmt::format("第{}个{}", position, kChinese[day])
+                        : position == -1 ? fmt::format("最后一个{}", kChinese[day]) : fmt::format("倒数第{}个{}", -position, kChinese[day]);
+  }
+  if (position == 0) return std::string(kEnglish[day]);
+  return position > 0 ? fmt::format("the {} {}", ordinal(position), kEnglish[day])
+                      : position == -1 ? fmt::format("the last {}", kEnglish[day]) : fmt::format("the {} last {}", ordinal(-position), kEnglish[day]);
+}
+
+std::string month_day_in_words(int day, Language language) {
+  if (language == Language::Chinese) return day > 0 ? fmt::format("{}日", day) : day == -1 ? "最后一天" : fmt::format("倒数第{}天", -day);
+  return day > 0 ? fmt::format("the {}", ordinal(day)) : day == -1 ? "the last day" : fmt::format("the {} last day", ordinal(-day));
+}
+
+std::string month_in_words(int month, Language language) {
+  static constexpr std::array<std::string_view, 13> kEnglish = {"", "January", "February", "March", "April", "May", "June", "July",
+                                                               "August", "September", "October", "November", "December"};
+  if (language == Language::Chinese) return fmt::format("{}月", month);
+  return month >= 1 && month <= 12 ? std::string(kEnglish[static_cast<std::size_t>(month)]) : std::to_string(month);
+}
+
+std::string date_of(const icaltimetype& time) { return fmt::format("{:04}-{:02}-{:02}", time.year, time.month, time.day); }
+
+struct Unit {
+  std::string_view english;
+  std::string_view chinese;
+  bool counted;  // 每2个月, but 每2天
+};
+std::optional<Unit> unit_of(icalrecurrencetype_frequency frequency) {
+  switch (frequency) {
+    case ICAL_YEARLY_RECURRENCE: return Unit{"year", "年", false};
+    case ICAL_MONTHLY_RECURRENCE: return Unit{"month", "月", true};
+    case ICAL_WEEKLY_RECURRENCE: return Unit{"week", "周", false};
+    case ICAL_DAILY_RECURRENCE: return Unit{"day", "天", false};
+    case ICAL_HOURLY_RECURRENCE: return Unit{"hour", "小时", false};
+    case ICAL_MINUTELY_RECURRENCE: return Unit{"minute", "分钟", false};
+    case ICAL_SECONDLY_RECURRENCE: return Unit{"second", "秒", false};
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Occurrences occurrences(const Repetition& repetition, LocalSeconds now) {
+  std::vector<LocalSeconds> found = repetition.more;
+  std::optional<LocalSeconds> last;
+  bool ends = true;
+  auto rule = repetition.rule.empty() ? std::nullopt : parse_rule(repetition.rule);
+  found.push_back(repetition.start);
+  if (rule) {
+    if (repetition.until) rule->until = as_ical(*repetition.until, repetition.whole_days);
+    const bool endless = rule->count == 0 && icaltime_is_null_time(rule->until);
+    const auto window = std::max(repetition.start, now - 2 * kYear);
+    std::size_t later = 0;
+    each(*rule, repetition, window > repetition.start ? std::optional(window) : std::nullopt, [&](LocalSeconds one) {
+      found.push_back(one);
+      if (found.size() > 4 * kMostSteps) return false;
+      later += one >= now;
+      return later <= kShownAfter + repetition.without.size();
+    });
+    ends = !endless && each(*rule, repetition, std::nullopt, [&](LocalSeconds one) {
+      last = one;
+      return true;
+    });
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  std::erase_if(found, [&](auto one) { return std::find(repetition.without.begin(), repetition.without.end(), one) != repetition.without.end(); });
+  Occurrences result;
+  const auto first_after = std::lower_bound(found.begin(), found.end(), now);
+  const auto before = std::min<std::ptrdiff_t>(first_after - found.begin(), kShownBefore);
+  const auto after = std::min<std::ptrdiff_t>(found.end() - first_after, kShownAfter);
+  result.before.assign(first_after - before, first_after);
+  result.after.assign(first_after, first_after + after);
+  if (ends) {
+    result.last = last;
+    if (!found.empty()) result.last = std::max(last.value_or(found.back()), found.back());
+  }
+  return result;
+}
+
+std::string until_of(std::string_view rule) {
+  std::string upper(rule);
+  std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  const auto start = upper.find("UNTIL=");
+  if (start == upper.npos) return "";
+  const auto end = upper.find(';', start);
+  return upper.substr(start + 6, end == upper.npos ? upper.npos : end - start - 6);
+}
+
+std::string rule_in_words(std::string_view text, Language language) {
+  const auto rule = parse_rule(text);
+  const auto unit = rule ? unit_of(rule->freq) : std::nullopt;
+  if (!unit) return "";
+  const bool chinese = language == Language::Chinese;
+  const int interval = std::max<int>(rule->interval, 1);
+  std::string words = chinese ? interval == 1 ? fmt::format("每{}", unit->chinese)
+                                              : fmt::format("每{}{}{}", interval, unit->counted ? "个" : "", unit->chinese)
+                      : interval == 1 ? fmt::format("every {}", unit->english)
+                                      : fmt::format("every {} {}s", interval, unit->english);
+  std::vector<std::string> months;
+  for (const auto month : values_of(rule->by_month)) months.push_back(month_in_words(icalrecurrencetype_month_month(month), language));
+  if (!months.empty()) words += chinese ? "的" + joined(months, language) : " in " + joined(months, language);
+  std::vector<std::string> days;
+  for (const auto day : values_of(rule->by_day)) days.push_back(day_in_words(day, language));
+  for (const auto day : values_of(rule->by_month_day)) days.push_back(month_day_in_words(day, language));
+  if (!days.empty()) words += chinese ? (months.empty() ? "的" : "") + joined(days, language) : " on " + joined(days, language);
+  if (rule->count > 0) words += chinese ? fmt::format("，共{}次", rule->count) : fmt::format(", {} times", rule->count);
+  if (!icaltime_is_null_time(rule->until)) words += chinese ? fmt::format("，至{}", date_of(rule->until)) : fmt::format(", until {}", date_of(rule->until));
+  return words;
+}
+
+}  // namespace hearth::memory::extract

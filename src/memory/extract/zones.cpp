@@ -1,0 +1,228 @@
+#include "memory/extract/zones.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace hearth::memory::extract {
+namespace {
+
+constexpr std::string_view kFolder = "/usr/share/zoneinfo/";
+constexpr std::size_t kLargestFile = 64 << 10;
+constexpr std::int64_t kCycle = 28LL * 365 * 86400 + 7 * 86400;  // after so long, weekdays and dates fall together again
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+struct Database {
+  std::map<std::string, std::string, std::less<>> files;  // by name in lower case: name, '\0', bytes
+  std::map<std::string, std::unique_ptr<TimeZone>, std::less<>> zones;
+  std::unique_ptr<TimeZone> home;
+};
+
+Database& database() {
+  static Database one;
+  return one;
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+std::int64_t number(std::string_view bytes, std::size_t at, std::size_t size) {
+  std::uint64_t value = (static_cast<unsigned char>(bytes[at]) & 0x80) ? ~std::uint64_t{0} : 0;
+  for (std::size_t i = 0; i < size; ++i) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
+  return static_cast<std::int64_t>(value);
+}
+
+// Windows' names and a place in each (Unicode CLDR, windowsZones).
+constexpr auto kWindows = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"afghanistan", "Asia/Kabul"}, {"alaskan", "America/Anchorage"}, {"aleutian", "America/Adak"}, {"altai", "Asia/Barnaul"},
+    {"arab", "Asia/Riyadh"}, {"arabian", "Asia/Dubai"}, {"arabic", "Asia/Baghdad"}, {"argentina", "America/Argentina/Buenos_Aires"},
+    {"astrakhan", "Europe/Astrakhan"}, {"atlantic", "America/Halifax"}, {"aus central", "Australia/Darwin"},
+    {"aus central w.", "Australia/Eucla"}, {"aus eastern", "Australia/Sydney"}, {"azerbaijan", "Asia/Baku"}, {"azores", "Atlantic/Azores"},
+    {"bahia", "America/Bahia"}, {"bangladesh", "Asia/Dhaka"}, {"belarus", "Europe/Minsk"}, {"bougainville", "Pacific/Bougainville"},
+    {"canada central", "America/Regina"}, {"cape verde", "Atlantic/Cape_Verde"}, {"caucasus", "Asia/Yerevan"},
+    {"cen. australia", "Australia/Adelaide"}, {"central", "America/Chicago"}, {"central america", "America/Guatemala"},
+    {"central asia", "Asia/Almaty"}, {"central brazilian", "America/Cuiaba"}, {"central europe", "Europe/Budapest"},
+    {"central european", "Europe/Warsaw"}, {"central pacific", "Pacific/Guadalcanal"}, {"central (mexico)", "America/Mexico_City"},
+    {"chatham islands", "Pacific/Chatham"}, {"china", "Asia/Shanghai"}, {"cuba", "America/Havana"}, {"dateline", "Etc/GMT+12"},
+    {"e. africa", "Africa/Nairobi"}, {"e. australia", "Australia/Brisbane"}, {"e. europe", "Europe/Chisinau"},
+    {"e. south america", "America/Sao_Paulo"}, {"easter island", "Pacific/Easter"}, {"eastern", "America/New_York"},
+    {"eastern (mexico)", "America/Cancun"}, {"egypt", "Africa/Cairo"}, {"ekaterinburg", "Asia/Yekaterinburg"}, {"fiji", "Pacific/Fiji"},
+    {"fle", "Europe/Kiev"}, {"georgian", "Asia/Tbilisi"}, {"gmt", "Europe/London"}, {"greenland", "America/Nuuk"},
+    {"greenwich", "Atlantic/Reykjavik"}, {"gtb", "Europe/Bucharest"}, {"haiti", "America/Port-au-Prince"}, {"hawaiian", "Pacific/Honolulu"},
+    {"india", "Asia/Kolkata"}, {"iran", "Asia/Tehran"}, {"israel", "Asia/Jerusalem"}, {"jordan", "Asia/Amman"},
+    {"kaliningrad", "Europe/Kaliningrad"}, {"kamchatka", "Asia/Kamchatka"}, {"korea", "Asia/Seoul"}, {"libya", "Africa/Tripoli"},
+    {"line islands", "Pacific/Kiritimati"}, {"lord howe", "Australia/Lord_Howe"}, {"magadan", "Asia/Magadan"},
+    {"magallanes", "America/Punta_Arenas"}, {"marquesas", "Pacific/Marquesas"}, {"mauritius", "Indian/Mauritius"},
+    {"mid-atlantic", "Atlantic/South_Georgia"}, {"middle east", "Asia/Beirut"}, {"montevideo", "America/Montevideo"},
+    {"morocco", "Africa/Casablanca"}, {"mountain", "America/Denver"}, {"mountain (mexico)", "America/Mazatlan"}, {"myanmar", "Asia/Yangon"},
+    {"n. central asia", "Asia/Novosibirsk"}, {"namibia", "Africa/Windhoek"}, {"nepal", "Asia/Kathmandu"}, {"new zealand", "Pacific/Auckland"},
+    {"newfoundland", "America/St_Johns"}, {"norfolk", "Pacific/Norfolk"}, {"north asia", "Asia/Krasnoyarsk"},
+    {"north asia east", "Asia/Irkutsk"}, {"north korea", "Asia/Pyongyang"}, {"omsk", "Asia/Omsk"}, {"pacific", "America/Los_Angeles"},
+    {"pacific (mexico)", "America/Tijuana"}, {"pacific sa", "America/Santiago"}, {"pakistan", "Asia/Karachi"}, {"paraguay", "America/Asuncion"},
+    {"qyzylorda", "Asia/Qyzylorda"}, {"romance", "Europe/Paris"}, {"russia time zone 10", "Asia/Srednekolymsk"},
+    {"russia time zone 11", "Asia/Kamchatka"}, {"russia time zone 3", "Europe/Samara"}, {"russian", "Europe/Moscow"},
+    {"sa eastern", "America/Cayenne"}, {"sa pacific", "America/Bogota"}, {"sa western", "America/La_Paz"}, {"saint pierre", "America/Miquelon"},
+    {"sakhalin", "Asia/Sakhalin"}, {"samoa", "Pacific/Apia"}, {"sao tome", "Africa/Sao_Tome"}, {"saratov", "Europe/Saratov"},
+    {"se asia", "Asia/Bangkok"}, {"singapore", "Asia/Singapore"}, {"south africa", "Africa/Johannesburg"}, {"south sudan", "Africa/Juba"},
+    {"sri lanka", "Asia/Colombo"}, {"sudan", "Africa/Khartoum"}, {"syria", "Asia/Damascus"}, {"taipei", "Asia/Taipei"},
+    {"tasmania", "Australia/Hobart"}, {"tocantins", "America/Araguaina"}, {"tokyo", "Asia/Tokyo"}, {"tomsk", "Asia/Tomsk"},
+    {"tonga", "Pacific/Tongatapu"}, {"transbaikal", "Asia/Chita"}, {"turkey", "Europe/Istanbul"}, {"turks and caicos", "America/Grand_Turk"},
+    {"ulaanbaatar", "Asia/Ulaanbaatar"}, {"us eastern", "America/Indiana/Indianapolis"}, {"us mountain", "America/Phoenix"},
+    {"venezuela", "America/Caracas"}, {"vladivostok", "Asia/Vladivostok"}, {"volgograd", "Europe/Volgograd"}, {"w. australia", "Australia/Perth"},
+    {"w. central africa", "Africa/Lagos"}, {"w. europe", "Europe/Berlin"}, {"w. mongolia", "Asia/Hovd"}, {"west asia", "Asia/Tashkent"},
+    {"west bank", "Asia/Hebron"}, {"west pacific", "Pacific/Port_Moresby"}, {"yakutsk", "Asia/Yakutsk"}, {"yukon", "America/Whitehorse"},
+});
+
+// "eastern standard time (mexico)" is "eastern (mexico)" in the table.
+std::string_view place_of_windows_name(std::string name) {
+  const auto standard = name.find(" standard time");
+  if (standard == name.npos) return "";
+  name.erase(standard, 14);
+  const auto found = std::find_if(kWindows.begin(), kWindows.end(), [&](const auto& one) { return one.first == name; });
+  return found == kWindows.end() ? "" : found->second;
+}
+
+// "UTC+02:00", "GMT-5", "+0200"; not "Etc/GMT+5", whose sign means the opposite and which the database has.
+std::optional<int> fixed_offset(std::string_view name) {
+  for (const auto* prefix : {"utc", "gmt"}) {
+    if (name.starts_with(prefix)) {
+      name.remove_prefix(3);
+      break;
+    }
+  }
+  if (name.empty() || name == "z") return 0;
+  if (name[0] != '+' && name[0] != '-') return std::nullopt;
+  std::string digits;
+  for (const char c : name.substr(1)) {
+    if (c == ':') continue;
+    if (c < '0' || c > '9') return std::nullopt;
+    digits += c;
+  }
+  if (digits.empty() || digits.size() > 4) return std::nullopt;
+  const int value = std::stoi(digits);
+  const int seconds = digits.size() <= 2 ? value * 3600 : (value / 100) * 3600 + (value % 100) * 60;
+  if (seconds > 15 * 3600) return std::nullopt;
+  return name[0] == '-' ? -seconds : seconds;
+}
+
+std::string fixed_file(int seconds) {  // a zone file of one type
+  std::string bytes = "TZif2" + std::string(15, '\0') + std::string(24, '\0');
+  bytes += "TZif2" + std::string(15, '\0') + std::string(16, '\0') + std::string("\0\0\0\1\0\0\0\4", 8);
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(static_cast<unsigned>(seconds) >> shift & 0xFF);
+  return bytes + std::string(6, '\0');
+}
+
+const TimeZone* zone_of(std::string_view key, std::string_view name, std::string_view bytes) {
+  auto& zones = database().zones;
+  const auto found = zones.find(key);
+  if (found != zones.end()) return found->second.get();
+  return zones.emplace(std::string(key), std::make_unique<TimeZone>(std::string(name), bytes)).first->second.get();
+}
+
+const TimeZone* in_database(std::string_view key) {
+  const auto file = database().files.find(key);
+  if (file == database().files.end()) return nullptr;
+  const auto end = file->second.find('\0');
+  return zone_of(key, std::string_view(file->second).substr(0, end), std::string_view(file->second).substr(end + 1));
+}
+
+}  // namespace
+
+TimeZone::TimeZone(std::string name, std::string_view bytes) : name_(std::move(name)) {
+  constexpr std::size_t kHead = 44;
+  const auto counts = [&](std::size_t head, std::size_t which) {
+    return static_cast<std::size_t>(std::max<std::int64_t>(number(bytes, head + 20 + which * 4, 4), 0));
+  };
+  if (bytes.size() < kHead || !bytes.starts_with("TZif") || bytes[4] < '2') return;
+  // The first block has times of 32 bits: passed over.
+  const auto first = kHead + counts(0, 0) + counts(0, 1) + counts(0, 2) * 8 + counts(0, 3) * 5 + counts(0, 4) * 6 + counts(0, 5);
+  if (first > bytes.size() || bytes.size() - first < kHead) return;
+  const auto times = counts(first, 3);
+  const auto types = counts(first, 4);
+  const auto start = first + kHead;
+  if (types == 0 || times > kLargestFile || types > 256 || bytes.size() - start < times * 9 + types * 6) return;
+  const auto offset_of = [&](std::size_t type) { return static_cast<int>(number(bytes, start + times * 9 + type * 6, 4)); };
+  first_ = offset_of(0);
+  for (std::size_t i = 0; i < times; ++i) {
+    const auto type = static_cast<unsigned char>(bytes[start + times * 8 + i]);
+    if (type >= types) break;
+    transitions_.push_back(number(bytes, start + i * 8, 8));
+    offsets_.push_back(offset_of(type));
+  }
+  if (!std::is_sorted(transitions_.begin(), transitions_.end())) {
+    transitions_.clear();
+    offsets_.clear();
+  }
+}
+
+int TimeZone::offset_at(std::int64_t utc) const {
+  if (transitions_.empty()) return first_;
+  // The file lists transitions until 2037; the rules are taken to stay as they are then.
+  const auto last = transitions_.back();
+  if (last > 2'100'000'000 && utc > last) utc -= (utc - last + kCycle - 1) / kCycle * kCycle;
+  const auto after = std::upper_bound(transitions_.begin(), transitions_.end(), utc);
+  return after == transitions_.begin() ? first_ : offsets_[static_cast<std::size_t>(after - transitions_.begin()) - 1];
+}
+
+int TimeZone::offset_at_local(LocalSeconds local) const {
+  const int before = offset_at(local - 86400);  // what the clock was set to the day before, and after
+  const int after = offset_at(local + 86400);
+  if (offset_at(local - before) == before) return before;
+  return offset_at(local - after) == after ? after : before;
+}
+
+void load_zones() {
+  auto& all = database();
+  std::error_code error;
+  const std::filesystem::path folder(kFolder);
+  for (auto at = std::filesystem::recursive_directory_iterator(folder, error); !error && at != std::filesystem::recursive_directory_iterator(); at.increment(error)) {
+    const auto name = at->path().lexically_relative(folder).string();
+    if (at->is_directory(error)) {
+      if (name == "posix" || name == "right") at.disable_recursion_pending();
+      continue;
+    }
+    if (name.find('.') != name.npos) continue;  // tables
+    auto bytes = read_file(at->path());
+    if (bytes.starts_with("TZif") && bytes.size() <= kLargestFile) all.files.emplace(lower(name), name + '\0' + bytes);
+  }
+  auto name = std::filesystem::canonical("/etc/localtime", error).string();
+  name = name.starts_with(kFolder) ? name.substr(kFolder.size()) : "";
+  all.home = std::make_unique<TimeZone>(name, read_file("/etc/localtime"));
+}
+
+const TimeZone* find_zone(std::string_view name) {
+  if (name.empty() || name.size() > 200) return nullptr;
+  auto key = lower(name);
+  while (!key.empty() && (key.front() == ' ' || key.front() == '"')) key.erase(0, 1);
+  while (!key.empty() && (key.back() == ' ' || key.back() == '"')) key.pop_back();
+  if (const auto* zone = in_database(key)) return zone;
+  if (const auto place = place_of_windows_name(key); !place.empty()) return in_database(lower(place));
+  // "/softwarestudio.org/Olson_20011030_5/America/New_York": the end of it may be a name.
+  for (auto slash = key.find('/'); slash != key.npos; slash = key.find('/', slash + 1)) {
+    const auto* zone = in_database(std::string_view(key).substr(slash + 1));
+    if (zone && zone->name().find('/') != std::string::npos) return zone;
+  }
+  if (const auto offset = fixed_offset(key)) return zone_of(key, name, fixed_file(*offset));
+  return nullptr;
+}
+
+const TimeZone& home_zone() {
+  auto& home = database().home;
+  if (!home) home = std::make_unique<TimeZone>("UTC", "");
+  return *home;
+}
+
+}  // namespace hearth::memory::extract

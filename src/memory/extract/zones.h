@@ -1,0 +1,44 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hearth::memory::extract {
+
+// Seconds since 1970 on some clock on a wall.
+using LocalSeconds = std::int64_t;
+
+// A time zone of the system's database (RFC 9636).
+class TimeZone {
+ public:
+  // Of the bytes of its file; a zone without any transition is UTC. Any bytes are accepted.
+  TimeZone(std::string name, std::string_view bytes);
+
+  const std::string& name() const { return name_; }
+  // Seconds east of Greenwich at a moment.
+  int offset_at(std::int64_t utc) const;
+  // The same when the clock on the wall shows this: of the hour that comes twice, the first; in the one that is left out,
+  // as before it.
+  int offset_at_local(LocalSeconds local) const;
+
+ private:
+  std::string name_;
+  std::vector<std::int64_t> transitions_;
+  std::vector<int> offsets_;  // from each transition on
+  int first_ = 0;             // before all of them
+};
+
+// Reads the system's zones into memory, half a megabyte. Once, before the sandbox closes the file system.
+void load_zones();
+
+// By its name in the database ("Europe/Berlin", also behind a prefix as some calendars have it: "/mozilla.org/…/Europe/Berlin"),
+// or by Windows' name for it ("W. Europe Standard Time"), or as a fixed offset ("GMT+0200"). Null when it is none. Lives for
+// as long as the process.
+const TimeZone* find_zone(std::string_view name);
+
+// The box's own; UTC where it has none.
+const TimeZone& home_zone();
+
+}  // namespace hearth::memory::extract
