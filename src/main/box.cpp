@@ -55,11 +55,13 @@ Result<> Box::open_rooms() {
   TRY(open_identity());
   files_ = TRY(files::Files::open({.folder = home_ / "files"}, *database_, clock_, executor_, files::doors_of(*kernel_)));
   files::define_operations(*kernel_, *files_);
+  auto memory_key = TRY(home_.key("memory"));
   memory_ = std::make_unique<memory::Memory>(
       *kernel_, clock_,
       [this](kernel::Call call, std::string path) { return readable_path(std::move(call), std::move(path)); },
       [this](kernel::Call call, std::string path) { return free_path(std::move(call), std::move(path)); },
-      memory::Memory::Options{.people = home_ / "people", .extractor = beside_this_program("hearth-extract")});
+      memory::Memory::Options{.people = home_ / "people", .extractor = beside_this_program("hearth-extract"),
+                              .files = home_ / "files", .key = std::move(memory_key)});
   memory::define_operations(*kernel_, *memory_);
   entrances_ = TRY(gateway::Entrances::create(*database_, clock_, [this] { publish(); }));
   gateway::define_operations(*kernel_, *entrances_);
@@ -83,7 +85,7 @@ Result<> Box::open_identity() {
 }
 
 Task<Result<>> Box::remove_person(std::string person, identity::DataDecision decision) {
-  memory_->close(person);
+  co_await memory_->close(person);
   if (decision == identity::DataDecision::Remove) {
     CO_CHECK(co_await files_->forget_person(person));
   } else {
@@ -158,6 +160,7 @@ surfaces::Authentication Box::authentication() const {
 Task<Result<>> Box::start() {
   CO_CHECK(co_await identity_->start());
   CO_CHECK(co_await kernel_->start());
+  CO_CHECK(co_await memory_->start(executor_));
   authentication_ = authentication();
   gateway::Options listen;
   listen.http = options_.http;
@@ -191,6 +194,7 @@ void Box::announce(std::ostream& console, Language language) const {
 
 Task<> Box::stop() {
   if (gateway_) co_await gateway_->stop(std::chrono::seconds(2));
+  co_await memory_->stop();
   co_await kernel_->stop();
   co_await files_->stop();
   co_await identity_->stop();

@@ -1,6 +1,6 @@
 #include "base/log.h"
 #include "memory/identities.h"
-#include "memory/implementation.h"
+#include "memory/live.h"
 #include "memory/schema.h"
 
 namespace hearth::memory {
@@ -62,6 +62,7 @@ Result<std::int64_t> doom(Connection& connection, const ForgetInput& input) {
     const auto preview = TRY(preview_forget(connection, input));
     const auto source = TRY(number_of(input.source, "source"));
     TRY(connection.run("UPDATE sources SET forgetting = 1 WHERE id = ?", source));
+    TRY(remove_live(connection, source));
     return preview.items;
   }
   const auto with = TRY(chosen(connection, input));
@@ -136,6 +137,7 @@ Task<Result<ForgetOutput>> Memory::forget(std::string person, ForgetInput input)
   if (!input.source.empty()) {
     CO_TRY(const auto id, number_of(input.source, "source"));
     CO_CHECK(co_await memory->database().read([=](Connection& c) { return read_source(c, id, person); }));
+    if (is_whole_source(input) && state.live) co_await state.live->leave(person, id);
   }
   CO_TRY(const auto items, co_await memory->database().write([input](Connection& c) { return doom(c, input); }));
   CO_TRY(auto started, co_await state.kernel.start_job("memory.forget", person, title_of(input), Nothing{}));

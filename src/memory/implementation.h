@@ -5,8 +5,11 @@
 #include "base/task.h"
 #include "memory/memory.h"
 #include "memory/personal.h"
+#include "memory/reader.h"
 
 namespace hearth::memory {
+
+class Live;
 
 struct ImportJob {
   std::string source;
@@ -56,6 +59,10 @@ struct Memory::Implementation {
   std::deque<std::pair<std::string, std::shared_ptr<PersonalMemory>>> opened;  // the last used at the end
   std::set<std::string> finishing;  // people whose job to forget is under way
   ThreadPool pool{"memory", 3};  // two jobs at a time, and what opens
+  std::unique_ptr<Live> live;    // once started
+
+  Implementation(kernel::Kernel& with, Clock& now, ResolvePath path, ResolvePath free_path, Options chosen);
+  ~Implementation();
 
   Task<Result<std::shared_ptr<PersonalMemory>>> open(std::string person);
   // Reads, or writes in one transaction, a person's database.
@@ -78,7 +85,15 @@ struct Memory::Implementation {
   Task<Result<ImportResult>> run_restore(kernel::JobRun& run, RestoreJob job);
   Task<Result<bool>> is_forgetting(std::shared_ptr<PersonalMemory> memory);
   void tell(const std::string& person, std::int64_t source, std::string_view what);
+  // How files of this kind of source are read.
+  SourceReader::Options reader_options(SourceKind kind) const;
+  // Where a source lies on the disk.
+  std::string place_of(const SourceRow& source, const std::string& person) const;
 };
+
+// What the reader asks about what is stored already; on a pool thread. The memory outlives it.
+SourceReader::Known known_to(PersonalMemory& memory, std::int64_t source);
+Task<Result<Stored>> store(std::shared_ptr<PersonalMemory> memory, std::int64_t source, std::shared_ptr<const Batch> batch, Time now);
 
 // How much a call to forget would remove.
 Result<ForgetPreviewOutput> preview_forget(store::Connection& connection, const ForgetInput& input);

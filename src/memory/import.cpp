@@ -2,8 +2,8 @@
 
 #include "base/log.h"
 #include "memory/implementation.h"
+#include "memory/live.h"
 #include "memory/moving.h"
-#include "memory/reader.h"
 #include "memory/schema.h"
 #include "memory/text/unicode.h"
 
@@ -17,50 +17,8 @@ constexpr std::int64_t kMostCounted = 1'000'000;
 
 kernel::Label label_of(SourceKind kind, const std::string& person) {
   // What others write, or what was said by others, is untrusted; notes are the person's own.
-  const bool own = kind == SourceKind::Folder || kind == SourceKind::Notes;
+  const bool own = kind == SourceKind::Folder || kind == SourceKind::Notes || kind == SourceKind::Files;
   return {kernel::Confidentiality::Private, person, own ? kernel::Integrity::Owner : kernel::Integrity::Untrusted};
-}
-
-}  // namespace
-
-Result<std::int64_t> find_or_add_source(Connection& connection, SourceKind kind, const std::string& name, const std::string& origin,
-                                        const kernel::Label& label, Time now) {
-  struct Row {
-    std::int64_t id;
-    bool forgetting;
-  };
-  const auto found = TRY(connection.one("SELECT id, forgetting FROM sources WHERE kind = ? AND origin = ?",
-                                        [](Statement& s) { return Row{s.integer(0), s.integer(1) != 0}; }, enum_name(kind), origin));
-  if (found && found->forgetting) return fail(Code::Conflict, "This source is being forgotten. Try again when that is done.");
-  if (found) return found->id;
-  TRY(connection.run("INSERT INTO sources (kind, name, origin, confidentiality, integrity, created) VALUES (?, ?, ?, ?, ?, ?)",
-                     enum_name(kind), name, origin, enum_name(label.confidentiality), enum_name(label.integrity), now));
-  const auto id = connection.last_insert_id();
-  TRY(create_index(connection, id));
-  return id;
-}
-
-namespace {
-
-// What the reader asks about what is stored already. Runs on a pool thread.
-SourceReader::Known known_to(PersonalMemory& memory, std::int64_t source) {
-  return {[&memory, source](const std::string& place, std::int64_t size, Time modified) {
-            const auto found = memory.database().read_now([&](Connection& c) {
-              return c.integer(
-                  "SELECT EXISTS (SELECT 1 FROM origins WHERE source = ?1 AND place = ?2 AND size = ?3 AND modified = ?4)"
-                  " OR EXISTS (SELECT 1 FROM files WHERE source = ?1 AND place = ?2 AND size = ?3 AND modified = ?4)",
-                  source, place, size, modified);
-            });
-            return found.value_or(0) > 0;
-          },
-          [&memory, source](const std::string& place) -> std::optional<FilePosition> {
-            auto found = memory.database().read_now([&](Connection& c) {
-              return c.one("SELECT size, modified, offset, digest FROM files WHERE source = ? AND place = ?",
-                           [&](Statement& s) { return FilePosition{place, s.integer(0), s.time(1), s.integer(2), s.text(3)}; }, source,
-                           place);
-            });
-            return found ? *std::move(found) : std::nullopt;
-          }};
 }
 
 // What kind of source lies there. Unsupported when it is a file that is not read.
@@ -90,16 +48,51 @@ struct Opened {
   std::int64_t total = 0;
 };
 
-Result<Opened> open_reader(PersonalMemory& memory, const SourceRow& source, const Memory::Options& options) {
+Result<Opened> open_reader(PersonalMemory& memory, const SourceRow& source, const std::string& origin, SourceReader::Options reading) {
   std::error_code error;
-  const bool single = std::filesystem::is_regular_file(source.origin, error);
-  const auto total = single ? static_cast<std::int64_t>(std::filesystem::file_size(source.origin, error))
-                            : Walk::count(source.kind, source.origin, kMostCounted);
-  SourceReader::Options reading{.extractor = options.extractor, .seconds_per_item = options.seconds_per_item};
-  // A folder of one's own may hold anything.
-  if (source.kind != SourceKind::Folder) reading.only = source.kind;
-  auto walk = std::make_unique<Walk>(TRY(Walk::open(source.kind, source.origin)));
-  return Opened{std::make_shared<SourceReader>(std::move(walk), known_to(memory, source.id), reading), total};
+  const bool single = std::filesystem::is_regular_file(origin, error);
+  const auto total = single ? static_cast<std::int64_t>(std::filesystem::file_size(origin, error)) : Walk::count(source.kind, origin, kMostCounted);
+  auto walk = std::make_unique<Walk>(TRY(Walk::open(source.kind, origin)));
+  return Opened{std::make_shared<SourceReader>(std::move(walk), known_to(memory, source.id), std::move(reading)), total};
+}
+
+}  // namespace
+
+Result<std::int64_t> find_or_add_source(Connection& connection, SourceKind kind, const std::string& name, const std::string& origin,
+                                        const kernel::Label& label, Time now) {
+  struct Row {
+    std::int64_t id;
+    bool forgetting;
+  };
+  const auto found = TRY(connection.one("SELECT id, forgetting FROM sources WHERE kind = ? AND origin = ?",
+                                        [](Statement& s) { return Row{s.integer(0), s.integer(1) != 0}; }, enum_name(kind), origin));
+  if (found && found->forgetting) return fail(Code::Conflict, "This source is being forgotten. Try again when that is done.");
+  if (found) return found->id;
+  TRY(connection.run("INSERT INTO sources (kind, name, origin, confidentiality, integrity, created) VALUES (?, ?, ?, ?, ?, ?)",
+                     enum_name(kind), name, origin, enum_name(label.confidentiality), enum_name(label.integrity), now));
+  const auto id = connection.last_insert_id();
+  TRY(create_index(connection, id));
+  return id;
+}
+
+SourceReader::Known known_to(PersonalMemory& memory, std::int64_t source) {
+  return {[&memory, source](const std::string& place, std::int64_t size, Time modified) {
+            const auto found = memory.database().read_now([&](Connection& c) {
+              return c.integer(
+                  "SELECT EXISTS (SELECT 1 FROM origins WHERE source = ?1 AND place = ?2 AND size = ?3 AND modified = ?4)"
+                  " OR EXISTS (SELECT 1 FROM files WHERE source = ?1 AND place = ?2 AND size = ?3 AND modified = ?4)",
+                  source, place, size, modified);
+            });
+            return found.value_or(0) > 0;
+          },
+          [&memory, source](const std::string& place) -> std::optional<FilePosition> {
+            auto found = memory.database().read_now([&](Connection& c) {
+              return c.one("SELECT size, modified, offset, digest FROM files WHERE source = ? AND place = ?",
+                           [&](Statement& s) { return FilePosition{place, s.integer(0), s.time(1), s.integer(2), s.text(3)}; }, source,
+                           place);
+            });
+            return found ? *std::move(found) : std::nullopt;
+          }};
 }
 
 Task<Result<Stored>> store(std::shared_ptr<PersonalMemory> memory, std::int64_t source, std::shared_ptr<const Batch> batch, Time now) {
@@ -107,11 +100,31 @@ Task<Result<Stored>> store(std::shared_ptr<PersonalMemory> memory, std::int64_t 
       [memory, source, batch, now](Connection& c) { return store_batch(c, memory->originals(), source, *batch, now); });
 }
 
-}  // namespace
+SourceReader::Options Memory::Implementation::reader_options(SourceKind kind) const {
+  SourceReader::Options reading{.extractor = options.extractor, .seconds_per_item = options.seconds_per_item};
+  switch (kind) {
+    case SourceKind::Folder:  // of one's own: it may hold anything
+    case SourceKind::Files: break;
+    case SourceKind::Imap: reading.only = SourceKind::Mail; break;
+    case SourceKind::Caldav: reading.only = SourceKind::Calendar; break;
+    case SourceKind::Carddav: reading.only = SourceKind::Contacts; break;
+    default: reading.only = kind;
+  }
+  return reading;
+}
+
+std::string Memory::Implementation::place_of(const SourceRow& source, const std::string& person) const {
+  return source.kind == SourceKind::Files ? (options.files / person / "home").string() : source.origin;
+}
 
 Task<Result<ImportOutput>> Memory::import(kernel::Call call, ImportInput input) {
   auto& state = *implementation_;
-  CO_TRY(const auto path, co_await state.resolve(call, input.path));
+  const auto person = call.person();
+  const bool whole_home = input.kind == SourceKind::Files;
+  if (input.kind && is_server(*input.kind)) co_return fail(Code::InvalidInput, "A server is added with memory.connect.");
+  if (whole_home && !input.path.empty()) co_return fail(Code::InvalidInput, "Leave the path out: kind files means all of your files.");
+  if (!whole_home && input.path.empty()) co_return fail(Code::InvalidInput, "Say which path to read.");
+  CO_TRY(const auto path, co_await state.resolve(call, whole_home ? "/" : input.path));
   auto origin = path.lexically_normal().string();
   while (origin.size() > 1 && origin.ends_with('/')) origin.pop_back();
   if (!input.kind && co_await offload(state.pool, [path] { return is_export(path); })) {
@@ -126,13 +139,21 @@ Task<Result<ImportOutput>> Memory::import(kernel::Call call, ImportInput input) 
   CO_TRY(const auto kind, co_await offload(state.pool, [&options = state.options, origin, wanted = input.kind] {
            return find_kind(options, origin, wanted);
          }));
-  const auto person = call.person();
-  const auto name = input.name.empty() ? std::filesystem::path(origin).filename().string() : input.name;
+  auto name = input.name.empty() ? std::filesystem::path(origin).filename().string() : input.name;
+  if (whole_home) {
+    origin = "/";  // wherever the box's home is
+    if (input.name.empty()) name = "Files";
+  }
   CO_TRY(const auto memory, co_await state.open(person));
   const auto now = state.clock.now();
-  CO_TRY(const auto source, co_await memory->database().write([=](Connection& c) {
-    return find_or_add_source(c, kind, name, origin, label_of(kind, person), now);
+  const auto watch = whole_home && !input.watch ? true : input.watch;
+  CO_TRY(const auto source, co_await memory->database().write([=](Connection& c) -> Result<std::int64_t> {
+    const auto known = TRY(find_or_add_source(c, kind, name, origin, label_of(kind, person), now));
+    if (watch && *watch) TRY(write_live(c, known, {}, ""));
+    if (watch && !*watch) TRY(remove_live(c, known));
+    return known;
   }));
+  if (watch && !*watch && state.live) co_await state.live->leave(person, source);
   const auto id = std::to_string(source);
   CO_TRY(auto job, co_await state.kernel.start_job("memory.import", person, translated("Read {}", name), ImportJob{id}));
   CO_CHECK(co_await memory->database().write([=](Connection& c) { return c.run("UPDATE sources SET job = ? WHERE id = ?", job, source); }));
@@ -147,7 +168,7 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
   const auto person = run.person();
   CO_TRY(const auto source, co_await memory->database().read([=](Connection& c) { return read_source(c, id, person); }));
   if (source.forgetting) co_return fail(Code::Cancelled, "The source is being forgotten.");
-  CO_TRY(const auto begun, co_await offload(pool, [this, memory, source] { return open_reader(*memory, source, options); }));
+  CO_TRY(const auto begun, co_await offload(pool, [this, memory, source] { return open_reader(*memory, source, place_of(source, source.label.owner), reading(source.kind)); }));
   const auto reader = begun.reader;
   ImportResult result;
   // While one batch is stored, the next is read.
@@ -177,6 +198,8 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
   }
   const auto now = clock.now();
   CO_CHECK(co_await memory->database().write([=](Connection& c) { return c.run("UPDATE sources SET finished = ? WHERE id = ?", now, id); }));
+  CO_TRY(const auto followed, co_await memory->database().read([=](Connection& c) { return read_live(c, id); }));
+  if (followed && live && !live->status(person, id)) co_await live->follow(person, id);
   tell(person, id, "imported");
   log::info("memory: read source {}: {} new, {} known, {} unreadable", id, result.added, result.known, result.failed);
   co_return result;

@@ -4,8 +4,8 @@
 
 #include "base/bytes.h"
 #include "memory/identities.h"
-#include "memory/implementation.h"
 #include "memory/labels.h"
+#include "memory/live.h"
 #include "memory/present.h"
 #include "memory/schema.h"
 #include "memory/search.h"
@@ -272,8 +272,22 @@ Result<std::map<std::int64_t, SourceRow>> read_sources(Connection& connection, c
 }
 
 Memory::Memory(kernel::Kernel& kernel, Clock& clock, ResolvePath resolve, ResolvePath place, Options options)
-    : implementation_(new Implementation{kernel, clock, std::move(resolve), std::move(place), std::move(options), {}, {}}) {}
+    : implementation_(std::make_unique<Implementation>(kernel, clock, std::move(resolve), std::move(place), std::move(options))) {}
 Memory::~Memory() = default;
+
+Memory::Implementation::Implementation(kernel::Kernel& with, Clock& now, ResolvePath path, ResolvePath free_path, Options chosen)
+    : kernel(with), clock(now), resolve(std::move(path)), place(std::move(free_path)), options(std::move(chosen)) {}
+Memory::Implementation::~Implementation() = default;
+
+Task<Result<>> Memory::start(Executor home) {
+  implementation_->live = std::make_unique<Live>(*implementation_, std::move(home));
+  implementation_->live->start();
+  co_return Result<>();
+}
+
+Task<> Memory::stop() {
+  if (implementation_->live) co_await implementation_->live->stop();
+}
 
 Task<Result<std::shared_ptr<PersonalMemory>>> Memory::Implementation::open(std::string person) {
   const auto find = [&]() -> std::shared_ptr<PersonalMemory> {
@@ -300,7 +314,8 @@ Task<Result<std::shared_ptr<PersonalMemory>>> Memory::Implementation::open(std::
   co_return made;
 }
 
-void Memory::close(const std::string& person) {
+Task<> Memory::close(std::string person) {
+  if (implementation_->live) co_await implementation_->live->leave(person);
   std::erase_if(implementation_->opened, [&](const auto& one) { return one.first == person; });
 }
 
@@ -312,6 +327,8 @@ Task<Result<kernel::Labelled<SourcesOutput>>> Memory::sources(std::string person
   CO_TRY(const auto memory, co_await implementation_->open(person));
   CO_TRY(auto output, co_await memory->database().read([person](Connection& c) { return list_sources(c, person); }));
   for (auto& source : output.sources) {
+    CO_TRY(const auto id, number_of(source.id, "source"));
+    if (implementation_->live) source.live = implementation_->live->status(person, id);
     if (source.job.empty()) continue;
     const auto job = co_await implementation_->kernel.job(source.job);
     if (job && !job->finished) source.progress = SourceProgress{job->done, job->total, job->note};

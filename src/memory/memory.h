@@ -26,14 +26,60 @@ struct ImportInput {
   std::optional<SourceKind> kind;
   std::string path;
   std::string name;
+  std::optional<bool> watch;
 };
 HEARTH_DESCRIBE(ImportInput,
-                (kind, "What it is; found out by looking when left out. Folder: files of any format that is read.",
-                 .zh = "种类；留空则自动识别。folder：任何可读取格式的文件。"),
-                (path, "Where it is: a path in your files, or, for the owner, any path on the box. A folder that memory.export made brings all of it back.",
-                 .zh = "位置：您的文件中的路径；所有者可用盒子上的任意路径。由 memory.export 导出的文件夹会全部恢复。", .maximum_length = 4096, .format = "path"),
+                (kind, "What it is; found out by looking when left out. Folder: files of any format that is read. Files: all of your"
+                       " own files, watched. A server is added with memory.connect.",
+                 .zh = "种类；留空则自动识别。folder：任何可读取格式的文件。files：您的全部文件，并持续关注。服务器请用 memory.connect 添加。"),
+                (path, "Where it is: a path in your files, or, for the owner, any path on the box. A folder that memory.export made brings all of it back. Not needed for kind files.",
+                 .zh = "位置：您的文件中的路径；所有者可用盒子上的任意路径。由 memory.export 导出的文件夹会全部恢复。种类为 files 时不需要。", .defaulted = true,
+                 .maximum_length = 4096, .format = "path"),
                 (name, "What to call it; the file's name when left out.", .zh = "名称；留空则用文件名。", .defaulted = true,
-                 .maximum_length = 200))
+                 .maximum_length = 200),
+                (watch, "Read what is new or changed there as soon as it is; no ends that. Left out, it stays as it is.",
+                 .zh = "有新增或更改时立即读取；否则停止关注。留空则保持不变。"))
+
+// How a connection is kept from others' eyes. None: only to this machine itself.
+enum class Security { Tls, StartTls, None };
+HEARTH_DESCRIBE_ENUM(Security, Tls, StartTls, None)
+
+struct ConnectInput {
+  SourceKind kind = SourceKind::Imap;
+  std::string server;
+  std::optional<int> port;
+  Security security = Security::Tls;
+  std::string user;
+  std::string password;
+  std::vector<std::string> folders;
+  std::string name;
+  int interval = 300;
+  std::string authority;
+};
+HEARTH_DESCRIBE(ConnectInput, (kind, "What the server holds: imap, caldav or carddav.", .zh = "服务器类型：imap（邮件）、caldav（日历）或 carddav（联系人）。"),
+                (server, "Its host name; a calendar or address book may also be given by its web address.",
+                 .zh = "主机名；日历和通讯录也可填网址。", .maximum_length = 1000),
+                (port, "Its port; the usual one when left out.", .zh = "端口；留空则用默认值。", .minimum = 1, .maximum = 65535),
+                (security, "How the connection is protected. None is for a server on this box alone.",
+                 .zh = "连接的加密方式。none 仅用于本机上的服务器。", .defaulted = true),
+                (user, "The account's name there.", .zh = "帐号名。", .maximum_length = 300),
+                (password, "Its password, or one made for this use. It is kept sealed and never shown.",
+                 .zh = "密码或应用专用密码；加密保存，永不显示。", .maximum_length = 1000, .secret = true),
+                (folders, "Only these mail folders, calendars or address books, by name; all when left out. Of mail, junk, trash and"
+                          " drafts are left out unless they are named.",
+                 .zh = "仅这些邮件文件夹、日历或通讯录（按名称）；留空则为全部。垃圾邮件、已删除和草稿须列出才会读取。", .maximum_length = 200),
+                (name, "What to call it; the account's name when left out.", .zh = "名称；留空则用帐号名。", .defaulted = true,
+                 .maximum_length = 200),
+                (interval, "How often to look for news, in seconds, where the server does not tell by itself.",
+                 .zh = "服务器不主动通知时，每隔多少秒查看一次。", .defaulted = true, .minimum = 1, .maximum = 86400),
+                (authority, "The certificate of an authority to trust beside the public ones (PEM), for a server of your own.",
+                 .zh = "除公共机构外还信任的证书机构（PEM），用于自建服务器。", .defaulted = true, .maximum_length = 65536,
+                 .format = "multiline"))
+
+struct ConnectOutput {
+  std::string source;
+};
+HEARTH_DESCRIBE(ConnectOutput, (source, "The source's id.", .zh = "来源编号。"))
 
 struct ImportOutput {
   std::string source;
@@ -70,6 +116,23 @@ struct SourceProgress {
 HEARTH_DESCRIBE(SourceProgress, (done, "Units done: bytes of a mailbox, or files.", .zh = "已完成的数量：邮箱的字节数或文件数。"),
                 (total, "Units in all; 0 when not known.", .zh = "总数；0 表示未知。"), (note, "What it is doing now.", .zh = "正在做什么。"))
 
+// Connecting: or connecting again. Reading: something is new. Current: all that is there was read; what is new comes by
+// itself. Waiting: something is wrong, and it will be tried again.
+enum class LiveState { Connecting, Reading, Current, Waiting };
+HEARTH_DESCRIBE_ENUM(LiveState, Connecting, Reading, Current, Waiting)
+
+struct LiveStatus {
+  LiveState state = LiveState::Connecting;
+  std::string error;
+  std::string error_zh;
+  std::optional<Time> current;
+  std::int64_t added = 0;
+};
+HEARTH_DESCRIBE(LiveStatus, (state, "Where it stands.", .zh = "状态。"), (error, "What is wrong; empty when all is well.", .zh = "问题；正常时为空。"),
+                (error_zh, "The same in Chinese; empty when it is equal.", .zh = "同上，中文；相同时为空。"),
+                (current, "When it last was up to date.", .zh = "上次与来源一致的时间。"),
+                (added, "How many items came since the box started.", .zh = "盒子启动以来新增的条目数。"))
+
 struct Source {
   std::string id;
   SourceKind kind = SourceKind::Mail;
@@ -86,6 +149,7 @@ struct Source {
   bool forgetting = false;
   std::int64_t failed = 0;
   std::vector<ReadFailure> failures;
+  std::optional<LiveStatus> live;
 };
 HEARTH_DESCRIBE(Source, (id, "Its id.", .zh = "编号。"), (kind, "What it is.", .zh = "种类。"), (name, "Its name.", .zh = "名称。"),
                 (origin, "Where it is read from.", .zh = "读取位置。"), (items, "How many items it holds.", .zh = "条目数。"),
@@ -98,7 +162,8 @@ HEARTH_DESCRIBE(Source, (id, "Its id.", .zh = "编号。"), (kind, "What it is."
                 (progress, "How far that job is, while it is under way.", .zh = "该任务进行中时的进度。"),
                 (forgetting, "It is being forgotten.", .zh = "正在遗忘。"),
                 (failed, "How many items could not be read.", .zh = "无法读取的条目数。"),
-                (failures, "The first hundred of them.", .zh = "其中前一百个。"))
+                (failures, "The first hundred of them.", .zh = "其中前一百个。"),
+                (live, "Of a server, or a place that is watched: how it is doing.", .zh = "服务器或被关注的位置的状况。"))
 
 struct SourcesOutput {
   std::vector<Source> sources;
@@ -323,6 +388,8 @@ class Memory {
     std::filesystem::path extractor;  // the program hearth-extract
     std::size_t open = 8;             // memories kept open
     int seconds_per_item = 10;        // of processor time; an item that needs more is reported instead of read
+    std::filesystem::path files;      // each person's own files lie in <files>/<id>/home
+    std::string key;                  // 32 bytes, under which passwords of servers are sealed
   };
   // Gives the file that a path of the input stands for, or refuses: members reach only below their own files.
   using ResolvePath = std::function<Task<Result<std::filesystem::path>>(kernel::Call, std::string)>;
@@ -336,6 +403,9 @@ class Memory {
 
   // Starts reading a source, or reading it again: what is there already is not added twice.
   Task<Result<ImportOutput>> import(kernel::Call call, ImportInput input);
+  // Adds a server as a source, or changes how it is reached, and reads it from now on. Nothing is said yet about whether
+  // it answers: that is in the source's LiveStatus.
+  Task<Result<ConnectOutput>> connect(kernel::Call call, ConnectInput input);
   Task<Result<kernel::Labelled<SourcesOutput>>> sources(std::string person);
   Task<Result<kernel::Labelled<SearchOutput>>> search(std::string person, SearchInput input);
   Task<Result<kernel::Labelled<AskOutput>>> ask(std::string person, AskInput input);
@@ -345,8 +415,14 @@ class Memory {
   // Writes what a person has, in open formats, to a folder of their files.
   Task<Result<ExportOutput>> export_to(kernel::Call call, ExportInput input);
 
+  // Begins to follow everybody's servers and watched folders. Once, after the kernel's start. They run on `home`, the
+  // caller's own executor, and on a thread each.
+  Task<Result<>> start(Executor home);
+  // Stops following. Once, before destruction when it was started.
+  Task<> stop();
+
   // Closes a person's memory, so that their folder can be moved or removed; their jobs have ended before.
-  void close(const std::string& person);
+  Task<> close(std::string person);
 
   struct Implementation;
 

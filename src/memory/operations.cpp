@@ -31,6 +31,10 @@ Task<Result<Labelled<OriginalOutput>>> read_original(Memory& memory, Call call, 
 void define_operations(kernel::Kernel& kernel, Memory& memory) {
   kernel.define("memory.import", Effect::Write, {"Reads mail or a folder into your memory.", "把邮件或文件夹读入您的记忆。"},
                 [&memory](Call call, ImportInput in) { return memory.import(std::move(call), std::move(in)); });
+  kernel.define("memory.connect", Effect::Send,
+                {"Adds a mail, calendar or contacts server to your memory and follows it, or changes how it is reached.",
+                 "把邮件、日历或联系人服务器加入您的记忆并持续关注，或更改其连接方式。"},
+                [&memory](Call call, ConnectInput in) { return memory.connect(std::move(call), std::move(in)); });
   kernel.define("memory.sources", Effect::Read, {"Lists where your memory comes from.", "列出记忆的来源。"},
                 [&memory](Call call, Nothing) { return memory.sources(call.person()); });
   kernel.define("memory.search", Effect::Read, {"Searches your memory.", "搜索您的记忆。"},

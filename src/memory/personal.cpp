@@ -1,6 +1,7 @@
 #include "memory/personal.h"
 
 #include "memory/fts_tokenizer.h"
+#include "memory/live.h"
 #include "memory/schema.h"
 
 namespace hearth::memory {
@@ -9,7 +10,7 @@ Result<std::shared_ptr<PersonalMemory>> PersonalMemory::open(const std::filesyst
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return std::unexpected(Error::from_errno(error.value(), "making {}", folder.string()));
-  auto database = TRY(store::Database::open(folder / "memory.db", {memory_schema()},
+  auto database = TRY(store::Database::open(folder / "memory.db", {memory_schema(), live_schema()},
                                             store::Database::Options{.readers = 2, .prepare = register_tokenizer}));
   return std::shared_ptr<PersonalMemory>(new PersonalMemory(std::move(database), Originals(folder / "originals")));
 }

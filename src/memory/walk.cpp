@@ -2,6 +2,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -163,9 +165,42 @@ Result<std::optional<SourceKind>> Walk::guess(const std::string& origin) {
   return mails > others ? SourceKind::Mail : SourceKind::Folder;
 }
 
+Result<Walk> Walk::open_some(SourceKind kind, const std::string& origin, std::vector<std::string> paths) {
+  Walk walk(kind);
+  walk.root_ = Descriptor(::open(origin.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!walk.root_) return std::unexpected(Error::from_errno(errno, "opening {}", origin));
+  walk.some_ = std::move(paths);
+  std::sort(walk.some_.rbegin(), walk.some_.rend());
+  return walk;
+}
+
+std::optional<SourceFile> Walk::visit(const std::string& path) {
+  auto opened = open_beneath(root_.get(), path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat status {};
+  if (!opened || ::fstat(opened.get(), &status) != 0) return std::nullopt;
+  const auto slash = path.rfind('/');
+  const auto name = path.substr(slash == path.npos ? 0 : slash + 1);
+  const bool maildir = kind_ == SourceKind::Mail && (name == "cur" || name == "new");
+  if (S_ISDIR(status.st_mode)) {
+    enter(std::move(opened), path + "/", maildir);
+    return std::nullopt;
+  }
+  if (!S_ISREG(status.st_mode)) return std::nullopt;
+  Folder folder{{}, slash == path.npos ? "" : path.substr(0, slash + 1), {}, 0, false};
+  folder.maildir = kind_ == SourceKind::Mail && (folder.path.ends_with("/cur/") || folder.path.ends_with("/new/") ||
+                                                 folder.path == "cur/" || folder.path == "new/");
+  return describe(std::move(opened), folder, name);
+}
+
 std::optional<SourceFile> Walk::next() {
   if (only_) return std::exchange(only_, std::nullopt);
-  while (!path_.empty()) {
+  while (!path_.empty() || !some_.empty()) {
+    if (path_.empty()) {
+      const auto path = std::move(some_.back());
+      some_.pop_back();
+      if (auto found = visit(path)) return found;
+      continue;
+    }
     auto& folder = path_.back();
     if (folder.next == folder.names.size()) {
       path_.pop_back();
@@ -196,6 +231,13 @@ std::int64_t Walk::count(SourceKind kind, const std::string& origin, std::int64_
   std::int64_t files = 0;
   while (walk && files < most && walk->next()) ++files;
   return files;
+}
+
+Descriptor open_beneath(int folder, const std::string& path, int flags) {
+  open_how how{};
+  how.flags = static_cast<std::uint64_t>(flags);
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+  return Descriptor(static_cast<int>(::syscall(SYS_openat2, folder, path.c_str(), &how, sizeof(how))));
 }
 
 }  // namespace hearth::memory

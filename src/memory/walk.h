@@ -47,6 +47,10 @@ class Walk final : public Supply {
   // NotFound or Forbidden when the origin cannot be read; Unsupported when it is neither a file nor a folder.
   static Result<Walk> open(SourceKind kind, const std::string& origin);
 
+  // Goes through these paths below a folder alone: files, and folders with all that is in them. What is not there any more
+  // is passed by.
+  static Result<Walk> open_some(SourceKind kind, const std::string& origin, std::vector<std::string> paths);
+
   std::optional<SourceFile> next() override;
   std::int64_t unreadable() const override { return unreadable_; }
 
@@ -67,13 +71,19 @@ class Walk final : public Supply {
 
   explicit Walk(SourceKind kind) : kind_(kind) {}
   void enter(Descriptor descriptor, std::string path, bool maildir);
+  std::optional<SourceFile> visit(const std::string& path);
   std::optional<SourceFile> describe(Descriptor file, const Folder& folder, const std::string& name);
 
   SourceKind kind_;
   std::string origin_name_;
   std::vector<Folder> path_;
   std::optional<SourceFile> only_;
+  Descriptor root_;                 // of some_
+  std::vector<std::string> some_;   // still to visit, the next at the end
   std::int64_t unreadable_ = 0;
 };
+
+// Opens what lies at `path` below a folder, following no link anywhere on the way (openat2(2)); none with errno set.
+Descriptor open_beneath(int folder, const std::string& path, int flags);
 
 }  // namespace hearth::memory

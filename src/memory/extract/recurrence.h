@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/message.h"
 #include "memory/extract/zones.h"
 
 namespace hearth::memory::extract {
@@ -30,8 +31,6 @@ Occurrences occurrences(const Repetition& repetition, LocalSeconds now);
 
 // The UNTIL of a rule as it is written; "" without.
 std::string until_of(std::string_view rule);
-
-enum class Language { English, Chinese };
 
 // A rule in words: "every 2 weeks on Monday and Wednesday, until 2026-12-31". "" when it cannot be understood.
 std::string rule_in_words(std::string_view rule, Language language);

@@ -1,0 +1,196 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <set>
+
+#include "memory/live.h"
+#include "memory/live/stop.h"
+
+namespace hearth::memory {
+namespace {
+
+using live::Stop;
+
+constexpr Duration kQuiet = std::chrono::milliseconds(60);     // a burst is over when nothing has happened for so long
+constexpr Duration kBurst = std::chrono::milliseconds(400);    // but what came first waits no longer than this
+constexpr Duration kLookAgain = std::chrono::minutes(5);       // where not every folder can be watched
+constexpr std::size_t kMostChanges = 10'000;                   // beyond, everything is looked at
+constexpr std::size_t kDeepest = 64;
+constexpr std::uint32_t kWanted = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF |
+                                  IN_EXCL_UNLINK | IN_ONLYDIR;
+
+// A folder with all that is in it, or one file, as inotify(7) tells of it. It begins with a look at everything.
+class WatchedFolder final : public Connector {
+ public:
+  WatchedFolder(SourceKind kind, std::string origin) : kind_(kind), origin_(std::move(origin)) {}
+
+  Result<std::unique_ptr<Supply>> more() override {
+    if (!inotify_) TRY(begin());
+    if (std::exchange(everything_, false)) {
+      changed_.clear();
+      return std::make_unique<Walk>(TRY(Walk::open(kind_, origin_)));
+    }
+    if (changed_.empty()) return nullptr;
+    std::vector<std::string> paths(changed_.begin(), changed_.end());
+    changed_.clear();
+    return std::make_unique<Walk>(TRY(Walk::open_some(kind_, origin_, std::move(paths))));
+  }
+
+  Reached reached() override { return {}; }
+
+  Result<> wait() override {
+    const auto first = stop_.wait(inotify_.get(), POLLIN, complaint_.empty() ? std::chrono::hours(1) : kLookAgain);
+    if (first == Stop::Woken::Stop) return {};
+    if (first == Stop::Woken::Time) {
+      everything_ = !complaint_.empty();
+      return {};
+    }
+    const auto begun = std::chrono::steady_clock::now();
+    do {
+      TRY(take_events());
+      if (!inotify_) return {};  // to begin anew
+    } while (std::chrono::steady_clock::now() - begun < kBurst && stop_.wait(inotify_.get(), POLLIN, kQuiet) == Stop::Woken::Ready);
+    return {};
+  }
+
+  Message complaint() const override { return complaint_; }
+  void stop() override { stop_.set(); }
+
+ private:
+  Result<> begin() {
+    struct stat status {};
+    if (::stat(origin_.c_str(), &status) != 0) return std::unexpected(Error::from_errno(errno, "looking at {}", origin_));
+    auto folder = origin_;
+    if (!S_ISDIR(status.st_mode)) {
+      const auto slash = origin_.rfind('/');
+      folder = slash == 0 ? "/" : origin_.substr(0, slash);
+      only_ = origin_.substr(slash + 1);
+    }
+    root_ = Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!root_) return std::unexpected(Error::from_errno(errno, "opening {}", folder));
+    inotify_ = Descriptor(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+    if (!inotify_) {
+      return fail(Code::TooMany, "Nothing more can be watched for changes. Raise fs.inotify.max_user_instances.");
+    }
+    folders_.clear();
+    complaint_ = {};
+    everything_ = true;
+    watch("", root_.get(), 0);
+    return {};
+  }
+
+  bool is_left_out(std::string_view name) const { return kind_ == SourceKind::Mail ? name == "tmp" : name.starts_with("."); }
+
+  // Watches a folder, `path` below the root ("" or with a '/' at its end), and all below it.
+  void watch(const std::string& path, int folder, std::size_t depth) {
+    const int watch_id = ::inotify_add_watch(inotify_.get(), fmt::format("/proc/self/fd/{}", folder).c_str(), kWanted);
+    if (watch_id < 0) {
+      if (errno == ENOSPC) complaint_ = translated("There are more folders than can be watched: changes are looked for every five minutes. Raise fs.inotify.max_user_watches.");
+      return;
+    }
+    folders_[watch_id] = path;
+    if (!only_.empty() || depth >= kDeepest) return;
+    const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR* listing = copy >= 0 ? ::fdopendir(copy) : nullptr;
+    if (!listing) {
+      if (copy >= 0) ::close(copy);
+      return;
+    }
+    std::vector<std::string> below;
+    while (const auto* entry = ::readdir(listing)) {
+      const std::string_view name = entry->d_name;
+      if (name == "." || name == ".." || is_left_out(name)) continue;
+      if (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN) below.emplace_back(name);
+    }
+    ::closedir(listing);
+    for (const auto& name : below) {
+      const Descriptor opened(::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+      if (opened) watch(path + name + "/", opened.get(), depth + 1);
+    }
+  }
+
+  Result<> take_events() {
+    alignas(inotify_event) std::array<char, 64 << 10> buffer;
+    const auto count = ::read(inotify_.get(), buffer.data(), buffer.size());
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return {};
+    if (count <= 0) return std::unexpected(Error::from_errno(errno, "watching {}", origin_));
+    for (std::size_t at = 0; at + sizeof(inotify_event) <= static_cast<std::size_t>(count);) {
+      const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
+      at += sizeof(inotify_event) + event->len;
+      TRY(take(event->wd, event->mask, event->len > 0 ? event->name : ""));
+      if (!inotify_) return {};
+    }
+    return {};
+  }
+
+  Result<> take(int watch_id, std::uint32_t mask, const std::string& name) {
+    if (mask & IN_Q_OVERFLOW) {  // something was missed: everything is looked at, and watched anew
+      inotify_.close();
+      return {};
+    }
+    const auto folder = folders_.find(watch_id);
+    if (folder == folders_.end()) return {};
+    if (mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT)) {
+      if (mask & IN_IGNORED) {
+        folders_.erase(folder);
+      } else if (folder->second.empty()) {
+        inotify_.close();  // to begin anew when it is there again
+        return fail(Code::NotFound, "{} is not there any more.", origin_);
+      }
+      return {};
+    }
+    if (!only_.empty()) {
+      everything_ = everything_ || name == only_;
+      return {};
+    }
+    if (name.empty() || is_left_out(name)) return {};
+    const auto path = folder->second + name;
+    if (mask & IN_ISDIR) {
+      forget(path + "/");
+      if (mask & IN_MOVED_FROM) return {};
+      if (const auto opened = open_beneath(root_.get(), path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+        watch(path + "/", opened.get(), static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) + 1);
+      }
+    } else if ((mask & IN_MOVED_FROM) || ((mask & IN_CREATE) && kind_ != SourceKind::Mail)) {
+      return {};  // a file that was made is read when it is written; into a Maildir it comes by a link
+    }
+    changed_.insert(path);
+    if (changed_.size() > kMostChanges) everything_ = true;
+    return {};
+  }
+
+  // The folders below a path have moved away.
+  void forget(const std::string& path) {
+    for (auto at = folders_.begin(); at != folders_.end();) {
+      if (!at->second.starts_with(path)) {
+        ++at;
+        continue;
+      }
+      (void)::inotify_rm_watch(inotify_.get(), at->first);
+      at = folders_.erase(at);
+    }
+  }
+
+  SourceKind kind_;
+  std::string origin_;
+  std::string only_;  // of a single file: its name
+  Descriptor root_;
+  Descriptor inotify_;
+  std::map<int, std::string> folders_;  // by watch
+  std::set<std::string> changed_;
+  bool everything_ = true;
+  Message complaint_;
+  Stop stop_;
+};
+
+}  // namespace
+
+std::unique_ptr<Connector> connect_folder(SourceKind kind, std::string origin) {
+  return std::make_unique<WatchedFolder>(kind, std::move(origin));
+}
+
+}  // namespace hearth::memory
