@@ -126,14 +126,14 @@ void Walk::enter(Descriptor descriptor, std::string path, bool maildir) {
   path_.push_back(std::move(folder));
 }
 
-std::optional<SourceFile> Walk::describe(Descriptor file, const Folder& folder, const std::string& name) {
+std::optional<SourceFile> Walk::describe(Descriptor file, const Folder& folder, int above, const std::string& name) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return std::nullopt;
   SourceFile found{place_of(folder.path + name), name, Format::Any, status.st_size, modified_at(status), std::move(file)};
   found.path = origin_name_ + "/" + folder.path + name;
   found.format = format_by_name(name);
   if (kind_ != SourceKind::Mail) {
-    found.beside = open_beside(name, folder.descriptor.get(), path_.size() > 1 ? path_[path_.size() - 2].descriptor.get() : -1);
+    found.beside = open_beside(name, folder.descriptor.get(), above);
     return found;
   }
   if (folder.maildir) {
@@ -169,6 +169,7 @@ Result<Walk> Walk::open_some(SourceKind kind, const std::string& origin, std::ve
   Walk walk(kind);
   walk.root_ = Descriptor(::open(origin.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!walk.root_) return std::unexpected(Error::from_errno(errno, "opening {}", origin));
+  walk.origin_name_ = origin.substr(origin.rfind('/') + 1);
   walk.some_ = std::move(paths);
   std::sort(walk.some_.rbegin(), walk.some_.rend());
   return walk;
@@ -187,9 +188,16 @@ std::optional<SourceFile> Walk::visit(const std::string& path) {
   }
   if (!S_ISREG(status.st_mode)) return std::nullopt;
   Folder folder{{}, slash == path.npos ? "" : path.substr(0, slash + 1), {}, 0, false};
+  const auto open_folder = [&](const std::string& below) { return open_beneath(root_.get(), below, O_PATH | O_DIRECTORY | O_CLOEXEC); };
+  folder.descriptor = open_folder(folder.path.empty() ? "." : folder.path);
+  Descriptor above;
+  if (!folder.path.empty()) {
+    const auto end = folder.path.rfind('/', folder.path.size() - 2);
+    above = open_folder(end == std::string::npos ? "." : folder.path.substr(0, end));
+  }
   folder.maildir = kind_ == SourceKind::Mail && (folder.path.ends_with("/cur/") || folder.path.ends_with("/new/") ||
                                                  folder.path == "cur/" || folder.path == "new/");
-  return describe(std::move(opened), folder, name);
+  return describe(std::move(opened), folder, above.get(), name);
 }
 
 std::optional<SourceFile> Walk::next() {
@@ -220,7 +228,8 @@ std::optional<SourceFile> Walk::next() {
       const bool maildir = kind_ == SourceKind::Mail && (name == "cur" || name == "new");
       if (!skip && path_.size() < kDeepest) enter(std::move(opened), folder.path + name + "/", maildir);
     } else if (S_ISREG(status.st_mode)) {
-      if (auto found = describe(std::move(opened), folder, name)) return found;
+      const int above = path_.size() > 1 ? path_[path_.size() - 2].descriptor.get() : -1;
+      if (auto found = describe(std::move(opened), folder, above, name)) return found;
     }
   }
   return std::nullopt;

@@ -72,7 +72,8 @@ class Walk final : public Supply {
   explicit Walk(SourceKind kind) : kind_(kind) {}
   void enter(Descriptor descriptor, std::string path, bool maildir);
   std::optional<SourceFile> visit(const std::string& path);
-  std::optional<SourceFile> describe(Descriptor file, const Folder& folder, const std::string& name);
+  // `above`: the folder above that one, -1 when that is not the source's.
+  std::optional<SourceFile> describe(Descriptor file, const Folder& folder, int above, const std::string& name);
 
   SourceKind kind_;
   std::string origin_name_;
