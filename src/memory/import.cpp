@@ -168,7 +168,7 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
   const auto person = run.person();
   CO_TRY(const auto source, co_await memory->database().read([=](Connection& c) { return read_source(c, id, person); }));
   if (source.forgetting) co_return fail(Code::Cancelled, "The source is being forgotten.");
-  CO_TRY(const auto begun, co_await offload(pool, [this, memory, source] { return open_reader(*memory, source, place_of(source, source.label.owner), reading(source.kind)); }));
+  CO_TRY(const auto begun, co_await offload(pool, [this, memory, source, person] { return open_reader(*memory, source, place_of(source, person), reader_options(source.kind)); }));
   const auto reader = begun.reader;
   ImportResult result;
   // While one batch is stored, the next is read.
