@@ -1,8 +1,10 @@
 """Chats, notes, recorders, browsers and Takeout from outside: exports as people have them come in and are found."""
 
+import io
 import json
 import os
 import sqlite3
+import tarfile
 import unittest
 import zipfile
 from pathlib import Path
@@ -202,6 +204,17 @@ class Sources(BoxTestCase):
             return path
 
         self.check_takeout(self.read(archive("takeout-1.zip", self.takeout)))
+        with tarfile.open(self.write("takeout-1.tgz", b""), "w:gz") as made:
+
+            def put(member, content):
+                content = (content if isinstance(content, str) else json.dumps(content)).encode()
+                entry = tarfile.TarInfo(member)
+                entry.size = len(content)
+                made.addfile(entry, io.BytesIO(content))
+
+            self.takeout(put)
+        result = self.read(self.box.home.parent / "outside" / "takeout-1.tgz")
+        self.assertEqual((result["added"], result["known"], result["failed"]), (0, 2, 0))
         self.check_slack(self.read(archive("slack.zip", self.slack), kind="chat"), passed_over=2)
         result = self.read(archive("WhatsApp Chat - Trip.zip", lambda put: put("_chat.txt", "[13.05.24, 10:22:33] Ann: The ferry is late\n[13.05.24, 10:22:40] Bo: ok\n")), kind="chat")
         self.assertEqual(result["added"], 2)

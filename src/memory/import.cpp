@@ -31,8 +31,13 @@ Result<SourceKind> find_kind(const Memory::Options& options, const std::string& 
   const auto file = walk.next();
   if (!file) return fail(Code::Unavailable, "{} could not be opened.", origin);
   auto extractor = TRY(Extractor::start(options.extractor));
-  TRY(extractor.send({.format = file->format, .name = to_valid_utf8(file->name), .path = to_valid_utf8(file->path), .modified = {}, .only = wanted, .skip = {}, .beside = {}, .recognise = true},
-                     file->file.get()));
+  extract::Request request{.format = file->format, .name = to_valid_utf8(file->name), .path = to_valid_utf8(file->path), .modified = {}, .only = wanted, .skip = {}, .beside = {}, .recognise = true};
+  std::vector<int> beside;
+  for (const auto& one : file->beside) {
+    request.beside.push_back(to_valid_utf8(one.name));
+    beside.push_back(one.file.get());
+  }
+  TRY(extractor.send(request, file->file.get(), beside));
   while (auto answer = extractor.receive(std::chrono::seconds(30))) {
     if (answer->reply.event == extract::Event::Done && answer->reply.kind) return wanted.value_or(*answer->reply.kind);
     if (answer->reply.event == extract::Event::Done) {

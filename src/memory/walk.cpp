@@ -97,7 +97,7 @@ Result<Walk> Walk::open(SourceKind kind, const std::string& origin) {
   const auto above = origin.rfind('/', origin.size() - name.size() - 2);
   SourceFile file{"", name, format_by_name(name), status.st_size, modified_at(status), std::move(root)};
   file.path = origin.substr(above == origin.npos ? 0 : above + 1);
-  if (const auto end = origin.rfind('/'); kind != SourceKind::Mail && end != origin.npos) {
+  if (const auto end = origin.rfind('/'); end != origin.npos) {
     const Descriptor folder(::open(origin.substr(0, end + 1).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (folder) file.beside = open_beside(name, folder.get(), -1);
   }

@@ -71,6 +71,22 @@ std::optional<Converted> convert(std::string_view bytes, const std::string& char
   return result;
 }
 
+// Whether a short text's bytes are pairs that stand for the most frequent Chinese characters and for punctuation in GB 2312.
+bool is_short_chinese(std::string_view bytes) {
+  constexpr int kShort = 64;  // characters: in more the detector finds what it is
+  int pairs = 0;
+  int others = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(bytes[i]);
+    if (lead < 0x80) continue;
+    const auto trail = i + 1 < bytes.size() ? static_cast<unsigned char>(bytes[i + 1]) : 0;
+    const bool frequent = ((lead >= 0xB0 && lead <= 0xD7) || (lead >= 0xA1 && lead <= 0xA3)) && trail >= 0xA1 && trail <= 0xFE;
+    ++(frequent ? pairs : others);
+    i += frequent;
+  }
+  return pairs >= 2 && pairs < kShort && pairs >= 8 * others;
+}
+
 std::string guess(std::string_view bytes) {
   constexpr std::size_t kSample = 64 << 10;
   auto* detector = ::uchardet_new();
@@ -81,6 +97,8 @@ std::string guess(std::string_view bytes) {
     name = ::uchardet_get_charset(detector);
   }
   ::uchardet_delete(detector);
+  const bool east_asian = name == "UHC" || name == "EUC-KR" || name == "BIG5" || name == "EUC-JP" || name == "SHIFT_JIS" || name == "EUC-TW" || name == "GB18030";
+  if (!east_asian && is_short_chinese(sample)) return "GB18030";
   return name;
 }
 

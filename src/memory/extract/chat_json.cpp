@@ -319,9 +319,8 @@ Result<> read_chat_lines(const Request& request, const Input& input, Sink& sink)
 
 bool is_dialogue(const Probe& probe) {
   if (!probe.name.ends_with(".json")) return false;
-  return probe.head.find("\"dia_id\"") != probe.head.npos ||
-         (probe.head.find("\"conversation\"") != probe.head.npos && probe.head.find("\"session_1\"") != probe.head.npos) ||
-         (probe.head.find("\"qa\"") != probe.head.npos && probe.head.find("\"evidence\"") != probe.head.npos);
+  const auto holds = [&](std::string_view text) { return probe.head.find(text) != probe.head.npos; };
+  return (holds("\"conversation\"") && (holds("\"session_1\"") || holds("\"speaker_a\""))) || (holds("\"qa\"") && holds("\"evidence\""));
 }
 
 Result<> read_dialogue(const Request& request, const Input& input, Sink& sink) { return Dialogues(request, input, sink).read(); }

@@ -61,6 +61,13 @@ TEST(ChatJson, ReadsArraysObjectsAndLines) {
   EXPECT_EQ(read_bytes("family.json", kMessages).originals[1], R"({"time": 1714558953, "sender": {"id": 7, "name": "Bo"}, "text": "two"})");
 }
 
+TEST(ChatJson, KeepsIds) {
+  const auto read = read_bytes("a.json", R"([{"dia_id": "D1:1", "date": "2024-05-01T10:22:33Z", "speaker": "Ann", "text": "one"}])");
+  EXPECT_EQ(read.format, "chat json");
+  ASSERT_THAT(read.items, SizeIs(1));
+  EXPECT_EQ(read.items[0].item.external_id, "D1:1");
+}
+
 TEST(ChatJson, ReadsChineseNames) {
   const auto read = read_bytes("微信.json", R"([{"时间": "2024年5月1日 下午3:05", "发送者": "小明", "内容": "明天见", "会话": "家人"}])");
   ASSERT_THAT(read.texts(), ElementsAre("明天见"));
@@ -100,7 +107,9 @@ TEST(ChatTable, ReadsWhatWechatExportersWrite) {
   check(read);
   EXPECT_EQ(author_of(read.items[0]), "wxid_1");
   EXPECT_EQ(read.items[0].item.title, "家人");
-  // As a spreadsheet writes it: GB 18030, UTF-16.
+  // As a spreadsheet writes it: in GB 18030, however short, and in UTF-16.
+  check(read_bytes("a.csv", "localId,IsSender,CreateTime,StrContent,NickName\r\n1,0,1714558953,\"\xC4\xE3\xBA\xC3, \xD4\xDA\xC2\xF0\n\xBD\xF1\xCD\xED\xB3\xD4\xCA\xB2\xC3\xB4\",x\r\n"
+                            "2,1,1714558960,\"\xCB\xFB\xCB\xB5\"\"\xBA\xC3\"\"\",\r\n"));
   std::string wide = "\xFF\xFE";
   for (std::size_t at = 0; at < utf8.size();) {
     const auto lead = static_cast<unsigned char>(utf8[at]);

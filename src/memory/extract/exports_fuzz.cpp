@@ -1,8 +1,8 @@
 #include <cstdlib>
 
 #include "base/bytes.h"
-#include "memory/extract/charset.h"
 #include "memory/extract/formats.h"
+#include "memory/extract/mail.h"
 
 // Exports of chats, notes, recorders and browsers. The first byte picks the file's name, which with the rest finds the format;
 // what stands behind a line "\n---beside---\n" lies beside it. Items are sound whatever the file says.
@@ -71,7 +71,7 @@ constexpr std::array<std::string_view, 12> kNames = {"_chat.txt",
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t size) {
-  static const bool prepared = (load_charsets(), true);
+  static const bool prepared = (prepare_mail(), true);
   (void)prepared;
   if (size == 0) return 0;
   std::string_view text(reinterpret_cast<const char*>(bytes) + 1, size - 1);

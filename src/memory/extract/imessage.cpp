@@ -15,7 +15,7 @@ constexpr std::string_view kObject = "\xEF\xBF\xBC";  // stands for an attachmen
 std::optional<WrittenTime> time_of(std::int64_t date) {
   if (date <= 0) return std::nullopt;
   const auto since = date > 100'000'000'000 ? Duration(date / 1000) : Duration(std::chrono::seconds(date));
-  return WrittenTime{Time(std::chrono::seconds(kSecondsTo2001) + since), 0, TimeCertainty::Exact};
+  return WrittenTime{Time(std::chrono::seconds(kSecondsTo2001) + since), {}, TimeCertainty::Exact};
 }
 
 std::string without_objects(std::string text) {

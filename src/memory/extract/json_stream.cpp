@@ -1,5 +1,7 @@
 #include "memory/extract/json_stream.h"
 
+#include <algorithm>
+
 namespace hearth::memory::extract {
 namespace {
 
@@ -18,7 +20,7 @@ Result<bool> JsonStream::fill() {
   if (ended_) return false;
   base_ += static_cast<std::int64_t>(window_.size());
   at_ = 0;
-  window_.resize(kRead);
+  window_.resize(std::min(kRead, static_cast<std::size_t>(std::max<std::int64_t>(input_.size() - base_, 0))));
   window_.resize(TRY(input_.read_at(base_, window_)));
   ended_ = window_.size() < kRead;
   if (base_ == 0 && window_.starts_with("\xEF\xBB\xBF")) at_ = 3;

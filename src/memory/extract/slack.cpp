@@ -27,13 +27,16 @@ class Workspace {
   static Result<Workspace> read(const Input& input, const std::string& folder) {
     Workspace result;
     result.channel_ = {folder, "#" + folder, {}};
-    if (const auto users = input.beside("../users.json")) TRY(each(*users, [&](const Json& json) { result.add_user(json); }));
+    if (const auto users = input.beside("../users.json")) {
+      TRY(each(*users, [&](const std::string& bytes) { result.users_[id_of(bytes)] = {bytes, std::nullopt}; }));
+    }
     // Folders of direct messages are named by their id; all others by their name.
     for (const auto* list : {"../channels.json", "../groups.json", "../mpims.json", "../dms.json"}) {
       const auto found = input.beside(list);
       if (!found) continue;
       const bool channels = std::string_view(list) == "../channels.json" || std::string_view(list) == "../groups.json";
-      TRY(each(*found, [&](const Json& json) {
+      TRY(each(*found, [&](const std::string& bytes) {
+        const auto json = Json::parse(bytes).value_or(Json());
         if (channels) result.channels_[std::string(json.text("id"))] = json.text("name");
         if (json.text("name") == folder || json.text("id") == folder) result.found(json, folder, channels);
       }));
@@ -49,8 +52,10 @@ class Workspace {
   Person person(const std::string& id, Role role) const {
     const auto found = users_.find(id);
     if (found == users_.end()) return {role, id, address_of(id, "slack")};
+    auto& [bytes, user] = found->second;
+    if (!user) user = read_user(Json::parse(bytes).value_or(Json()));
     // By mail, the same person is known elsewhere too.
-    return {role, found->second.name, found->second.mail.empty() ? address_of(id, "slack") : address_of(found->second.mail, "slack")};
+    return {role, user->name.empty() ? id : user->name, address_of(user->mail.empty() ? id : user->mail, "slack")};
   }
 
  private:
@@ -60,14 +65,22 @@ class Workspace {
     std::size_t count = 0;
     const auto read = stream.each_element([&]() -> Result<> {
       if (++count > kMostUsers) return fail(Code::TooLarge, "Too many users.");
-      take(TRY(stream.value()));
+      take(TRY(stream.raw()).bytes);
       return {};
     });
     (void)read;  // what is broken of a list leaves numbers in the place of names
     return {};
   }
 
-  void add_user(const Json& json) {
+  // The first id in it, which is its own.
+  static std::string id_of(std::string_view bytes) {
+    const auto name = bytes.find("\"id\"");
+    const auto start = bytes.find('"', name == bytes.npos ? name : name + 4);
+    const auto end = bytes.find('"', start == bytes.npos ? start : start + 1);
+    return end == bytes.npos ? "" : std::string(bytes.substr(start + 1, end - start - 1));
+  }
+
+  static User read_user(const Json& json) {
     User user{std::string(json.text("real_name")), ""};
     if (const auto* profile = json.find("profile")) {
       for (const auto* name : {"display_name", "real_name"}) {
@@ -76,7 +89,7 @@ class Workspace {
       user.mail = profile->text("email");
     }
     if (user.name.empty()) user.name = json.text("name");
-    users_[std::string(json.text("id"))] = std::move(user);
+    return user;
   }
 
   void found(const Json& json, const std::string& folder, bool named) {
@@ -95,7 +108,8 @@ class Workspace {
     if (!title.empty()) channel_.title = title;
   }
 
-  std::unordered_map<std::string, User> users_;
+  // Of many thousands a day names a few: each is read when it is named.
+  mutable std::unordered_map<std::string, std::pair<std::string, std::optional<User>>> users_;
   std::unordered_map<std::string, std::string> channels_;
   Channel channel_;
 };
