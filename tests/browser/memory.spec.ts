@@ -214,6 +214,24 @@ test('real mail: progress, search and thread', async ({ desktop }) => {
   await expect(memory.getByRole('complementary').locator('mark').first()).toBeInViewport();
 });
 
+test('a mail server that does not answer is said to be tried again', async ({ desktop }) => {
+  await openApp(desktop, 'memory');
+  const memory = appWindow(desktop, 'memory');
+  await openView(memory, 'sources');
+  await memory.getByRole('button', { name: 'Add a source' }).last().click();
+  const dialog = desktop.getByRole('dialog');
+  await dialog.locator('[data-tab="server"]').click();
+  await expect(dialog.getByRole('button', { name: 'Connect' })).toBeDisabled();
+  await dialog.getByLabel('Server', { exact: true }).fill('127.0.0.1');
+  await dialog.getByLabel('Account').fill('ann');
+  await dialog.getByLabel('Password').fill('not the one');
+  await dialog.locator('summary').click();
+  await dialog.getByLabel('Port').fill('9');
+  await dialog.getByLabel('Protection', { exact: true }).selectOption('none');
+  await dialog.getByRole('button', { name: 'Connect' }).click();
+  await expect(memory.locator('[data-live="waiting"]')).toContainText('127.0.0.1', { timeout: 20_000 });
+});
+
 /** A second of silence: RIFF, 8 kHz, 8 bits. */
 function silence(): Buffer {
   const samples = 8000;

@@ -644,6 +644,11 @@ export interface MemoryAskOutput {
   citations: MemoryCitation[];
 }
 
+export interface MemoryConnectOutput {
+  /** The source's id. */
+  source: string;
+}
+
 export interface MemoryExportOutput {
   /** The job that writes it. */
   job: string;
@@ -1038,7 +1043,7 @@ export interface MemorySearchOutput {
   more: boolean;
 }
 
-export type MemorySourceKind = "mail" | "folder" | "chat" | "notes" | "calendar" | "contacts" | "browser" | "recorder";
+export type MemorySourceKind = "mail" | "folder" | "chat" | "notes" | "calendar" | "contacts" | "browser" | "recorder" | "files" | "imap" | "caldav" | "carddav";
 
 export interface MemorySourceProgress {
   /** Units done: bytes of a mailbox, or files. */
@@ -1058,6 +1063,21 @@ export interface MemoryReadFailure {
   reason: string;
   /** When it was tried. */
   time: string;
+}
+
+export type MemoryLiveState = "connecting" | "reading" | "current" | "waiting";
+
+export interface MemoryLiveStatus {
+  /** Where it stands. */
+  state: MemoryLiveState;
+  /** What is wrong; empty when all is well. */
+  error: string;
+  /** The same in Chinese; empty when it is equal. */
+  error_zh: string;
+  /** When it last was up to date. */
+  current?: string;
+  /** How many items came since the box started. */
+  added: number;
 }
 
 export interface MemorySource {
@@ -1091,6 +1111,8 @@ export interface MemorySource {
   failed: number;
   /** The first hundred of them. */
   failures: MemoryReadFailure[];
+  /** Of a server, or a place that is watched: how it is doing. */
+  live?: MemoryLiveStatus;
 }
 
 export interface MemorySourcesOutput {
@@ -1570,6 +1592,31 @@ export interface MemoryAskInput {
   limit?: number;
 }
 
+export type MemorySecurity = "tls" | "start_tls" | "none";
+
+export interface MemoryConnectInput {
+  /** What the server holds: imap, caldav or carddav. */
+  kind: MemorySourceKind;
+  /** Its host name; a calendar or address book may also be given by its web address. */
+  server: string;
+  /** Its port; the usual one when left out. */
+  port?: number;
+  /** How the connection is protected. None is for a server on this box alone. */
+  security?: MemorySecurity;
+  /** The account's name there. */
+  user: string;
+  /** Its password, or one made for this use. It is kept sealed and never shown. */
+  password: string;
+  /** Only these mail folders, calendars or address books, by name; all when left out. Of mail, junk, trash and drafts are left out unless they are named. */
+  folders?: string[];
+  /** What to call it; the account's name when left out. */
+  name?: string;
+  /** How often to look for news, in seconds, where the server does not tell by itself. */
+  interval?: number;
+  /** The certificate of an authority to trust beside the public ones (PEM), for a server of your own. */
+  authority?: string;
+}
+
 export interface MemoryExportInput {
   /** Only these sources; all when left out. */
   sources?: string[];
@@ -1593,12 +1640,14 @@ export interface MemoryForgetInput {
 }
 
 export interface MemoryImportInput {
-  /** What it is; found out by looking when left out. Folder: files of any format that is read. */
+  /** What it is; found out by looking when left out. Folder: files of any format that is read. Files: all of your own files, watched. A server is added with memory.connect. */
   kind?: MemorySourceKind;
-  /** Where it is: a path in your files, or, for the owner, any path on the box. A folder that memory.export made brings all of it back. */
-  path: string;
+  /** Where it is: a path in your files, or, for the owner, any path on the box. A folder that memory.export made brings all of it back. Not needed for kind files. */
+  path?: string;
   /** What to call it; the file's name when left out. */
   name?: string;
+  /** Read what is new or changed there as soon as it is; no ends that. Left out, it stays as it is. */
+  watch?: boolean;
 }
 
 export interface MemoryItemInput {
@@ -1936,6 +1985,8 @@ export const api = {
   memory: {
     /** Answers a question with the passages of your memory that fit, word for word. */
     ask: (input: MemoryAskInput, signal?: AbortSignal) => call<MemoryAskInput, MemoryAskOutput>("memory.ask", input, signal),
+    /** Adds a mail, calendar or contacts server to your memory and follows it, or changes how it is reached. */
+    connect: (input: MemoryConnectInput, signal?: AbortSignal) => call<MemoryConnectInput, MemoryConnectOutput>("memory.connect", input, signal),
     /** Writes your memory to a folder of your files in open formats; memory.import takes such a folder in again. */
     export: (input: MemoryExportInput = {}, signal?: AbortSignal) => call<MemoryExportInput, MemoryExportOutput>("memory.export", input, signal),
     /** Forgets a source, an item, what a person wrote, or a time: from the index, the originals and the disk. */
@@ -1943,7 +1994,7 @@ export const api = {
     /** Says how much a call to memory.forget would remove. */
     forgetPreview: (input: MemoryForgetInput = {}, signal?: AbortSignal) => call<MemoryForgetInput, MemoryForgetPreviewOutput>("memory.forget_preview", input, signal),
     /** Reads mail or a folder into your memory. */
-    import: (input: MemoryImportInput, signal?: AbortSignal) => call<MemoryImportInput, MemoryImportOutput>("memory.import", input, signal),
+    import: (input: MemoryImportInput = {}, signal?: AbortSignal) => call<MemoryImportInput, MemoryImportOutput>("memory.import", input, signal),
     /** Shows one item of your memory. */
     item: (input: MemoryItemInput, signal?: AbortSignal) => call<MemoryItemInput, MemoryItemOutput>("memory.item", input, signal),
     /** Changes the label of a source or an item; less careful only by the person themselves. */
