@@ -1,4 +1,4 @@
-import { call, expect, openApp, appWindow, password, person, picture, test, watchForProblems } from './fixtures';
+import { call, expect, openApp, openView, appWindow, password, person, picture, test, watchForProblems } from './fixtures';
 import { mailAbsent, mailPresent, mbox } from './mailbox';
 
 // The whole main job, as a new owner does it: claim, give a mailbox, ask, follow the citation, forget.
@@ -83,6 +83,7 @@ for (const [language, w] of Object.entries(words)) {
       await expect(ask.locator('.results')).not.toContainText(/resurrect/i);
       await openApp(page, 'memory');
       const memory = appWindow(page, 'memory');
+      await openView(memory, 'sources');
       await memory.locator('[data-source] [data-action="forget"]').click();
       await page.getByRole('dialog').getByRole('button', { name: w.forget, exact: true }).click();
       await expect(memory.locator('[data-source]')).toHaveCount(0);

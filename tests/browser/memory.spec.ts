@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { top } from './box';
 import { appWindow, call, expect, openApp, openView, picture, test } from './fixtures';
 import { lifeAsMbox, manyAsMbox, notes } from './life';
 import { mailAbsent, mailPresent, mbox } from './mailbox';
@@ -209,6 +212,82 @@ test('real mail: progress, search and thread', async ({ desktop }) => {
   await expect(memory.locator('[data-result]').first()).toBeVisible();
   await memory.locator('[data-result]').first().click();
   await expect(memory.getByRole('complementary').locator('mark').first()).toBeInViewport();
+});
+
+test('a mail server that does not answer is said to be tried again', async ({ desktop }) => {
+  await openApp(desktop, 'memory');
+  const memory = appWindow(desktop, 'memory');
+  await openView(memory, 'sources');
+  await memory.getByRole('button', { name: 'Add a source' }).last().click();
+  const dialog = desktop.getByRole('dialog');
+  await dialog.locator('[data-tab="server"]').click();
+  await expect(dialog.getByRole('button', { name: 'Connect' })).toBeDisabled();
+  await dialog.getByLabel('Server', { exact: true }).fill('127.0.0.1');
+  await dialog.getByLabel('Account').fill('ann');
+  await dialog.getByLabel('Password').fill('not the one');
+  await dialog.locator('summary').click();
+  await dialog.getByLabel('Port').fill('9');
+  await dialog.getByLabel('Protection', { exact: true }).selectOption('none');
+  await dialog.getByRole('button', { name: 'Connect' }).click();
+  await expect(memory.locator('[data-live="waiting"]')).toContainText('127.0.0.1', { timeout: 20_000 });
+});
+
+/** A second of silence: RIFF, 8 kHz, 8 bits. */
+function silence(): Buffer {
+  const samples = 8000;
+  const wave = Buffer.alloc(44 + samples, 128);
+  wave.write('RIFF', 0);
+  wave.writeUInt32LE(36 + samples, 4);
+  wave.write('WAVEfmt ', 8);
+  wave.writeUInt32LE(16, 16);
+  wave.writeUInt16LE(1, 20);
+  wave.writeUInt16LE(1, 22);
+  wave.writeUInt32LE(8000, 24);
+  wave.writeUInt32LE(8000, 28);
+  wave.writeUInt16LE(1, 32);
+  wave.writeUInt16LE(8, 34);
+  wave.write('data', 36);
+  wave.writeUInt32LE(samples, 40);
+  return wave;
+}
+
+test('a message stands in its conversation, a recording plays, a picture shows', async ({ desktop }) => {
+  const at = (minute: number) => new Date(Date.UTC(2026, 4, 3, 9, minute)).toISOString().slice(0, 19);
+  const said = ['Who brings the chairs?', 'I do. Twelve of them.', '我带茶和杯子。', 'And the scores?', 'Ann has them.', 'See you at the boathouse.'];
+  const chat = {
+    name: 'Choir',
+    type: 'private_group',
+    id: 77,
+    messages: said.map((text, index) => ({ id: index + 1, type: 'message', date: at(index), from: ['Ann', 'Bo', '小明'][index % 3], from_id: `user${index % 3}`, text })),
+  };
+  await openApp(desktop, 'memory');
+  const memory = appWindow(desktop, 'memory');
+  await drop(desktop, [
+    { name: 'result.json', type: 'application/json', bytes: Buffer.from(JSON.stringify(chat)) },
+    { name: 'Walk.wav', type: 'audio/wav', bytes: silence() },
+    { name: 'Basin.png', type: 'image/png', bytes: readFileSync(join(top, 'web/public/icon-192.png')) },
+  ]);
+  await expect(memory.locator('[data-source]')).toHaveCount(2, { timeout: 30_000 });
+  await expect(memory.locator('[data-source]').filter({ hasText: 'result' })).toContainText('6 items', { timeout: 30_000 });
+  await expect(memory.locator('[data-source]').filter({ hasText: 'Documents' })).toContainText('2 items', { timeout: 30_000 });
+
+  await memory.locator('[data-search]').fill('茶');
+  await memory.locator('[data-result]').filter({ hasText: '茶' }).first().click();
+  const talk = memory.locator('[data-thread].talk');
+  await expect(talk.locator('[aria-current]')).toContainText('我带茶和杯子。');
+  await expect(talk).toContainText('Twelve of them');
+  await expect(talk).toContainText('And the scores?');
+  await picture(desktop, 'memory-chat');
+  await talk.getByRole('button').filter({ hasText: 'Ann has them.' }).click();
+  await expect(talk.locator('[aria-current]')).toContainText('Ann has them.');
+
+  await memory.locator('[data-search]').fill('Walk');
+  await memory.locator('[data-result]').filter({ hasText: 'Walk' }).first().click();
+  await expect.poll(() => memory.locator('[data-player]').evaluate((player) => (player as HTMLAudioElement).duration)).toBeCloseTo(1, 1);
+  await memory.locator('[data-search]').fill('Basin');
+  await memory.locator('[data-result]').filter({ hasText: 'Basin' }).first().click();
+  const image = memory.getByRole('complementary').locator('img');
+  await expect.poll(() => image.evaluate((shown) => (shown as HTMLImageElement).naturalWidth)).toBe(192);
 });
 
 for (const [language, locale, colorScheme] of [
