@@ -81,7 +81,7 @@ ItemText Chat::item(ChatMessage message) {
   return result;
 }
 
-std::string telephone_address(std::string_view text) {
+std::string international_number(std::string_view text) {
   std::string digits;
   bool international = false;
   for (std::size_t at = 0; at < text.size();) {
@@ -103,7 +103,7 @@ std::string telephone_address(std::string_view text) {
 std::string address_of(std::string_view handle, std::string_view scheme) {
   handle = trim(handle);
   if (handle.empty()) return "";
-  if (auto telephone = telephone_address(handle); !telephone.empty()) return telephone;
+  if (auto telephone = international_number(handle); !telephone.empty()) return telephone;
   const auto at = handle.find('@');
   if (at != handle.npos && at > 0 && handle.find('.', at) != handle.npos && handle.find(' ') == handle.npos) {
     std::string mail(handle);

@@ -50,7 +50,7 @@ class Chat {
 };
 
 // "tel:+491701234567" for what is written like a telephone number with its country; "" otherwise.
-std::string telephone_address(std::string_view text);
+std::string international_number(std::string_view text);
 // "tel:…" or an e-mail address in lower case; otherwise `scheme` and the handle, as "slack:U123". "" for "".
 std::string address_of(std::string_view handle, std::string_view scheme);
 

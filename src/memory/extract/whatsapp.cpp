@@ -129,7 +129,7 @@ Result<Survey> survey(const Request& request, const Input& input) {
 }
 
 Person person(const std::string& name, Role role) {
-  auto address = telephone_address(name);
+  auto address = international_number(name);
   return {role, name, std::move(address)};
 }
 
