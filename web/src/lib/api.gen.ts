@@ -1477,7 +1477,7 @@ export const api = {
     import: (input: MemoryImportInput) => call<MemoryImportInput, MemoryImportOutput>("memory.import", input),
     /** Shows one item of your memory. */
     item: (input: MemoryItemInput) => call<MemoryItemInput, MemoryItemOutput>("memory.item", input),
-    /** Gives an item as it came in, byte by byte. */
+    /** Gives an item as it came in, byte by byte. Downloads of any size, at /originals/<item>, stand under this too. */
     original: (input: MemoryItemInput) => call<MemoryItemInput, MemoryOriginalOutput>("memory.original", input),
     /** Searches your memory. */
     search: (input: MemorySearchInput) => call<MemorySearchInput, MemorySearchOutput>("memory.search", input),
