@@ -7,7 +7,7 @@ cd "$(dirname "$0")" || exit 1
 
 usage() {
   cat <<'HELP'
-Usage: ./test.sh [--only STAGE]... [--fuzz SECONDS]
+Usage: ./test.sh [--only STAGE]... [--fuzz SECONDS] [--preset PRESET]
 
 Installs what is missing, builds, runs every test and closes with a line "N passed, N failed".
 
@@ -15,6 +15,8 @@ Installs what is missing, builds, runs every test and closes with a line "N pass
                    a black-box test (test_first_steps …), or one of: rooms, blackbox, generated, web, browser,
                    fuzz, package, scripts
   --fuzz SECONDS   how long each fuzz target runs (default: 5)
+  --preset PRESET  which build to test: release (default), debug (with the address and undefined behaviour
+                   sanitizers) or tsan (thread sanitizer); the last two run the rooms and the black-box tests
   --help           this text
 HELP
 }
@@ -22,7 +24,7 @@ HELP
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --only | --fuzz)
+    --only | --fuzz | --preset)
       [ $# -ge 2 ] || { usage >&2; die "$1 needs a value."; }
       arguments+=("$1" "$2")
       shift 2

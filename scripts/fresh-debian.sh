@@ -96,8 +96,10 @@ run_once() { # LOG SECONDS
 }
 
 if [ "$again" = yes ] && [ -d "$root/srv/hearth" ]; then
-  git -c safe.directory='*' -C "$root/srv/hearth" fetch -q "$top" HEAD
-  git -c safe.directory='*' -C "$root/srv/hearth" reset -q --hard FETCH_HEAD
+  clone=(git -c safe.directory='*' -C "$root/srv/hearth")
+  "${clone[@]}" fetch -q "$top" HEAD
+  "${clone[@]}" update-index -q --refresh || true  # else what only changed its owner is written anew, and built anew
+  "${clone[@]}" reset -q --hard FETCH_HEAD
 else
   [ -d "$base" ] || make_base
   rm -rf "$root"

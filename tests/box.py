@@ -16,8 +16,10 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
 BIN = Path(os.environ.get("HEARTH_BIN", TOP / "build" / "release" / "bin"))
-START_SECONDS = 30
-ANSWER_SECONDS = 60
+SANITIZED = "HEARTH_SANITIZED" in os.environ  # it reports at its end: let it come to one
+SLOWNESS = int(os.environ.get("HEARTH_SLOWNESS", 1))
+START_SECONDS = 30 * SLOWNESS
+ANSWER_SECONDS = 60 * SLOWNESS
 
 PASSWORD = "a calm evening by the fire"
 
@@ -156,7 +158,8 @@ class Box:
             self._lines = []
         self.port = 0
         self.process = self.launch()
-        threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(self.process,), daemon=True)
+        self._reader.start()
         deadline = time.monotonic() + START_SECONDS
         with self._news:
             while not (found := re.search(r"http://hearth\.localhost:(\d+)", self._text())):
@@ -181,7 +184,7 @@ class Box:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(20)
+            return self.process.wait(20 * SLOWNESS)
         except subprocess.TimeoutExpired:
             self.kill9()
             raise AssertionError(f"hearthd did not stop within 20 s of SIGTERM:\n{self.output()}") from None
@@ -199,11 +202,18 @@ class Box:
         self.start()
 
     def close(self) -> None:
-        self.kill9()
         for client in self.clients:
             client.close()
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        try:
+            if SANITIZED and self.process and self.process.poll() is None:
+                self.stop()
+                self._reader.join(10)
+        finally:
+            self.kill9()
+            if self._folder:
+                shutil.rmtree(self._folder, ignore_errors=True)
+        if SANITIZED and re.search(r"Sanitizer|runtime error:", self.output()):
+            raise AssertionError(f"a sanitizer found something:\n{self.output()}")
 
     def output(self) -> str:
         with self._news:
@@ -262,7 +272,7 @@ class Box:
 
 def wait_until(condition, seconds: float = 20, what: str = "the condition"):
     """Asks again and again until `condition` gives something true; gives that."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds * SLOWNESS
     while True:
         if result := condition():
             return result

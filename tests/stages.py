@@ -16,7 +16,8 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
 LOGS = TOP / "build" / "logs"
-BIN = TOP / "build" / "release" / "bin"
+PRESET = "release"  # or debug, tsan: set from the command line
+SANITIZERS = ("debug", "tsan")
 FUZZ_BIN = TOP / "build" / "fuzz" / "bin"
 
 
@@ -61,6 +62,15 @@ def check(name: str, command: list, timeout: float, **options) -> Tally:
     return Tally(passed=1, log=log) if status == 0 else Tally(failed=1, log=log)
 
 
+def slowness() -> int:
+    """How many times longer things may take than in a release build."""
+    return 5 if PRESET in SANITIZERS else 1
+
+
+def bin_folder() -> Path:
+    return TOP / "build" / PRESET / "bin"
+
+
 # --- C++ rooms ---
 
 def room_tests() -> list[str]:
@@ -73,11 +83,12 @@ def room_tests() -> list[str]:
 
 
 def room(name: str) -> Tally:
-    program, report = BIN / f"{name}_test", LOGS / f"{name}_test.json"
+    program, report = bin_folder() / f"{name}_test", LOGS / f"{name}_test.json"
     if not program.exists():
         return Tally(failed=1, notes=[f"{program.relative_to(TOP)} was not built"])
     report.unlink(missing_ok=True)
-    status, log = run(f"{name}_test", [program, "--gtest_brief=1", f"--gtest_output=json:{report}"], 300)
+    status, log = run(f"{name}_test", [program, "--gtest_brief=1", f"--gtest_output=json:{report}"],
+                      300 * slowness())
     if not report.exists():
         return Tally(failed=1, log=log, notes=[f"{name}_test ended with status {status} before its end"])
     result = json.loads(report.read_text())
@@ -112,10 +123,13 @@ def black_box_tests() -> list[str]:
 
 
 def black_box(name: str) -> Tally:
-    missing = [program for program in ("hearthd", "hearth") if not (BIN / program).exists()]
+    missing = [program for program in ("hearthd", "hearth") if not (bin_folder() / program).exists()]
     if missing:
-        return Tally(failed=1, notes=[f"build/release/bin/{missing[0]} was not built"])
-    status, log = run(name, [sys.executable, "-m", "unittest", "-v", name], 600, cwd=TOP / "tests")
+        return Tally(failed=1, notes=[f"build/{PRESET}/bin/{missing[0]} was not built"])
+    environment = {**os.environ, "HEARTH_BIN": str(bin_folder()), "HEARTH_SLOWNESS": str(slowness())}
+    if PRESET in SANITIZERS:
+        environment["HEARTH_SANITIZED"] = "1"
+    status, log = run(name, [sys.executable, "-m", "unittest", "-v", name], 600 * slowness(), cwd=TOP / "tests", env=environment)
     text = log.read_text(errors="replace")
     ran = re.search(r"^Ran (\d+) tests? in", text, re.M)
     if not ran:
@@ -138,13 +152,13 @@ GENERATED = {"typescript": "web/src/lib/api.gen.ts", "markdown": "docs/operation
 def generated() -> Tally:
     tally = Tally()
     for kind, path in GENERATED.items():
-        status, log = run(f"describe-{kind}", [BIN / "hearthd", "--describe", kind], 60)
+        status, log = run(f"describe-{kind}", [bin_folder() / "hearthd", "--describe", kind], 60)
         current = TOP / path
         if status == 0 and current.exists() and current.read_bytes() == log.read_bytes():
             tally.passed += 1
         else:
             tally.failed += 1
-            tally.notes.append(f"{path} is not what the operations say: run build/release/bin/hearthd --describe {kind} > {path}")
+            tally.notes.append(f"{path} is not what the operations say: run build/{PRESET}/bin/hearthd --describe {kind} > {path}")
     return tally
 
 
@@ -263,13 +277,14 @@ class Progress:
         return tally
 
 
+UNSANITIZED = ("test_package", "test_run")
 PROGRAMS = ["hearthd", "hearth", "hearth-extract"]
 
 
 def build(rooms: list[str], programs: bool, desktop: bool) -> Tally:
     """Builds what the chosen stages need and no more."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    parts = [["cpp", "release", *[f"{name}_test" for name in rooms], *(PROGRAMS if programs else [])]]
+    parts = [["cpp", PRESET, *[f"{name}_test" for name in rooms], *(PROGRAMS if programs else [])]]
     if desktop:
         parts.append(["desktop"])
     # A build that works is no test passed; one that fails is a failure.
@@ -281,13 +296,19 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--fuzz", type=int, default=5)
+    parser.add_argument("--preset", choices=["release", *SANITIZERS], default="release")
     options = parser.parse_args()
+    global PRESET
+    PRESET = options.preset
 
     rooms, black_boxes = room_tests(), black_box_tests()
     stages = {name: lambda name=name: room(name) for name in rooms}
     stages |= {name: lambda name=name: black_box(name) for name in black_boxes}
     stages |= {"generated": generated, "web": web, "browser": browser, "fuzz": lambda: fuzz(options.fuzz), "scripts": scripts}
     groups = {"rooms": rooms, "blackbox": black_boxes}
+    if PRESET in SANITIZERS:  # what runs no C++ of ours, or times it, is the same in every build
+        stages = {name: stage for name, stage in stages.items() if name in rooms or name in black_boxes and name not in UNSANITIZED}
+        groups["blackbox"] = [name for name in black_boxes if name in stages]
 
     chosen = []
     for name in options.only or stages:

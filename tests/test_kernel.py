@@ -215,6 +215,20 @@ class Approvals(BoxTestCase):
         with self.assertRaises(Failure):
             self.owner.call("approvals.decide", id=approval["id"], decision="once")
 
+    def test_silence_becomes_a_no(self):
+        self.box.stop()
+        self.box.arguments = ("--approval-time", "1")
+        self.box.start()
+        asking = self.ask()
+        approval = self.pending()
+        outcome = self.ended(asking)
+        self.assertEqual((outcome.status, outcome.code), (403, "denied"))
+        self.assertRegex(outcome.message, "Nobody answered in time, which means no")
+        self.assertFails("conflict", self.owner.call, "approvals.decide", id=approval["id"], decision="once")
+        states = {a["id"]: a["state"] for a in self.owner.call("approvals.list")["approvals"]}
+        self.assertEqual(states, {approval["id"]: "expired"})
+        self.assertEqual(self.owner.call("audit.list", operation="jobs.list", outcome="denied")["entries"][0]["principal"], self.principal)
+
     def test_nobody_else_decides(self):
         self.owner.call("identity.create_person", name="bo", display_name="Bo", role="member", password="another calm evening")
         bo = self.box.sign_in("bo", "another calm evening")
@@ -224,6 +238,32 @@ class Approvals(BoxTestCase):
         self.assertFails("not_found", bo.call, "approvals.decide", id=approval["id"], decision="once")
         self.owner.call("approvals.decide", id=approval["id"], decision="deny")
         self.ended(asking)
+
+
+class Streams(BoxTestCase):
+    """Byte streams are answers too: what they give is remembered, and kept from those who are not cleared for it."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.app, self.principal = self.box.token()
+        self.owner.call("files.write", path="/a.txt", text="from outside")
+        self.owner.call("grants.create", principal=self.principal, operations=["files.*"])
+
+    def read_so_far(self) -> dict:
+        return next((l["label"] for l in self.owner.call("labels.list")["labels"] if l["principal"] == self.principal), {})
+
+    def test_a_download_is_remembered(self):
+        for path in ("/files/a.txt", "/dav/a.txt"):
+            self.owner.call("labels.reset", principal=self.principal)
+            self.assertEqual(self.app.request("GET", path).body, b"from outside")
+            self.assertEqual(self.read_so_far()["integrity"], "untrusted", path)
+
+    def test_it_is_kept_from_a_caller_that_is_not_cleared(self):
+        self.owner.call("clearances.set", destination=self.principal, confidentiality="household")
+        for path in ("/files/a.txt", "/dav/a.txt"):
+            answer = self.app.request("GET", path)
+            self.assertEqual(answer.status, 403)
+            self.assertNotIn(b"from outside", answer.body)
 
 
 class Guard(BoxTestCase):

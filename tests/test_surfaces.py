@@ -5,10 +5,10 @@ import subprocess
 import unittest
 from pathlib import Path
 
-from box import Box, BoxTestCase
+from box import BIN, TOP, Box, BoxTestCase
 
-ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "build/release/bin/hearthd"
+ROOT = TOP
+PROGRAM = BIN / "hearthd"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -24,6 +24,7 @@ class Descriptor {
   ~Descriptor() { close(); }
 
   int get() const { return value_; }
+  int release() { return std::exchange(value_, -1); }  // the caller closes it
   explicit operator bool() const { return value_ >= 0; }
   void close();
 

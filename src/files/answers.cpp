@@ -164,7 +164,7 @@ Task<Result<>> respond_with_file(gateway::Exchange& exchange, Descriptor file, c
   const bool inline_safe = show == Show::WhereSafe && type.shown;
   head.headers.add("Accept-Ranges", "bytes");
   head.headers.add("Content-Type", type.type);
-  head.headers.add("Content-Disposition", content_disposition(inline_safe ? "inline" : "attachment", name));
+  head.headers.add("Content-Disposition", gateway::content_disposition(inline_safe ? "inline" : "attachment", name));
   head.headers.add("X-Content-Type-Options", "nosniff");
   head.headers.add("Cross-Origin-Resource-Policy", "same-origin");
   // Chrome shows no PDF in a sandbox, and its viewer is one of its own.

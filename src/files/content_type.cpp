@@ -90,21 +90,4 @@ ContentType content_type_of(std::string_view name) {
   return {"application/octet-stream", false};
 }
 
-std::string content_disposition(std::string_view kind, std::string_view name) {
-  std::string fallback;
-  bool plain = true;
-  for (const char c : name) {
-    const bool safe = c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '%';
-    plain = plain && safe;
-    // One '_' for each character that does not fit, not for each byte of it.
-    if (safe) {
-      fallback += c;
-    } else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) {
-      fallback += '_';
-    }
-  }
-  if (plain) return fmt::format("{}; filename=\"{}\"", kind, fallback);
-  return fmt::format("{}; filename=\"{}\"; filename*=UTF-8''{}", kind, fallback, percent_encode(name));
-}
-
 }  // namespace hearth::files

@@ -12,7 +12,4 @@ struct ContentType {
 // By the name's extension; application/octet-stream when unknown.
 ContentType content_type_of(std::string_view name);
 
-// A Content-Disposition value (RFC 6266) with the name in UTF-8 (RFC 8187) and an ASCII fallback.
-std::string content_disposition(std::string_view kind, std::string_view name);
-
 }  // namespace hearth::files

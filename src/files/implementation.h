@@ -32,6 +32,15 @@ class DavLocks;
 class Attempts;
 class UploadSlots;
 
+// Names may come from anyone who sent a file; what a file holds was often written by an outsider, and the disk does not
+// say: only what the owner's own hands made would be known to be theirs.
+inline kernel::Label label_of_names(std::string person) {
+  return {kernel::Confidentiality::Private, std::move(person), kernel::Integrity::Known};
+}
+inline kernel::Label label_of_content(std::string person) {
+  return {kernel::Confidentiality::Private, std::move(person), kernel::Integrity::Untrusted};
+}
+
 struct Files::Implementation {
   Implementation(Options options, store::Database& system, Clock& clock, Executor executor, Doors doors);
   ~Implementation();

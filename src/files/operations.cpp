@@ -1,21 +1,18 @@
 #include "files/files.h"
+#include "files/implementation.h"
 #include "files/path.h"
 
 namespace hearth::files {
 namespace {
 
 using kernel::Call;
-using kernel::Confidentiality;
 using kernel::Effect;
-using kernel::Integrity;
 using kernel::JobRun;
 using kernel::Label;
 using kernel::Labelled;
 
-// Names may come from anyone who sent a file; what a file holds was often written by an outsider, and the disk does not
-// say: only what the owner's own hands made would be known to be theirs.
-Label names_of(const Call& call) { return {Confidentiality::Private, call.person(), Integrity::Known}; }
-Label content_of(const Call& call) { return {Confidentiality::Private, call.person(), Integrity::Untrusted}; }
+Label names_of(const Call& call) { return label_of_names(call.person()); }
+Label content_of(const Call& call) { return label_of_content(call.person()); }
 
 // A grant's pattern is matched with the path as it was written. Those who need a grant must therefore write it in the one
 // form it has, or a pattern could be made to cover what it does not mean.

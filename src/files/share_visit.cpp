@@ -240,7 +240,7 @@ class Visitor {
 
   Task<> send_zip(std::string path, std::string name, gateway::Headers headers) {
     headers.add("Content-Type", "application/zip");
-    headers.add("Content-Disposition", content_disposition("attachment", name + ".zip"));
+    headers.add("Content-Disposition", gateway::content_disposition("attachment", name + ".zip"));
     headers.add("Cache-Control", "private, no-store");
     headers.add("X-Content-Type-Options", "nosniff");
     if (exchange_.request().method == "HEAD") {

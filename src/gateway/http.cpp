@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <charconv>
 #include <utility>
 
 #include "base/bytes.h"
@@ -97,5 +98,50 @@ Task<Result<std::string>> Exchange::read_all(std::size_t limit) {
 }
 
 Language Request::language() const { return language_of_header(headers.find("Accept-Language").value_or("")); }
+
+std::optional<ByteRange> parse_range(std::string_view field, std::uint64_t size) {
+  if (!starts_with_lower(field, "bytes=")) return std::nullopt;
+  field.remove_prefix(6);
+  field = trim(field);
+  const auto dash = field.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto parse = [](std::string_view text, std::uint64_t& value) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() && !text.empty();
+  };
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  if (dash == 0) {
+    std::uint64_t count = 0;
+    if (!parse(field.substr(1), count)) return std::nullopt;
+    if (count == 0 || size == 0) return ByteRange{false, 0, 0};
+    return ByteRange{true, size - std::min(count, size), size - 1};
+  }
+  if (!parse(field.substr(0, dash), first)) return std::nullopt;
+  if (dash + 1 == field.size()) {
+    last = size == 0 ? 0 : size - 1;
+  } else if (!parse(field.substr(dash + 1), last) || last < first) {
+    return std::nullopt;
+  }
+  if (first >= size) return ByteRange{false, 0, 0};
+  return ByteRange{true, first, std::min(last, size - 1)};
+}
+
+std::string content_disposition(std::string_view kind, std::string_view name) {
+  std::string fallback;
+  bool plain = true;
+  for (const char c : name) {
+    const bool safe = c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '%';
+    plain = plain && safe;
+    // One '_' for each character that does not fit, not for each byte of it.
+    if (safe) {
+      fallback += c;
+    } else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) {
+      fallback += '_';
+    }
+  }
+  if (plain) return fmt::format("{}; filename=\"{}\"", kind, fallback);
+  return fmt::format("{}; filename=\"{}\"; filename*=UTF-8''{}", kind, fallback, percent_encode(name));
+}
 
 }  // namespace hearth::gateway

@@ -124,4 +124,18 @@ class Exchange {
   virtual Task<Result<std::unique_ptr<WebSocket>>> upgrade() = 0;
 };
 
+// For handlers that answer with bytes.
+
+// The first and last byte of a "bytes=" range with a single part (RFC 9110 §14.1.2). None: not such a field, so the whole
+// is sent. `satisfiable` false: 416.
+struct ByteRange {
+  bool satisfiable;
+  std::uint64_t first;
+  std::uint64_t last;
+};
+std::optional<ByteRange> parse_range(std::string_view field, std::uint64_t size);
+
+// A Content-Disposition value (RFC 6266) with the name in UTF-8 (RFC 8187) and an ASCII fallback.
+std::string content_disposition(std::string_view kind, std::string_view name);
+
 }  // namespace hearth::gateway

@@ -273,34 +273,6 @@ std::string_view content_type_of(std::string_view path) {
   return "application/octet-stream";
 }
 
-std::optional<ByteRange> parse_range(std::string_view field, std::uint64_t size) {
-  if (!starts_with_lower(field, "bytes=")) return std::nullopt;
-  field.remove_prefix(6);
-  field = trim(field);
-  const auto dash = field.find('-');
-  if (dash == std::string_view::npos) return std::nullopt;
-  const auto parse = [](std::string_view text, std::uint64_t& value) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() && !text.empty();
-  };
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-  if (dash == 0) {
-    std::uint64_t count = 0;
-    if (!parse(field.substr(1), count)) return std::nullopt;
-    if (count == 0 || size == 0) return ByteRange{false, 0, 0};
-    return ByteRange{true, size - std::min(count, size), size - 1};
-  }
-  if (!parse(field.substr(0, dash), first)) return std::nullopt;
-  if (dash + 1 == field.size()) {
-    last = size == 0 ? 0 : size - 1;
-  } else if (!parse(field.substr(dash + 1), last) || last < first) {
-    return std::nullopt;
-  }
-  if (first >= size) return ByteRange{false, 0, 0};
-  return ByteRange{true, first, std::min(last, size - 1)};
-}
-
 bool etag_matches(std::string_view field, std::string_view etag) {
   if (trim(field) == "*") return true;
   bool matches = false;

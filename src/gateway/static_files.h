@@ -64,15 +64,6 @@ class StaticFiles {
 std::optional<std::string> file_path_of(std::string_view request_path);
 std::string_view content_type_of(std::string_view path);
 
-// The first and last byte of a "bytes=" range with a single part (RFC 9110 §14.1.2). None: not such a field, so the whole
-// is sent. `satisfiable` false: 416.
-struct ByteRange {
-  bool satisfiable;
-  std::uint64_t first;
-  std::uint64_t last;
-};
-std::optional<ByteRange> parse_range(std::string_view field, std::uint64_t size);
-
 // Whether an If-None-Match field names the tag, or all ("*").
 bool etag_matches(std::string_view field, std::string_view etag);
 // Whether an Accept-Encoding field accepts the coding (q > 0).

@@ -151,7 +151,7 @@ void Identity::forget_sessions(const std::function<bool(const Session&)>& matche
   const auto ended = sessions_.end(matches);
   if (sessions_.entrances().size() != before) entrances_changed();
   if (hooks_.session_ended) {
-    for (const auto& id : ended) hooks_.session_ended(id);
+    for (const auto& session : ended) hooks_.session_ended(session);
   }
 }
 

@@ -47,16 +47,16 @@ Session* SessionTable::by_id(const std::string& id) {
   return found == sessions_.end() ? nullptr : &found->second;
 }
 
-std::vector<std::string> SessionTable::end(const std::function<bool(const Session&)>& matches) {
-  std::vector<std::string> ended;
+std::vector<Session> SessionTable::end(const std::function<bool(const Session&)>& matches) {
+  std::vector<Session> ended;
   for (auto it = sessions_.begin(); it != sessions_.end();) {
     if (!matches(it->second)) {
       ++it;
       continue;
     }
-    ended.push_back(it->first);
     tokens_.erase(it->second.token);
     moved_.erase(it->first);
+    ended.push_back(std::move(it->second));
     it = sessions_.erase(it);
   }
   if (!ended.empty()) {

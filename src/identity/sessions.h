@@ -45,8 +45,8 @@ class SessionTable {
   void add(EntranceEntry entry);  // replaces the session's earlier one at the same entrance
   Session* by_token(const std::string& token);
   Session* by_id(const std::string& id);
-  // Ends the sessions that match, with their entrances'; gives their ids.
-  std::vector<std::string> end(const std::function<bool(const Session&)>& matches);
+  // Ends the sessions that match, with their entrances'; gives them.
+  std::vector<Session> end(const std::function<bool(const Session&)>& matches);
   bool end_entrance(const std::string& token);
 
   const std::unordered_map<std::string, Session>& sessions() const { return sessions_; }

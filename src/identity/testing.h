@@ -67,7 +67,7 @@ class IdentityTest : public testing::Test {
     options.password_cost = {1, 64 << 10};
     Hooks hooks;
     hooks.entrance_sessions_changed = [this] { ++entrance_changes; };
-    hooks.session_ended = [this](const std::string& id) { ended.push_back(id); };
+    hooks.session_ended = [this](const Session& session) { ended.push_back(session.id); };
     hooks.principal_removed = [this](std::string name) -> Task<Result<>> {
       departed.push_back(std::move(name));
       co_return Result<>();

@@ -121,7 +121,9 @@ Task<Result<std::vector<Approval>>> Approvals::list(std::string person, int limi
 
 Task<Result<>> Approvals::forget_person(std::string person) {
   for (auto& [id, waiting] : waiting_) {
-    if (waiting.approval.person == person) waiting.decided->cancel();
+    if (waiting.approval.person != person) continue;
+    waiting.approval.state = ApprovalState::Denied;  // nobody is left to say yes
+    waiting.decided->cancel();
   }
   co_return co_await database_.write(
       [person](store::Connection& c) { return c.run("DELETE FROM approvals WHERE person = ?", person); });

@@ -44,6 +44,8 @@ struct Kernel::Implementation {
   Result<Touched> touched_by(const Operation& operation, const Json& input) const;
   // Authorise and guard; waits for a person where the guard says Ask.
   Task<Result<>> admit(const Principal& principal, const Operation& operation, const Touched& touched);
+  // What others than people read is remembered before they get it, and only given if they are cleared for it.
+  Task<Result<>> give(const Principal& principal, const Label& label);
   Task<Result<>> append(AuditEntry entry);
   Task<Result<>> audit_call(const Principal& principal, const Origin& origin, const Operation& operation,
                             const Touched& touched, std::string_view outcome);

@@ -12,6 +12,7 @@ namespace {
 constexpr int kMostAttempts = 10;  // a job that has ended the box this often is not tried again
 constexpr auto kPublishEvery = std::chrono::milliseconds(200);
 constexpr auto kStopGrace = std::chrono::seconds(5);
+constexpr auto kRetryEnd = std::chrono::seconds(1);
 
 #define HEARTH_JOB_COLUMNS \
   "id, kind, person, title, title_zh, state, done, total, note, note_zh, error, error_zh, result, created, finished, attempts"
@@ -202,14 +203,23 @@ Task<> Jobs::finish(Run& run, Result<Json> outcome) {
     log::warning("job {} {} failed: {}", job.kind, job.id, outcome.error().describe());
   }
   job.finished = clock_.now();
-  const auto written = co_await database_.write([job](store::Connection& c) {
-    return c.run(
-        "UPDATE jobs SET state = ?, done = ?, total = ?, note = ?, note_zh = ?, error = ?, error_zh = ?, result = ?,"
-        " finished = ? WHERE id = ?",
-        enum_name(job.state), job.done, job.total, job.note, job.note_zh, job.error, job.error_zh, job.result.dump(),
-        job.finished, job.id);
-  });
-  if (!written) log::error("the end of job {} could not be stored: {}", job.id, written.error().describe());
+  while (true) {
+    const auto written = co_await database_.write([job](store::Connection& c) {
+      return c.run(
+          "UPDATE jobs SET state = ?, done = ?, total = ?, note = ?, note_zh = ?, error = ?, error_zh = ?, result = ?,"
+          " finished = ? WHERE id = ?",
+          enum_name(job.state), job.done, job.total, job.note, job.note_zh, job.error, job.error_zh, job.result.dump(),
+          job.finished, job.id);
+    });
+    if (written) break;
+    log::error("the end of job {} could not be stored: {}", job.id, written.error().describe());
+    // A full disk, above all: it is written down once there is room. Until then the job shows what became of it, and after
+    // a restart it runs again.
+    if (stopping_) break;
+    changed_(job);
+    boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor, kRetryEnd);
+    co_await pause.async_wait(boost::asio::use_awaitable);
+  }
   changed_(job);
 }
 

@@ -173,6 +173,17 @@ Task<Result<>> Kernel::Implementation::admit(const Principal& principal, const O
   co_return Result<>{};
 }
 
+Task<Result<>> Kernel::Implementation::give(const Principal& principal, const Label& label) {
+  const bool is_person = principal.kind == Principal::Kind::Person || principal.kind == Principal::Kind::System ||
+                         principal.kind == Principal::Kind::Anyone;
+  if (is_person) co_return Result<>{};
+  if (label.confidentiality > labels->clearance(principal.name())) {
+    co_return fail(Code::Forbidden, "The answer is {} data, which {} is not cleared for. The owner can change this: clearances.set.",
+                   name_of(label.confidentiality), principal.name());
+  }
+  co_return co_await labels->add(principal.name(), label);
+}
+
 Task<Result<>> Kernel::Implementation::append(AuditEntry entry) {
   entry.time = clock.now();
   auto written = co_await database.write([this, entry](store::Connection& c) { return audit.append(c, entry); });
@@ -263,17 +274,8 @@ Task<Kernel::Reply> Kernel::invoke(Principal principal, Origin origin, std::stri
     }
   }
 
-  // What others than people read is remembered before they get it, and only given if they are cleared for it.
-  const bool is_person = principal.kind == Principal::Kind::Person || principal.kind == Principal::Kind::System ||
-                         principal.kind == Principal::Kind::Anyone;
-  if (outcome && !is_person) {
-    const auto& label = outcome->label;
-    if (label.confidentiality > self.labels->clearance(principal.name())) {
-      outcome = fail(Code::Forbidden, "The answer is {} data, which {} is not cleared for. The owner can change this: clearances.set.",
-                     name_of(label.confidentiality), principal.name());
-    } else if (auto noted = co_await self.labels->add(principal.name(), label); !noted) {
-      outcome = std::unexpected(std::move(noted).error());
-    }
+  if (outcome) {
+    if (auto given = co_await self.give(principal, outcome->label); !given) outcome = std::unexpected(std::move(given).error());
   }
   if (!outcome && outcome.error().code() == Code::Internal) log::error("{}: {}", name, outcome.error().describe());
 
@@ -308,7 +310,8 @@ Task<Result<>> Kernel::record(Principal principal, std::string action, std::stri
   co_return co_await implementation_->append(std::move(entry));
 }
 
-Task<Result<>> Kernel::permit(Principal principal, Origin origin, std::string name, std::string resource) {
+Task<Result<>> Kernel::permit(Principal principal, Origin origin, std::string name, std::string resource,
+                              std::optional<Label> gives) {
   auto& self = *implementation_;
   const auto found = self.operations.find(name);
   if (found == self.operations.end()) co_return fail(Code::Internal, "There is no operation {}.", name);
@@ -321,6 +324,7 @@ Task<Result<>> Kernel::permit(Principal principal, Origin origin, std::string na
   if (normalised) {
     touched.resources = {*normalised};
     admitted = co_await self.admit(principal, operation, touched);
+    if (admitted && gives) admitted = co_await self.give(principal, *gives);
   } else {
     admitted = std::unexpected(normalised.error());
   }

@@ -85,8 +85,10 @@ class Kernel {
   // Tells the audit of something that is no operation: a refused sign-in, a byte stream served by a room.
   Task<Result<>> record(Principal principal, std::string action, std::string resource, std::string outcome);
   // Authorises, guards and audits what is no operation call but acts like one (WebDAV, uploads, downloads): `operation`
-  // is the defined operation it stands for, `resource` as a grant would match it ("files:/a/b").
-  Task<Result<>> permit(Principal principal, Origin origin, std::string operation, std::string resource);
+  // is the defined operation it stands for, `resource` as a grant would match it ("files:/a/b"). `gives` is the label of what
+  // the caller is about to be given, as an operation's answer has one: it is remembered, and refused to those not cleared.
+  Task<Result<>> permit(Principal principal, Origin origin, std::string operation, std::string resource,
+                        std::optional<Label> gives = std::nullopt);
   // Everything of a person or principal that leaves: grants, approvals, jobs.
   Task<Result<>> forget_principal(std::string name);
 

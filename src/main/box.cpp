@@ -50,7 +50,8 @@ Result<> Box::open_rooms() {
   database_ = TRY(store::Database::open(home_ / "system.db", {kernel::kernel_schema(), identity::identity_schema(),
                                                               files::files_schema(), gateway::entrances_schema()}));
   auto audit_key = TRY(home_.key("audit"));
-  kernel_ = TRY(kernel::Kernel::create(*database_, std::move(audit_key), clock_, executor_, {}));
+  kernel_ = TRY(kernel::Kernel::create(*database_, std::move(audit_key), clock_, executor_,
+                                        {.approval_timeout = options_.approval_time}));
   kernel::define_operations(*kernel_);
   TRY(open_identity());
   files_ = TRY(files::Files::open({.folder = home_ / "files"}, *database_, clock_, executor_, files::doors_of(*kernel_)));
@@ -72,8 +73,8 @@ Result<> Box::open_rooms() {
 Result<> Box::open_identity() {
   identity::Hooks hooks;
   hooks.entrance_sessions_changed = [this] { publish(); };
-  hooks.session_ended = [this](const std::string& session) {
-    kernel_->publish({"session", "", Json::object({{"ended", session}})});
+  hooks.session_ended = [this](const identity::Session& session) {
+    kernel_->publish({"session", session.person, Json::object({{"ended", session.id}})});
   };
   hooks.principal_removed = [this](std::string principal) { return kernel_->forget_principal(std::move(principal)); };
   hooks.person_removed = [this](std::string person, identity::DataDecision decision) {
@@ -168,7 +169,7 @@ Task<Result<>> Box::start() {
   listen.unix_socket = home_ / "hearth.sock";
   listen.certificate_folder = home_ / "keys";
   listen.desktop_folder = options_.desktop;
-  listen.handler_paths = {"/api/", "/events", "/enter", "/hearth-root.crt"};
+  listen.handler_paths = {"/api/", "/events", "/enter", "/hearth-root.crt", "/originals/"};
   listen.handler_paths.insert(listen.handler_paths.end(), kFilePaths.begin(), kFilePaths.end());
   CO_TRY(gateway_, gateway::Gateway::open(std::move(listen), executor_,
                                           [this](gateway::Exchange& exchange) { return serve(exchange); }));
@@ -217,9 +218,22 @@ Task<> Box::serve(gateway::Exchange& exchange) {
                                      gateway_->certificate_authority()});
   } else if (is_file_path(path)) {
     co_await serve_files(exchange);
+  } else if (path.starts_with("/originals/")) {
+    co_await serve_original(exchange);
   } else {
     co_await surfaces::respond_error(exchange, Error(Code::NotFound, translated("There is nothing at {}.", path)));
   }
+}
+
+Task<> Box::serve_original(gateway::Exchange& exchange) {
+  auto caller = surfaces::authenticate(exchange.request(), authentication_);
+  if (!caller) {
+    co_await surfaces::respond_error(exchange, caller.error());
+    co_return;
+  }
+  const auto answered = co_await memory_->serve(exchange, std::move(caller->principal), std::move(caller->origin));
+  // Cancelled: whoever asked has gone in the middle of the answer.
+  if (!answered && answered.error().code() != Code::Cancelled) co_await surfaces::respond_error(exchange, answered.error());
 }
 
 Task<> Box::serve_files(gateway::Exchange& exchange) {

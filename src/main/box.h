@@ -26,6 +26,7 @@ class Box {
     std::string http;   // "" : none (definitions only)
     std::string https;  // "" : none
     std::filesystem::path desktop;
+    Duration approval_time = std::chrono::minutes(10);  // how long an approval waits before it counts as refused
   };
 
   // Opens the home and every room, defines every operation; nothing runs yet.
@@ -55,6 +56,7 @@ class Box {
   Task<Result<std::filesystem::path>> free_path(kernel::Call call, std::string path);
   Task<> serve(gateway::Exchange& exchange);
   Task<> serve_files(gateway::Exchange& exchange);
+  Task<> serve_original(gateway::Exchange& exchange);
 
   Options options_;
   Home home_;

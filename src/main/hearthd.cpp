@@ -1,8 +1,9 @@
-// The box: hearthd [--home DIR] [--http ADDR:PORT] [--https ADDR:PORT] [--desktop DIR]
+// The box: hearthd [--home DIR] [--http ADDR:PORT] [--https ADDR:PORT] [--desktop DIR] [--approval-time SECONDS]
 #include <sys/resource.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <charconv>
 #include <cstdlib>
 #include <iostream>
 
@@ -14,7 +15,7 @@ namespace hearth {
 namespace {
 
 constexpr std::string_view kUsage =
-    R"(usage: hearthd [--home DIR] [--http ADDR:PORT] [--https ADDR:PORT] [--desktop DIR]
+    R"(usage: hearthd [--home DIR] [--http ADDR:PORT] [--https ADDR:PORT] [--desktop DIR] [--approval-time SECONDS]
        hearthd --describe typescript|markdown|markdown-zh
        hearthd --version
 
@@ -22,6 +23,8 @@ constexpr std::string_view kUsage =
   --http ADDR:PORT   where to listen (default 127.0.0.1:8080); port 0 takes a free one
   --https ADDR:PORT  listen with TLS too, with a certificate of the box's own authority
   --desktop DIR      the built desktop (default: found beside the program)
+  --approval-time SECONDS
+                     how long a call waits for a person's approval before silence means no (default 600)
   --describe FORM    print what the operations' definitions give, and exit
 )";
 
@@ -60,6 +63,15 @@ std::filesystem::path find_desktop() {
   return {};
 }
 
+Result<Duration> parse_seconds(std::string_view name, std::string_view value) {
+  int seconds = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  if (error != std::errc() || end != value.data() + value.size() || seconds < 1) {
+    return fail(Code::InvalidInput, "{} takes a number of seconds, at least 1, not {}. See: hearthd --help", name, value);
+  }
+  return std::chrono::seconds(seconds);
+}
+
 Result<Arguments> parse(std::vector<std::string> words) {
   Arguments arguments;
   arguments.box.home = environment("HEARTH_HOME");
@@ -80,7 +92,8 @@ Result<Arguments> parse(std::vector<std::string> words) {
       arguments.version = true;
       continue;
     }
-    if (name != "--home" && name != "--http" && name != "--https" && name != "--desktop" && name != "--describe") {
+    if (name != "--home" && name != "--http" && name != "--https" && name != "--desktop" && name != "--describe" &&
+        name != "--approval-time") {
       return fail(Code::InvalidInput, "There is no option {}. See: hearthd --help", name);
     }
     if (!value && i + 1 < words.size()) value = words[++i];
@@ -90,6 +103,7 @@ Result<Arguments> parse(std::vector<std::string> words) {
     if (name == "--https") arguments.box.https = *value;
     if (name == "--desktop") arguments.box.desktop = *value;
     if (name == "--describe") arguments.describe = *value;
+    if (name == "--approval-time") arguments.box.approval_time = TRY(parse_seconds(name, *value));
   }
   if (arguments.box.desktop.empty()) arguments.box.desktop = find_desktop();
   return arguments;
@@ -105,7 +119,7 @@ int describe(const std::string& form) {
   const TemporaryFolder folder;
   boost::asio::io_context context(1);
   SystemClock clock;
-  const auto box = Box::open({folder.path(), "", "", ""}, context.get_executor(), clock);
+  const auto box = Box::open({.home = folder.path(), .http = "", .https = "", .desktop = ""}, context.get_executor(), clock);
   if (!box) return report(box.error());
   if (form == "typescript") {
     std::cout << surfaces::typescript_client((*box)->kernel());

@@ -50,6 +50,18 @@ struct SourceRow {
   bool forgetting = false;
 };
 
+// Where an item's original lies: in the pack of a source.
+struct OriginalPlace {
+  std::int64_t source = 0;
+  std::int64_t start = 0;
+  std::int64_t length = 0;
+  std::string type;
+  std::string name;  // a file name for it
+  kernel::Label label;
+};
+// NotFound when the item is not there, or is being forgotten.
+Result<OriginalPlace> find_original(store::Connection& connection, const std::string& person, std::int64_t item);
+
 struct Memory::Implementation {
   kernel::Kernel& kernel;
   Clock& clock;

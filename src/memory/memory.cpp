@@ -20,6 +20,7 @@ using store::Statement;
 constexpr std::size_t kSnippetLength = 280;
 constexpr std::int64_t kShownFailures = 100;
 constexpr std::int64_t kShownThread = 50;
+constexpr std::int64_t kLargestAnswer = 16 << 20;  // of an original inside JSON
 constexpr std::size_t kWeighedAnswers = 100;
 constexpr double kAnswerCoverage = 0.45;  // below, what was found speaks of something else
 
@@ -188,25 +189,6 @@ Result<kernel::Labelled<ItemOutput>> read_item(Connection& connection, const std
   return kernel::Labelled<ItemOutput>{std::move(output), read_label(row, 11, source.label)};
 }
 
-struct OriginalPlace {
-  std::int64_t source = 0;
-  std::int64_t start = 0;
-  std::int64_t length = 0;
-  std::string type;
-  std::string title;
-  kernel::Label label;
-};
-
-Result<OriginalPlace> find_original(Connection& connection, const std::string& person, std::int64_t item) {
-  auto row = TRY(connection.prepare(fmt::format(
-      "SELECT o.source, o.original_start, o.original_length, i.type, i.title, {} FROM origins o JOIN items i ON i.id = o.item"
-      " JOIN sources s ON s.id = o.source AND s.forgetting = 0 WHERE o.item = ? AND {} LIMIT 1", kLabelColumns, kPresent)));
-  row.bind(1, item);
-  if (!TRY(row.step())) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
-  const auto source = TRY(read_source(connection, row.integer(0), person));
-  return OriginalPlace{row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4), read_label(row, 5, source.label)};
-}
-
 constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kEndings = {{
     {"message/rfc822", ".eml"},
     {"text/html", ".html"},
@@ -246,6 +228,17 @@ std::string file_name_for(const std::string& title, const std::string& type) {
 }
 
 }  // namespace
+
+Result<OriginalPlace> find_original(store::Connection& connection, const std::string& person, std::int64_t item) {
+  auto row = TRY(connection.prepare(fmt::format(
+      "SELECT o.source, o.original_start, o.original_length, i.type, i.title, {} FROM origins o JOIN items i ON i.id = o.item"
+      " JOIN sources s ON s.id = o.source AND s.forgetting = 0 WHERE o.item = ? AND {} LIMIT 1", kLabelColumns, kPresent)));
+  row.bind(1, item);
+  if (!TRY(row.step())) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
+  const auto source = TRY(read_source(connection, row.integer(0), person));
+  return OriginalPlace{row.integer(0), row.integer(1), row.integer(2), row.text(3),
+                       file_name_for(row.text(4), row.text(3)), read_label(row, 5, source.label)};
+}
 
 Result<std::int64_t> number_of(std::string_view id, fmt::format_string<> what) {
   std::int64_t number = 0;
@@ -356,9 +349,13 @@ Task<Result<kernel::Labelled<Original>>> Memory::original(std::string person, st
   CO_TRY(const auto id, number_of(item, "item"));
   CO_TRY(const auto memory, co_await implementation_->open(person));
   CO_TRY(const auto place, co_await memory->database().read([person, id](Connection& c) { return find_original(c, person, id); }));
+  if (place.length > kLargestAnswer) {
+    co_return fail(Code::TooLarge, "The original has {} MB: too large for this answer. Download it: GET /originals/{}.",
+                   place.length >> 20, id);
+  }
   CO_TRY(auto bytes, co_await offload(implementation_->pool,
                                       [memory, place] { return memory->originals().read(place.source, place.start, place.length); }));
-  co_return kernel::Labelled<Original>{{file_name_for(place.title, place.type), place.type, std::move(bytes)}, place.label};
+  co_return kernel::Labelled<Original>{{place.name, place.type, std::move(bytes)}, place.label};
 }
 
 }  // namespace hearth::memory

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/describe.h"
 #include "base/task.h"
+#include "gateway/http.h"
 #include "kernel/kernel.h"
 #include "memory/extract/wire.h"
 #include "memory/keeping.h"
@@ -411,6 +412,9 @@ class Memory {
   Task<Result<kernel::Labelled<AskOutput>>> ask(std::string person, AskInput input);
   Task<Result<kernel::Labelled<ItemOutput>>> item(std::string person, std::string item);
   Task<Result<kernel::Labelled<Original>>> original(std::string person, std::string item);
+  // GET and HEAD /originals/<item>: what memory.original gives, of any size and in ranges (RFC 9110 §14), as a stream. Fails
+  // before it has answered anything: the caller answers with the error.
+  Task<Result<>> serve(gateway::Exchange& exchange, kernel::Principal principal, kernel::Origin origin);
   Task<Result<ForgetOutput>> forget(std::string person, ForgetInput input);
   // Writes what a person has, in open formats, to a folder of their files.
   Task<Result<ExportOutput>> export_to(kernel::Call call, ExportInput input);

@@ -9,14 +9,9 @@ using kernel::Effect;
 using kernel::JobRun;
 using kernel::Labelled;
 
-constexpr std::size_t kLargestAnswer = 16 << 20;  // of an original inside JSON
-
 Task<Result<Labelled<OriginalOutput>>> read_original(Memory& memory, Call call, std::string item) {
   CO_TRY(auto original, co_await memory.original(call.person(), std::move(item)));
   auto& value = original.value;
-  if (value.bytes.size() > kLargestAnswer) {
-    co_return fail(Code::TooLarge, "The original has {} MB: too large for this answer.", value.bytes.size() >> 20);
-  }
   OriginalOutput output{value.name, value.type, static_cast<std::int64_t>(value.bytes.size()), {}, {}};
   if (is_utf8(value.bytes)) {
     output.text = std::move(value.bytes);
@@ -44,7 +39,8 @@ void define_operations(kernel::Kernel& kernel, Memory& memory) {
                 [&memory](Call call, AskInput in) { return memory.ask(call.person(), std::move(in)); });
   kernel.define("memory.item", Effect::Read, {"Shows one item of your memory.", "显示记忆中的一个条目。"},
                 [&memory](Call call, ItemInput in) { return memory.item(call.person(), std::move(in.item)); });
-  kernel.define("memory.original", Effect::Read, {"Gives an item as it came in, byte by byte.", "给出条目的原件，逐字节不变。"},
+  kernel.define("memory.original", Effect::Read, {"Gives an item as it came in, byte by byte. Downloads of any size, at /originals/<item>, stand under this too.",
+                 "给出条目的原件，逐字节不变。通过 /originals/<条目> 下载（不限大小）也属于此操作。"},
                 [&memory](Call call, ItemInput in) { return read_original(memory, std::move(call), std::move(in.item)); });
   kernel.define("memory.forget", Effect::Write,
                 {"Forgets a source, an item, what a person wrote, or a time: from the index, the originals and the disk.",

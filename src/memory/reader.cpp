@@ -1,5 +1,6 @@
 #include "memory/reader.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
@@ -90,6 +91,9 @@ void SourceReader::hand_out(Batch& batch) {
         pending.start = position->offset;
       }
     }
+    // A small file is fetched while those before it are read; of a mailbox, what lies ahead.
+    const bool mailbox = pending.file->format == Format::Mbox;
+    (void)::posix_fadvise(pending.file->file.get(), 0, 0, mailbox ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_WILLNEED);
     pending_.push_back(std::move(pending));
     send(pending_.back());
   }

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
+
 namespace hearth::store {
 namespace {
 
@@ -9,9 +11,12 @@ Error error_of(sqlite3* database, int result, const Message& doing) {
   const std::string reason = database ? sqlite3_errmsg(database) : sqlite3_errstr(result);
   const char* file = database ? sqlite3_db_filename(database, "main") : nullptr;
   const auto name = file && *file ? Message(std::string(file)) : translated("the database");
+  // Where it needs room for its own workings SQLite speaks of a failed disk; the system knows better.
+  const bool failed = (result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN;
+  if ((result & 0xff) == SQLITE_FULL || (failed && database && sqlite3_system_errno(database) == ENOSPC)) {
+    return {Code::NoSpace, translated("The disk is full. Free some space and try again; nothing that was stored is lost.")};
+  }
   switch (result & 0xff) {
-    case SQLITE_FULL:
-      return {Code::NoSpace, translated("The disk is full. Free some space and try again; nothing that was stored is lost.")};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {Code::Corrupt,
@@ -141,6 +146,7 @@ Result<> Connection::execute(const std::string& sql) {
 }
 
 std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(database_); }
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
 std::int64_t Connection::changes() const { return sqlite3_changes64(database_); }
 
 }  // namespace hearth::store

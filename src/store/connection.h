@@ -123,6 +123,7 @@ class Connection {
   }
 
   std::int64_t last_insert_id() const;
+  bool in_transaction() const;  // an error such as a full disk may have ended it
   std::int64_t changes() const;  // rows touched by the last statement
   sqlite3* handle() { return database_; }  // for extensions: tokenizers, functions
 

@@ -98,8 +98,9 @@ struct Database::Threads {
     for (auto& work : works) {
       auto begun = connection.run("SAVEPOINT work");
       auto done = begun ? work.run(connection) : std::move(begun);
-      // After an error such as a full disk SQLite may have rolled back everything already: then these fail, and so does
-      // the commit, and every work of this batch is told.
+      // After an error such as a full disk SQLite has rolled back everything: no work of this batch happened, and the rest
+      // must not begin, or their savepoints would be transactions of their own.
+      if (!done && !connection.in_transaction()) return std::unexpected(done.error());
       if (!done) (void)connection.run("ROLLBACK TO work");
       (void)connection.run("RELEASE work");
     }

@@ -16,10 +16,16 @@ Task<> read_until_closed(gateway::WebSocket& socket) {
 }
 
 // Ends when the session does, or when the client takes no more.
-Task<> send_events(gateway::WebSocket& socket, kernel::Subscription& subscription, std::string session) {
+Task<> send_events(gateway::WebSocket& socket, kernel::Subscription& subscription, const gateway::Request& request,
+                   const Authentication& authentication, std::string session) {
   while (true) {
     const auto event = co_await subscription.next();
-    if (event.topic == "session" && event.data.text("ended") == session) {
+    bool ended = event.topic == "session" && event.data.text("ended") == session;
+    if (event.topic == "lost") {  // that it ended may be among what was lost
+      const auto caller = authenticate(request, authentication);
+      ended = !caller || caller->origin.session != session;
+    }
+    if (ended) {
       socket.close(kSignedOut, "signed out");
       co_return;
     }
@@ -46,8 +52,9 @@ Task<> serve_events(kernel::Kernel& kernel, const Authentication& authentication
     co_return;
   }
   const auto subscription = kernel.subscribe(caller->principal.person);
+  const auto request = exchange.request();
   using namespace boost::asio::experimental::awaitable_operators;
-  co_await (read_until_closed(**socket) || send_events(**socket, *subscription, caller->origin.session));
+  co_await (read_until_closed(**socket) || send_events(**socket, *subscription, request, authentication, caller->origin.session));
 }
 
 }  // namespace hearth::surfaces

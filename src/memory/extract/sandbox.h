@@ -11,6 +11,13 @@ Result<> enter_sandbox();
 // The processor time one item may take. Called again for each item, within the sandbox; running out ends the process.
 void allow_processor_seconds(int seconds);
 
+// Under a sanitizer, which reserves terabytes and makes calls of its own, memory and system calls are not limited.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 inline constexpr std::size_t kAddressSpace = std::size_t{1} << 30;
 
 }  // namespace hearth::memory::extract
