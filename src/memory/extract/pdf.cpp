@@ -64,6 +64,7 @@ Result<Paper> read_pdf(const Input& input, Sink& sink) {
     const std::unique_ptr<poppler::page> page(document->create_page(i));
     if (!page) continue;
     auto text = utf8(page->text(poppler::rectf(), poppler::page::non_raw_non_physical_layout));
+    std::erase(text, '\f');  // of which poppler ends each page with one
     paper.pictures_unread = paper.pictures_unread || (!ocr_available() && !has_letters(text));
     if (ocr_available() && !has_letters(text) && drawn < kMostDrawnPages) {
       ++drawn;
