@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
+#include <unordered_map>
 
 #include "memory/schema.h"
 #include "memory/text/unicode.h"
+#include "memory/vocabulary.h"
 
 namespace hearth::memory {
 namespace {
@@ -13,67 +16,21 @@ namespace {
 using store::Connection;
 using store::Statement;
 
-constexpr int kCandidates = 300;  // of each source
-constexpr double kPersonWorth = 0.1;  // of a name's rarity: who is asked about is weighed apart
-constexpr double kPhraseWorth = 0.5;  // a phrase's words count by themselves already
+constexpr int kReadRows = 1000;        // of a term's entries, the newest
+constexpr int kReadFiltered = 20'000;  // when most may not pass a filter
+constexpr int kEnough = 200;           // passages that hold several frequent terms together
+constexpr int kTitles = 50;
+constexpr double kPersonWorth = 0.1;   // of a name's rarity: who is asked about is weighed apart
+constexpr double kPhraseWorth = 0.5;   // a phrase's words count by themselves already
+constexpr std::int64_t kCountedItems = 2000;
+constexpr int kReadCharacter = 200;    // of a lone character's entries
 
-// How many passages hold a term, over all sources.
-Result<std::int64_t> document_frequency(Connection& connection, const std::vector<SearchedSource>& sources, const std::string& term) {
-  std::int64_t count = 0;
-  for (const auto& source : sources) {
-    count += TRY(connection.integer(fmt::format("SELECT doc FROM {} WHERE term = ?", vocabulary_name(source.id)), term));
-  }
-  return count;
-}
-
-Result<bool> names_a_person(Connection& connection, const std::vector<SearchedSource>& sources, const QueryTerm& term) {
-  for (const auto& source : sources) {
-    const auto table = index_name(source.id);
-    const auto found = TRY(connection.one(fmt::format("SELECT 1 FROM {0} WHERE {0} MATCH ? LIMIT 1", table),
-                                          [](Statement&) { return true; }, "people : " + fts_string(term.text)));
-    if (found) return true;
-  }
-  return false;
-}
-
-std::set<std::string> trigrams(const std::string& word) {
-  const auto framed = "^" + word + "$";
-  std::set<std::string> found;
-  for (std::size_t i = 0; i + 3 <= framed.size(); ++i) found.insert(framed.substr(i, 3));
-  return found;
-}
-
-double likeness(const std::string& a, const std::string& b) {
-  const auto left = trigrams(a);
-  const auto right = trigrams(b);
-  std::size_t shared = 0;
-  for (const auto& one : left) shared += right.count(one);
-  return 2.0 * static_cast<double>(shared) / static_cast<double>(left.size() + right.size());
-}
-
-// Words of the index that begin alike and look alike: "education" for "educaton".
-Result<> add_spellings(Connection& connection, const std::vector<SearchedSource>& sources, QueryTerm& term) {
-  constexpr std::size_t kPrefix = 3;
-  constexpr double kAlike = 0.5;
-  constexpr double kSpellingWeight = 0.5;
-  constexpr std::size_t kMost = 5;
-  const bool word = term.term.size() > kPrefix && std::all_of(term.term.begin(), term.term.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  if (!word) return {};
-  auto last = term.term.substr(0, kPrefix);
-  last.back() = static_cast<char>(last.back() + 1);
-  for (const auto& source : sources) {
-    const auto near = TRY(connection.all(
-        fmt::format("SELECT term FROM {} WHERE term >= ? AND term < ? LIMIT 2000", vocabulary_name(source.id)),
-        [](Statement& s) { return s.text(0); }, term.term.substr(0, kPrefix), last));
-    for (const auto& candidate : near) {
-      const auto size = static_cast<std::ptrdiff_t>(candidate.size()) - static_cast<std::ptrdiff_t>(term.term.size());
-      if (std::abs(size) > 3 || candidate.size() <= kPrefix || term.forms.size() >= kMost) continue;
-      const auto alike = likeness(candidate, term.term);
-      if (alike >= kAlike) term.forms.push_back({candidate, candidate, kSpellingWeight * alike});
-    }
-  }
-  return {};
-}
+// The entries of one term in one source.
+struct Entries {
+  std::vector<std::int64_t> passages;  // newest first
+  bool all = true;                     // there are no others
+  double count = 0;                    // how many there are; estimated when not all were read
+};
 
 // What a filter asks of an item `i`, as SQL; nothing when it asks nothing. Its values are bound as ?2 and so on.
 std::string condition_of(const Filter& filter) {
@@ -97,30 +54,246 @@ std::string condition_of(const Filter& filter) {
   return sql;
 }
 
-Result<> collect(Connection& connection, const SearchedSource& source, const std::string& expression, const Filter& filter,
-                 std::map<std::int64_t, std::int64_t>& candidates) {
-  const auto table = index_name(source.id);
-  auto sql = fmt::format("SELECT rowid FROM {0} WHERE {0} MATCH ?1", table);
-  const auto condition = condition_of(filter);
-  if (!condition.empty()) sql += fmt::format(" AND EXISTS (SELECT 1 FROM items i WHERE i.id = {}.rowid >> {}{})", table, kPassageBits, condition);
-  sql += fmt::format(" ORDER BY bm25({}, {}, {}, 1.0) LIMIT {}", table, kTitleWeight, kPeopleWeight, kCandidates);
-  auto statement = TRY(connection.prepare(sql));
-  statement.bind_value(1, expression);
-  if (filter.after || filter.before) {
-    statement.bind_value(2, filter.after ? filter.after->time_since_epoch().count() : std::numeric_limits<std::int64_t>::min());
-    statement.bind_value(3, filter.before ? filter.before->time_since_epoch().count() : std::numeric_limits<std::int64_t>::max());
+// Which passages a filter lets through.
+class Gate {
+ public:
+  Gate(Connection& connection, const Filter& filter)
+      : connection_(connection), filter_(filter), sql_("SELECT 1 FROM items i WHERE i.id = ?1" + condition_of(filter)) {
+    narrow_ = !condition_of(filter).empty();
   }
-  if (!filter.person.empty()) statement.bind_value(4, folded(filter.person));
-  if (filter.person_id != 0) statement.bind_value(5, filter.person_id);
-  for (std::size_t i = 0; i < filter.tags.size(); ++i) statement.bind_value(static_cast<int>(i) + 6, filter.tags[i]);
-  while (TRY(statement.step())) candidates.emplace(statement.integer(0), source.id);
-  return {};
+
+  bool narrow() const { return narrow_; }
+
+  Result<bool> passes(std::int64_t passage) {
+    auto statement = TRY(connection_.prepare(sql_));
+    statement.bind_value(1, item_of_passage(passage));
+    if (filter_.after || filter_.before) {
+      statement.bind_value(2, filter_.after ? filter_.after->time_since_epoch().count() : std::numeric_limits<std::int64_t>::min());
+      statement.bind_value(3, filter_.before ? filter_.before->time_since_epoch().count() : std::numeric_limits<std::int64_t>::max());
+    }
+    if (!filter_.person.empty()) statement.bind_value(4, folded(filter_.person));
+    if (filter_.person_id != 0) statement.bind_value(5, filter_.person_id);
+    for (std::size_t i = 0; i < filter_.tags.size(); ++i) statement.bind_value(static_cast<int>(i) + 6, filter_.tags[i]);
+    return statement.step();
+  }
+
+ private:
+  Connection& connection_;
+  const Filter& filter_;
+  std::string sql_;
+  bool narrow_ = false;
+};
+
+std::string expression_of(const QueryTerm& term) {
+  std::string any = fts_term(term.term);
+  for (const auto& form : term.forms) any += " OR " + fts_term(form.term);
+  return any;
 }
+
+class Gathering {
+ public:
+  Gathering(Connection& connection, const std::vector<SearchedSource>& sources, Query& query, Gate& gate)
+      : connection_(connection), sources_(sources), query_(query), gate_(gate) {}
+
+  Result<Candidates> gather() {
+    entries_.assign(sources_.size(), std::vector<Entries>(query_.terms.size()));
+    for (const auto& phrase : query_.required) required_ += (required_.empty() ? "" : " AND ") + phrase;
+    for (std::size_t t = 0; t < query_.terms.size(); ++t) TRY(read_term(t));
+    Candidates result;
+    weigh(result);
+    const bool only_people = std::all_of(query_.terms.begin(), query_.terms.end(), [](const QueryTerm& term) { return term.person || term.character; });
+    TRY(collect(result, only_people));
+    if (result.passages.empty() && !only_people) TRY(collect(result, true));  // no other word is found: then whoever is named
+    return result;
+  }
+
+ private:
+  Result<> read_term(std::size_t t) {
+    auto& term = query_.terms[t];
+    if (term.phrase) return {};  // its words are terms as well
+    if (term.character && std::any_of(query_.terms.begin(), query_.terms.end(), [&](const QueryTerm& whole) {
+          return !whole.character && (whole.person || whole.time) && whole.text.find(term.text) != std::string::npos;
+        })) {
+      term.weight = 0;  // of a name
+      return {};
+    }
+    if (term.prefix) {
+      for (const auto& source : sources_) TRY(add_endings(connection_, source.id, term));
+    }
+    double count = TRY(read_entries(t));
+    if (count == 0 && !term.prefix) {
+      for (const auto& source : sources_) TRY(add_spellings(connection_, source.id, term));
+      if (!term.forms.empty()) count = TRY(read_entries(t));
+    }
+    term.person = !term.character && term.term.size() > 1 && count > 0 && 2 * TRY(items_of_named(term)) >= count;
+    return {};
+  }
+
+  Result<double> read_entries(std::size_t t) {
+    double count = 0;
+    for (std::size_t s = 0; s < sources_.size(); ++s) {
+      entries_[s][t] = TRY(read(s, expression_of(query_.terms[t]), gate_.narrow() ? kReadFiltered : query_.terms[t].character ? kReadCharacter : kReadRows));
+      count += entries_[s][t].count;
+    }
+    return count;
+  }
+
+  // In how many items somebody has a part whose name holds the term.
+  Result<double> items_of_named(const QueryTerm& term) {
+    if (sources_.size() == 1) {
+      return static_cast<double>(TRY(connection_.integer(
+          "SELECT count(*) FROM (SELECT 1 FROM people_words w JOIN item_people p ON p.person = w.person JOIN items i ON i.id = p.item"
+          " WHERE w.word = ? AND i.source = ? LIMIT ?)",
+          term.term, sources_[0].id, kCountedItems)));
+    }
+    return static_cast<double>(TRY(connection_.integer(
+        "SELECT count(*) FROM (SELECT 1 FROM people_words w JOIN item_people p ON p.person = w.person WHERE w.word = ? LIMIT ?)",
+        term.term, kCountedItems)));
+  }
+
+  // The newest entries of an expression that pass the gate and hold what is required.
+  Result<Entries> read(std::size_t s, const std::string& expression, int most) {
+    Entries found;
+    const auto table = index_name(sources_[s].id);
+    auto statement = TRY(connection_.prepare(fmt::format("SELECT rowid FROM {0} WHERE {0} MATCH ? ORDER BY rowid DESC", table)));
+    const auto whole = required_.empty() ? expression : required_ + " AND (" + expression + ")";
+    statement.bind(1, whole);
+    int read = 0;
+    std::int64_t last = 0;
+    while (TRY(statement.step())) {
+      if (read == most || found.passages.size() == kReadRows) {
+        found.all = false;
+        break;
+      }
+      last = statement.integer(0);
+      ++read;
+      if (!gate_.narrow() || TRY(gate_.passes(last))) found.passages.push_back(last);
+    }
+    found.count = read;
+    if (!found.all) {  // as dense in what was not read as in what was
+      const auto [oldest, newest] = TRY(range_of(s));
+      const auto share = static_cast<double>(newest - last + 1) / static_cast<double>(std::max<std::int64_t>(newest - oldest, 1));
+      found.count = std::clamp(read / std::max(share, 1e-6), static_cast<double>(read), static_cast<double>(sources_[s].passages));
+    }
+    return found;
+  }
+
+  Result<std::pair<std::int64_t, std::int64_t>> range_of(std::size_t s) {
+    const auto [known, fresh] = ranges_.try_emplace(s);
+    if (fresh) {
+      const auto sizes = index_name(sources_[s].id) + "_docsize";
+      known->second.first = TRY(connection_.integer(fmt::format("SELECT min(id) FROM {}", sizes)));
+      known->second.second = TRY(connection_.integer(fmt::format("SELECT max(id) FROM {}", sizes)));
+    }
+    return known->second;
+  }
+
+  void weigh(Candidates& result) {
+    double all = 1;
+    for (const auto& source : sources_) all += static_cast<double>(source.passages);
+    const bool only_people = std::all_of(query_.terms.begin(), query_.terms.end(), [](const QueryTerm& term) { return term.person || term.character; });
+    for (std::size_t t = 0; t < query_.terms.size(); ++t) {
+      const auto& term = query_.terms[t];
+      const auto counted = term.phrase ? first_of_phrase(term) : t;
+      double found = 0;
+      for (const auto& source : entries_) found += source[counted].count;
+      found = std::min(found, all - 1);
+      auto one = term.weight * std::log(1 + (all - found + 0.5) / (found + 0.5));
+      if (term.phrase) one *= kPhraseWorth;
+      if (term.person && !only_people) one *= kPersonWorth;
+      result.worth.push_back(one);
+    }
+  }
+
+  std::size_t first_of_phrase(const QueryTerm& phrase) const {
+    const auto found = std::find_if(query_.terms.begin(), query_.terms.end(),
+                                    [&](const QueryTerm& term) { return !term.phrase && term.term == phrase.term; });
+    return static_cast<std::size_t>((found == query_.terms.end() ? query_.terms.begin() : found) - query_.terms.begin());
+  }
+
+  Result<> collect(Candidates& result, bool people) {
+    for (std::size_t s = 0; s < sources_.size(); ++s) {
+      held_.clear();
+      std::vector<std::size_t> rare;
+      std::vector<std::size_t> frequent;
+      for (std::size_t t = 0; t < query_.terms.size(); ++t) {
+        const auto& term = query_.terms[t];
+        const auto& entries = entries_[s][t];
+        if (term.phrase || (term.person && !people) || entries.count == 0) continue;
+        if (!term.character) (entries.all ? rare : frequent).push_back(t);
+        for (const auto passage : entries.passages) held_[passage] |= std::uint64_t{1} << t;
+      }
+      TRY(join(s, rare, frequent, result.worth));
+      TRY(add_titled(s, rare, frequent));
+      for (const auto& [passage, terms] : held_) {
+        Candidate candidate{passage, sources_[s].id, 0};
+        for (std::size_t t = 0; t < query_.terms.size(); ++t) {
+          if (terms >> t & 1) candidate.held += result.worth[t];
+        }
+        result.passages.push_back(candidate);
+      }
+    }
+    std::sort(result.passages.begin(), result.passages.end(),
+              [](const Candidate& a, const Candidate& b) { return a.held != b.held ? a.held > b.held : a.passage > b.passage; });
+    return {};
+  }
+
+  // Entries of frequent terms beyond the newest: where they stand beside rare ones, or beside one another.
+  Result<> join(std::size_t s, const std::vector<std::size_t>& rare, std::vector<std::size_t> frequent, const std::vector<double>& worth) {
+    if (!rare.empty()) {
+      std::string any;
+      for (const auto t : rare) any += (any.empty() ? "(" : " OR (") + expression_of(query_.terms[t]) + ")";
+      for (const auto t : frequent) {
+        for (const auto passage : TRY(read(s, "(" + any + ") AND (" + expression_of(query_.terms[t]) + ")", kReadRows)).passages) {
+          held_[passage] |= std::uint64_t{1} << t;
+        }
+      }
+      return {};
+    }
+    std::sort(frequent.begin(), frequent.end(), [&](std::size_t a, std::size_t b) { return worth[a] > worth[b]; });
+    for (auto many = frequent.size(); many >= 2; --many) {
+      std::string all;
+      std::uint64_t terms = 0;
+      for (std::size_t i = 0; i < many; ++i) {
+        all += (i == 0 ? "(" : " AND (") + expression_of(query_.terms[frequent[i]]) + ")";
+        terms |= std::uint64_t{1} << frequent[i];
+      }
+      const auto found = TRY(read(s, all, kEnough));
+      for (const auto passage : found.passages) held_[passage] |= terms;
+      if (found.passages.size() >= kEnough / 2) break;
+    }
+    return {};
+  }
+
+  // What has all the words in its title comes along, however old it is.
+  Result<> add_titled(std::size_t s, const std::vector<std::size_t>& rare, const std::vector<std::size_t>& frequent) {
+    if (frequent.empty()) return {};  // every entry was read
+    std::string all;
+    std::uint64_t terms = 0;
+    for (const auto& list : {rare, frequent}) {
+      for (const auto t : list) {
+        all += (all.empty() ? "(" : " AND (") + expression_of(query_.terms[t]) + ")";
+        terms |= std::uint64_t{1} << t;
+      }
+    }
+    for (const auto passage : TRY(read(s, "title : (" + all + ")", kTitles)).passages) held_[passage] |= terms;
+    return {};
+  }
+
+  Connection& connection_;
+  const std::vector<SearchedSource>& sources_;
+  Query& query_;
+  Gate& gate_;
+  std::string required_;
+  std::vector<std::vector<Entries>> entries_;              // by source and term
+  std::unordered_map<std::int64_t, std::uint64_t> held_;   // the terms that each passage of a source holds
+  std::unordered_map<std::size_t, std::pair<std::int64_t, std::int64_t>> ranges_;
+};
 
 }  // namespace
 
 Result<std::vector<SearchedSource>> searched_sources(Connection& connection, const Filter& filter) {
-  auto sources = TRY(connection.all("SELECT id, passages FROM sources WHERE forgetting = 0 ORDER BY id",
+  auto sources = TRY(connection.all("SELECT id, passages FROM sources WHERE forgetting = 0 AND passages > 0 ORDER BY id",
                                     [](Statement& s) { return SearchedSource{s.integer(0), s.integer(1)}; }));
   if (!filter.sources.empty()) {
     std::erase_if(sources, [&](const SearchedSource& source) {
@@ -130,46 +303,9 @@ Result<std::vector<SearchedSource>> searched_sources(Connection& connection, con
   return sources;
 }
 
-Result<> learn_terms(Connection& connection, const std::vector<SearchedSource>& sources, Query& query) {
-  for (auto& term : query.terms) {
-    if (term.phrase) continue;
-    term.person = term.term.size() > 1 && TRY(names_a_person(connection, sources, term));
-    if (!term.person && !term.prefix && TRY(document_frequency(connection, sources, term.term)) == 0) {
-      TRY(add_spellings(connection, sources, term));
-    }
-  }
-  return {};
-}
-
-Result<std::vector<double>> worth_of_terms(Connection& connection, const std::vector<SearchedSource>& sources, const Query& query) {
-  double all = 1;
-  for (const auto& source : sources) all += static_cast<double>(source.passages);
-  const bool only_people = std::all_of(query.terms.begin(), query.terms.end(), [](const QueryTerm& term) { return term.person; });
-  std::vector<double> worth;
-  for (const auto& term : query.terms) {
-    auto found = static_cast<double>(TRY(document_frequency(connection, sources, term.term)));
-    for (const auto& form : term.forms) found += form.weight * static_cast<double>(TRY(document_frequency(connection, sources, form.term)));
-    found = std::min(found, all - 1);
-    auto one = term.weight * std::log(1 + (all - found + 0.5) / (found + 0.5));
-    if (term.phrase) one *= kPhraseWorth;
-    if (term.person && !only_people) one *= kPersonWorth;
-    worth.push_back(one);
-  }
-  return worth;
-}
-
-Result<std::map<std::int64_t, std::int64_t>> find_candidates(Connection& connection, const std::vector<SearchedSource>& sources,
-                                                             const Query& query, const Filter& filter) {
-  std::map<std::int64_t, std::int64_t> candidates;
-  const auto expression = match_expression(query);
-  for (const auto& source : sources) TRY(collect(connection, source, expression, filter, candidates));
-  const bool has_people = std::any_of(query.terms.begin(), query.terms.end(), [](const QueryTerm& term) { return term.person; });
-  if (!candidates.empty() || !has_people) return candidates;
-  auto everything = query;  // no other word is found: then whoever is named
-  for (auto& term : everything.terms) term.person = false;
-  const auto any = match_expression(everything);
-  for (const auto& source : sources) TRY(collect(connection, source, any, filter, candidates));
-  return candidates;
+Result<Candidates> find_candidates(Connection& connection, const std::vector<SearchedSource>& sources, Query& query, const Filter& filter) {
+  Gate gate(connection, filter);
+  return Gathering(connection, sources, query, gate).gather();
 }
 
 }  // namespace hearth::memory

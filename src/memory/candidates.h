@@ -1,5 +1,4 @@
 #pragma once
-#include <map>
 #include <vector>
 
 #include "memory/query.h"
@@ -16,15 +15,22 @@ struct SearchedSource {
 // The sources that a filter leaves, without those being forgotten.
 Result<std::vector<SearchedSource>> searched_sources(store::Connection& connection, const Filter& filter);
 
-// Marks the terms that name people, and adds words spelt alike for terms that no text holds.
-Result<> learn_terms(store::Connection& connection, const std::vector<SearchedSource>& sources, Query& query);
+struct Candidate {
+  std::int64_t passage = 0;
+  std::int64_t source = 0;
+  double held = 0;  // what the terms are worth that the index says it holds
+};
 
-// What each term is worth: the rarer, the more (BM25's inverse document frequency), over all the sources.
-Result<std::vector<double>> worth_of_terms(store::Connection& connection, const std::vector<SearchedSource>& sources, const Query& query);
+struct Candidates {
+  std::vector<double> worth;        // of each term: the rarer, the more (BM25's inverse document frequency), over all the sources
+  std::vector<Candidate> passages;  // those that hold most first, then the newest
+};
 
-// Passages that match, a few hundred of each source: their source by their id.
-Result<std::map<std::int64_t, std::int64_t>> find_candidates(store::Connection& connection, const std::vector<SearchedSource>& sources,
-                                                             const Query& query, const Filter& filter);
+// Passages that may answer a query. Nothing is read but the newest thousand entries of a term; of a frequent term also those
+// that stand together with a rare one. So the cost does not grow with how often a word was written. Completes the query's
+// terms: which are names of people, how an unfinished word may go on, what a word that nothing holds may be spelt like.
+Result<Candidates> find_candidates(store::Connection& connection, const std::vector<SearchedSource>& sources, Query& query,
+                                   const Filter& filter);
 
 inline constexpr double kTitleWeight = 2.5;
 inline constexpr double kPeopleWeight = 1.5;

@@ -17,6 +17,7 @@ void destroy(Fts5Tokenizer* tokenizer) { delete reinterpret_cast<Tokenizer*>(tok
 int tokenize(Fts5Tokenizer* tokenizer, void* context, int flags, const char* text, int length,
              int (*take)(void*, int, const char*, int, int, int)) {
   const auto purpose = flags & FTS5_TOKENIZE_QUERY ? Tokenizer::Purpose::Query : Tokenizer::Purpose::Index;
+  if (flags & FTS5_TOKENIZE_QUERY && length > 1 && *text == kVerbatim) return take(context, 0, text + 1, length - 1, 1, length);
   int result = SQLITE_OK;
   reinterpret_cast<Tokenizer*>(tokenizer)->tokenize(
       {text ? text : "", static_cast<std::size_t>(length)}, purpose, [&](const Token& token) {
@@ -25,6 +26,19 @@ int tokenize(Fts5Tokenizer* tokenizer, void* context, int flags, const char* tex
         return result == SQLITE_OK;
       });
   return result;
+}
+
+// SQL: hearth_terms(text), the terms of a text as a JSON array.
+void terms_of(sqlite3_context* context, int, sqlite3_value** values) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+  std::string json = "[";
+  Tokenizer().tokenize(text ? text : "", Tokenizer::Purpose::Query, [&](const Token& token) {
+    if (json.size() > 1) json += ',';
+    json.append("\"").append(token.term).append("\"");  // letters and digits only: nothing to escape
+    return true;
+  });
+  json += ']';
+  sqlite3_result_text(context, json.data(), static_cast<int>(json.size()), SQLITE_TRANSIENT);
 }
 
 // https://www.sqlite.org/fts5.html §7: the API is fetched through a bound pointer.
@@ -47,6 +61,10 @@ Result<> register_tokenizer(store::Connection& connection) {
   fts5_tokenizer functions{create, destroy, tokenize};
   if (api->xCreateTokenizer(api, "hearth", nullptr, &functions, nullptr) != SQLITE_OK) {
     return fail(Code::Internal, "FTS5 did not take the tokenizer.");
+  }
+  if (sqlite3_create_function_v2(connection.handle(), "hearth_terms", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, terms_of, nullptr,
+                                 nullptr, nullptr) != SQLITE_OK) {
+    return fail(Code::Internal, "SQLite did not take the function hearth_terms.");
   }
   return {};
 }

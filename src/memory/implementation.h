@@ -6,6 +6,7 @@
 #include "memory/memory.h"
 #include "memory/personal.h"
 #include "memory/reader.h"
+#include "memory/vectors.h"
 
 namespace hearth::memory {
 
@@ -15,6 +16,16 @@ struct ImportJob {
   std::string source;
 };
 HEARTH_DESCRIBE(ImportJob, (source, "The source to read."))
+
+struct EmbedJob {
+  std::string embedder;  // for whose vectors
+};
+HEARTH_DESCRIBE(EmbedJob, (embedder, "The embedding model."))
+
+struct EmbedResult {
+  std::int64_t embedded = 0;
+};
+HEARTH_DESCRIBE(EmbedResult, (embedded, "How many passages got a vector.", .zh = "已生成向量的片段数。"))
 
 struct ForgetResult {
   std::int64_t forgotten = 0;
@@ -70,6 +81,7 @@ struct Memory::Implementation {
   Options options;
   std::deque<std::pair<std::string, std::shared_ptr<PersonalMemory>>> opened;  // the last used at the end
   std::set<std::string> finishing;  // people whose job to forget is under way
+  Models models = {};
   ThreadPool pool{"memory", 3};  // two jobs at a time, and what opens
   std::unique_ptr<Live> live;    // once started
 
@@ -96,6 +108,8 @@ struct Memory::Implementation {
   // Takes in an export, of this box or another.
   Task<Result<ImportResult>> run_restore(kernel::JobRun& run, RestoreJob job);
   Task<Result<bool>> is_forgetting(std::shared_ptr<PersonalMemory> memory);
+  Task<Result<EmbedResult>> run_embed(kernel::JobRun& run, EmbedJob job);
+  Task<std::optional<AskedMeaning>> meaning_of(std::string text);
   void tell(const std::string& person, std::int64_t source, std::string_view what);
   // How files of this kind of source are read.
   SourceReader::Options reader_options(SourceKind kind) const;

@@ -207,6 +207,9 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
   if (followed && live && !live->status(person, id)) co_await live->follow(person, id);
   tell(person, id, "imported");
   log::info("memory: read source {}: {} new, {} known, {} unreadable", id, result.added, result.known, result.failed);
+  if (models.embedder && result.added > 0) {
+    CO_CHECK(co_await kernel.start_job("memory.embed", person, translated("Understand what was read"), EmbedJob{models.embedder->name()}));
+  }
   co_return result;
 }
 

@@ -1,8 +1,11 @@
 #include "memory/memory.h"
 
 #include <charconv>
+#include <ctime>
 
 #include "base/bytes.h"
+#include "base/log.h"
+#include "memory/answer.h"
 #include "memory/identities.h"
 #include "memory/labels.h"
 #include "memory/live.h"
@@ -36,6 +39,15 @@ SourceRow source_row(Statement& s, const std::string& person) {
                enum_value<kernel::Integrity>(s.text_view(5)).value_or(kernel::Integrity::Untrusted)};
   row.forgetting = s.integer(6) != 0;
   return row;
+}
+
+// By the box's own clock: the person lives with it.
+Moment moment_of(Clock& clock) {
+  const auto now = clock.now();
+  const std::time_t seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  return {now, static_cast<int>(local.tm_gmtoff / 60)};
 }
 
 Result<SourcesOutput> list_sources(Connection& connection, const std::string& person) {
@@ -78,7 +90,8 @@ Result<Filter> filter_of(const std::string& source) {
   return filter;
 }
 
-Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const std::string& person, const SearchInput& input) {
+Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const std::string& person, const SearchInput& input, Moment moment,
+                                                     const std::optional<AskedMeaning>& meaning) {
   auto filter = TRY(filter_of(input.source));
   // A number is the id of a person: no address and no name is one.
   if (!input.person.empty() && input.person.find_first_not_of("0123456789") == input.person.npos) {
@@ -91,7 +104,8 @@ Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const 
   filter.kinds = input.kinds;
   filter.tags = input.tags;
   filter.attachment = input.attachment;
-  auto query = read_query(input.query, input.typing ? Typing::Going : Typing::Finished);
+  auto query = read_query(input.query, input.typing ? Typing::Going : Typing::Finished, moment);
+  query.meaning = meaning;
   const auto sources = TRY(read_sources(connection, person));
   auto found = TRY(search_passages(connection, query, filter, static_cast<std::size_t>(input.limit + input.offset + 1)));
   SearchOutput output;
@@ -106,14 +120,20 @@ Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const 
     label = kernel::join(label, TRY(label_of_item(connection, hit.item, source->second.label)));
     output.results.push_back({std::to_string(hit.item), std::to_string(hit.passage), std::to_string(hit.source), source->second.name,
                               hit.title, authors_of(hit.details), hit.time, snippet(hit, found.worth, kSnippetLength), hit.score,
-                              words_found(query, hit), TRY(kind_of(connection, hit.item))});
+                              hit.why, TRY(kind_of(connection, hit.item))});
   }
   return kernel::Labelled<SearchOutput>{std::move(output), std::move(label)};
 }
 
-Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::string& person, const AskInput& input) {
+std::string nothing_answers(const std::string& question) {
+  return read_question(question).chinese ? "您的记忆中没有找到能回答这个问题的内容。" : "Nothing in your memory answers this.";
+}
+
+Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::string& person, const AskInput& input, Moment moment,
+                                               const std::optional<AskedMeaning>& meaning) {
   const auto filter = TRY(filter_of(input.source));
-  auto query = read_question(input.question);
+  auto query = read_question(input.question, moment);
+  query.meaning = meaning;
   const auto sources = TRY(read_sources(connection, person));
   const auto found = TRY(search_passages(connection, query, filter, kWeighedAnswers));
   AskOutput output;
@@ -130,13 +150,13 @@ Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::s
                                 std::string(text.substr(sentence.start, sentence.end - sentence.start)),
                                 static_cast<std::int64_t>(count_code_points(text.substr(0, sentence.start))),
                                 static_cast<std::int64_t>(count_code_points(text.substr(sentence.start, sentence.end - sentence.start))),
-                                hit.score, words_found(query, hit), TRY(kind_of(connection, hit.item))});
+                                hit.score, hit.why, TRY(kind_of(connection, hit.item))});
   }
   output.answered = !output.citations.empty();
   if (output.answered) {
     output.answer = output.citations.front().sentence;
   } else {
-    output.answer = query.chinese ? "您的记忆中没有找到能回答这个问题的内容。" : "Nothing in your memory answers this.";
+    output.answer = nothing_answers(input.question);
   }
   return kernel::Labelled<AskOutput>{std::move(output), std::move(label)};
 }
@@ -227,6 +247,33 @@ std::string file_name_for(const std::string& title, const std::string& type) {
   return name.ends_with(ending) ? name : name + std::string(ending);
 }
 
+std::vector<Writer::Passage> passages_for_writer(const AskOutput& output) {
+  std::vector<Writer::Passage> passages;
+  for (const auto& citation : output.citations) {
+    std::string authors;
+    for (const auto& one : citation.authors) authors += (authors.empty() ? "" : ", ") + one;
+    passages.push_back({citation.title, authors, citation.time ? format_time(*citation.time) : "", citation.text});
+  }
+  return passages;
+}
+
+// Nothing written: the passages do not answer. Nothing that holds: the best sentence stays the answer, word for word.
+void take_written(AskOutput& output, const std::string& question, const std::vector<Writer::Sentence>& written, const std::vector<Writer::Passage>& passages) {
+  if (written.empty()) {
+    output.answered = false;
+    output.answer = nothing_answers(question);
+    output.citations.clear();
+    return;
+  }
+  output.sentences = sentences_that_hold(written, passages);
+  if (output.sentences.empty()) return;
+  output.answer.clear();
+  for (const auto& sentence : output.sentences) {
+    const bool spaced = !output.answer.empty() && static_cast<unsigned char>(output.answer.back()) < 0x80;
+    output.answer += (spaced ? " " : "") + sentence.text;
+  }
+}
+
 }  // namespace
 
 Result<OriginalPlace> find_original(store::Connection& connection, const std::string& person, std::int64_t item) {
@@ -307,6 +354,8 @@ Task<Result<std::shared_ptr<PersonalMemory>>> Memory::Implementation::open(std::
   co_return made;
 }
 
+void Memory::set_models(Models models) { implementation_->models = models; }
+
 Task<> Memory::close(std::string person) {
   if (implementation_->live) co_await implementation_->live->leave(person);
   std::erase_if(implementation_->opened, [&](const auto& one) { return one.first == person; });
@@ -331,12 +380,30 @@ Task<Result<kernel::Labelled<SourcesOutput>>> Memory::sources(std::string person
 
 Task<Result<kernel::Labelled<SearchOutput>>> Memory::search(std::string person, SearchInput input) {
   CO_TRY(const auto memory, co_await implementation_->open(person));
-  co_return co_await memory->database().read([person, input = std::move(input)](Connection& c) { return run_search(c, person, input); });
+  auto meaning = co_await implementation_->meaning_of(input.typing ? "" : input.query);
+  co_return co_await memory->database().read(
+      [person, input = std::move(input), moment = moment_of(implementation_->clock), meaning = std::move(meaning)](Connection& c) {
+        return run_search(c, person, input, moment, meaning);
+      });
 }
 
 Task<Result<kernel::Labelled<AskOutput>>> Memory::ask(std::string person, AskInput input) {
   CO_TRY(const auto memory, co_await implementation_->open(person));
-  co_return co_await memory->database().read([person, input = std::move(input)](Connection& c) { return run_ask(c, person, input); });
+  auto meaning = co_await implementation_->meaning_of(input.question);
+  CO_TRY(auto output, co_await memory->database().read(
+                          [person, input, moment = moment_of(implementation_->clock), meaning = std::move(meaning)](Connection& c) {
+                            return run_ask(c, person, input, moment, meaning);
+                          }));
+  if (implementation_->models.writer && output.value.answered) {
+    auto passages = passages_for_writer(output.value);
+    const auto written = co_await implementation_->models.writer->write(input.question, passages);
+    if (!written) {
+      log::warning("memory: answering word for word: {}", written.error().describe());
+    } else {
+      take_written(output.value, input.question, *written, passages);
+    }
+  }
+  co_return output;
 }
 
 Task<Result<kernel::Labelled<ItemOutput>>> Memory::item(std::string person, std::string item) {

@@ -17,6 +17,7 @@
 #include "memory/promises.h"
 #include "memory/source_kind.h"
 #include "memory/timeline.h"
+#include "memory/why.h"
 
 // The memory: what a person has, kept word for word with where it came from, and found again.
 //
@@ -215,7 +216,7 @@ struct Found {
   std::optional<Time> time;
   std::vector<Piece> snippet;
   double score = 0;
-  std::vector<std::string> why;
+  std::vector<Why> why;
   ItemKind kind = ItemKind::Document;
 };
 HEARTH_DESCRIBE(Found, (item, "The item.", .zh = "条目。"), (passage, "The passage of the item.", .zh = "条目中的片段。"),
@@ -223,7 +224,7 @@ HEARTH_DESCRIBE(Found, (item, "The item.", .zh = "条目。"), (passage, "The pa
                 (title, "The item's title.", .zh = "标题。"), (authors, "Who wrote it.", .zh = "作者。"),
                 (time, "When it was written.", .zh = "时间。"), (snippet, "The place that fits best.", .zh = "最相关的文字。"),
                 (score, "How well it fits; only for comparison within one answer.", .zh = "相关度，仅在同一结果中可比。"),
-                (why, "The words that were found.", .zh = "命中的词。"), (kind, "What the item is.", .zh = "条目的种类。"))
+                (why, "Why it was found.", .zh = "命中的原因。"), (kind, "What the item is.", .zh = "条目的种类。"))
 
 struct SearchOutput {
   std::vector<Found> results;
@@ -254,7 +255,7 @@ struct Citation {
   std::int64_t sentence_start = 0;
   std::int64_t sentence_length = 0;
   double score = 0;
-  std::vector<std::string> why;
+  std::vector<Why> why;
   ItemKind kind = ItemKind::Document;
 };
 HEARTH_DESCRIBE(Citation, (item, "The item it stands in.", .zh = "所在条目。"), (passage, "The passage.", .zh = "片段。"),
@@ -266,16 +267,26 @@ HEARTH_DESCRIBE(Citation, (item, "The item it stands in.", .zh = "所在条目�
                  .zh = "该句在片段中的起始位置（按字符）。"),
                 (sentence_length, "How many characters it has.", .zh = "该句的字符数。"),
                 (score, "How well it fits; only for comparison within one answer.", .zh = "相关度，仅在同一结果中可比。"),
-                (why, "The words that were found.", .zh = "命中的词。"), (kind, "What the item is.", .zh = "条目的种类。"))
+                (why, "Why it was found.", .zh = "命中的原因。"), (kind, "What the item is.", .zh = "条目的种类。"))
+
+struct AnswerSentence {
+  std::string text;
+  std::vector<std::int64_t> citations;
+};
+HEARTH_DESCRIBE(AnswerSentence, (text, "The sentence.", .zh = "句子。"),
+                (citations, "The citations that it rests on, counted from 0.", .zh = "所依据的出处，从 0 起。"))
 
 struct AskOutput {
   bool answered = false;
   std::string answer;
+  std::vector<AnswerSentence> sentences;
   std::vector<Citation> citations;
 };
 HEARTH_DESCRIBE(AskOutput, (answered, "Whether the memory holds something that fits.", .zh = "记忆中是否有相关内容。"),
                 (answer, "The best sentence, word for word; or that nothing fits, in the question's language.",
                  .zh = "最佳句子原文；若无相关内容，则以提问的语言说明。"),
+                (sentences, "A written answer, sentence by sentence, when a model wrote one; sentences that their citations do not hold are left out.",
+                 .zh = "由模型撰写的回答，逐句列出；出处不支持的句子已略去。"),
                 (citations, "Where it stands, best first.", .zh = "出处，最佳在前。"))
 
 struct ItemInput {
@@ -379,6 +390,7 @@ struct Original {
   std::string bytes;
 };
 
+struct Models;
 class PersonalMemory;
 
 // Home thread only. Data of one person is never given to another: every function takes the person first.
@@ -424,6 +436,9 @@ class Memory {
   Task<Result<>> start(Executor home);
   // Stops following. Once, before destruction when it was started.
   Task<> stop();
+
+  // The models that are there from now on. What was embedded by another one is embedded again by the next import.
+  void set_models(Models models);
 
   // Closes a person's memory, so that their folder can be moved or removed; their jobs have ended before.
   Task<> close(std::string person);

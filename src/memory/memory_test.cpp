@@ -1,4 +1,5 @@
 #include "memory/memory.h"
+#include "memory/models.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -177,7 +178,113 @@ TEST_F(MemoryTest, ReadsAnMboxAndFindsItInBothLanguages) {
     const auto& first = (*found->find("results")->as_array())[0];
     EXPECT_EQ(*first.find("kind"), Json("mail"));
     EXPECT_EQ(first.find("snippet")->as_array()->at(1), Json::object({{"text", "plumber"}, {"match", true}}));
-    EXPECT_EQ(first.find("why")->as_array()->at(0), Json("plumber"));
+    EXPECT_EQ(first.find("why")->as_array()->at(0), Json::object({{"kind", "word"}, {"text", "plumber"}}));
+  });
+}
+
+TEST_F(MemoryTest, FindsWhatIsFromTheTimeThatIsAskedFor) {
+  const auto dated = [](std::string_view id, std::string_view date, std::string_view text) {
+    return fmt::format("From: Ann Lee <ann@example.org>\nSubject: Note {0}\nMessage-ID: <{0}@example.org>\nDate: {1}\n\n{2}\n", id, date, text);
+  };
+  const auto day = [](int ago) {
+    const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(SystemClock().now()) - std::chrono::days(ago));
+    static constexpr std::array kNames = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    return fmt::format("{} {} {} 12:00:00 +0000", static_cast<unsigned>(date.day()), kNames[static_cast<unsigned>(date.month()) - 1],
+                       static_cast<int>(date.year()));
+  };
+  write(inbox_, "From a\n" + dated("old", day(400), "We bought apples at the market.") + "\nFrom b\n" +
+                    dated("new", day(21), "We bought pears at the market.") + "\nFrom c\n" + dated("trip", day(100), "The trip to Oslo begins.") +
+                    "\nFrom d\n" + dated("packed", day(103), "The suitcase is heavy, and the market was closed.") + "\n");
+  with_memory([this]() -> Task<> {
+    co_await import("mail", inbox_);
+    EXPECT_EQ((co_await titles("market three weeks ago")).at(0), "Note new");
+    EXPECT_EQ((co_await titles("market the week before the trip")).at(0), "Note packed");
+    EXPECT_THAT(co_await titles("21天前"), ElementsAre("Note new"));
+    const auto found = co_await memory_->search("ann", {.query = "market three weeks ago"});
+    EXPECT_THAT(found->value.results.at(0).why, testing::Contains(testing::Field(&Why::text, "three weeks ago")));
+  });
+}
+
+TEST_F(MemoryTest, PutsExactTitlesFirst) {
+  std::string all;
+  for (int i = 0; i < 30; ++i) all += "From a\n" + mail(fmt::format("x{}", i), "Other", "Garden plan, garden plan and the plan of a garden.") + "\n";
+  write(inbox_, all + "From b\n" + mail("t", "Garden plan", "See the attachment.") + "\n");
+  with_memory([this]() -> Task<> {
+    co_await import("mail", inbox_);
+    const auto found = co_await memory_->search("ann", {.query = "garden plan"});
+    EXPECT_EQ(found->value.results.at(0).title, "Garden plan");
+    EXPECT_EQ(found->value.results.at(0).why.at(0).kind, WhyKind::Title);
+  });
+}
+
+// Knows three meanings.
+class ScriptedEmbedder : public Embedder {
+ public:
+  std::string name() const override { return "scripted"; }
+  std::size_t dimensions() const override { return 3; }
+  Task<Result<std::vector<std::vector<float>>>> embed(std::vector<std::string> texts) override {
+    std::vector<std::vector<float>> vectors;
+    for (const auto& text : texts) {
+      const auto has = [&](std::string_view word) { return text.find(word) != text.npos ? 1.0F : 0.0F; };
+      vectors.push_back({has("puppy") + has("canine"), has("boiler") + has("heating"), 0.1F});
+    }
+    if (broken) co_return fail(Code::Unavailable, "The model is away.");
+    co_return vectors;
+  }
+  bool broken = false;
+};
+
+TEST_F(MemoryTest, FindsByMeaningWhereAModelIs) {
+  write(inbox_, "From a\n" + mail("1", "Home", "Our puppy ran away in the park.") + "\nFrom b\n" + mail("2", "House", "The boiler is cold.") + "\n");
+  with_memory([this]() -> Task<> {
+    ScriptedEmbedder embedder;
+    memory_->set_models({.embedder = &embedder});
+    co_await import("mail", inbox_);
+    // The job that embeds was started by the import's.
+    for (int attempt = 0; attempt < 500 && (co_await titles("canine")).empty(); ++attempt) {
+      boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(2));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    EXPECT_THAT(co_await titles("canine"), ElementsAre("Home"));
+    auto found = co_await memory_->search("ann", {.query = "canine"});
+    EXPECT_EQ(found->value.results.at(0).why.at(0).kind, WhyKind::Meaning);
+    EXPECT_EQ((co_await titles("heating park")).size(), 2U) << "by meaning and by word";
+    embedder.broken = true;
+    EXPECT_THAT(co_await titles("canine"), IsEmpty());
+    EXPECT_THAT(co_await titles("puppy"), ElementsAre("Home")) << "words are found without the model";
+    embedder.broken = false;
+    co_await forget(Json::object({{"source", source_}}));
+    EXPECT_THAT(co_await titles("canine"), IsEmpty());
+    memory_->set_models({});
+  });
+}
+
+class ScriptedWriter : public Writer {
+ public:
+  Task<Result<std::vector<Sentence>>> write(std::string, std::vector<Passage> passages) override {
+    given = std::move(passages);
+    co_return answer;
+  }
+  std::vector<Passage> given;
+  std::vector<Sentence> answer;
+};
+
+TEST_F(MemoryTest, WritesAnAnswerWhoseCitationsHold) {
+  write(inbox_, "From a\n" + mail("1", "Boiler", "The boiler is old. The plumber comes on Tuesday at nine.") + "\n");
+  with_memory([this]() -> Task<> {
+    co_await import("mail", inbox_);
+    ScriptedWriter writer;
+    memory_->set_models({.writer = &writer});
+    writer.answer = {{"The plumber comes on Tuesday at nine.", {0}}, {"He charges 80 euros.", {0}}};
+    auto answer = co_await memory_->ask("ann", {.question = "When does the plumber come?"});
+    EXPECT_EQ(answer->value.answer, "The plumber comes on Tuesday at nine.") << "what is nowhere is left out";
+    EXPECT_THAT(answer->value.sentences.at(0).citations, ElementsAre(0));
+    EXPECT_EQ(writer.given.at(0).title, "Boiler");
+    writer.answer = {};
+    answer = co_await memory_->ask("ann", {.question = "When does the plumber come?"});
+    EXPECT_FALSE(answer->value.answered);
+    EXPECT_EQ(answer->value.answer, "Nothing in your memory answers this.");
+    memory_->set_models({});
   });
 }
 

@@ -60,6 +60,8 @@ void define_operations(kernel::Kernel& kernel, Memory& memory) {
       "memory.restore", [implementation](JobRun& run, RestoreJob job) { return implementation->run_restore(run, std::move(job)); });
   kernel.define_job<Nothing, ForgetResult>("memory.forget", [implementation](JobRun& run, Nothing) { return implementation->run_forget(run); });
   define_model_operations(kernel, *implementation);
+  kernel.define_job<EmbedJob, EmbedResult>(
+      "memory.embed", [implementation](JobRun& run, EmbedJob job) { return implementation->run_embed(run, std::move(job)); });
 }
 
 }  // namespace hearth::memory

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "memory/items.h"
+#include "memory/question.h"
 #include "memory/text/unicode.h"
 
 namespace hearth::memory {
@@ -20,31 +21,6 @@ double worth_within(const Hit& hit, const std::vector<double>& worth, Span span)
     if (seen.insert(match.term).second) sum += worth[match.term];
   }
   return sum;
-}
-
-template <std::size_t N>
-bool contains_any(std::string_view text, const std::array<std::string_view, N>& parts) {
-  return std::any_of(parts.begin(), parts.end(), [&](auto part) { return text.find(part) != text.npos; });
-}
-
-bool names_a_time(std::string_view sentence) {
-  static constexpr std::array<std::string_view, 36> kTimes = {
-      "january", "february", "march",    "april",  "june",      "july",    "august",   "september", "october", "november", "december", "monday",
-      "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",  "yesterday", "tomorrow", "tonight", "today",    "week",     "o'clock",
-      "月",      "日",        "年",       "号",     "星期",      "周",      "昨天",      "明天",     "今天",    "上午",     "下午",     "晚上"};
-  return contains_any(sentence, kTimes) || std::any_of(sentence.begin(), sentence.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// Whether a sentence has the form of what is asked for: a time for "when", a number for "how many".
-bool has_asked_form(const std::string& question, const std::string& sentence) {
-  static constexpr std::array<std::string_view, 10> kWhen = {"when ", "what time", "what day", "什么时候", "甚麼時候",
-                                                             "几点",  "哪天",      "哪年",     "多久",     "what date"};
-  static constexpr std::array<std::string_view, 6> kNumber = {"how many", "how much", "how long", "多少", "几个", "几次"};
-  if (contains_any(question, kWhen)) return names_a_time(sentence);
-  if (contains_any(question, kNumber)) {
-    return std::any_of(sentence.begin(), sentence.end(), [](char c) { return c >= '0' && c <= '9'; });
-  }
-  return false;
 }
 
 }  // namespace
@@ -114,12 +90,6 @@ std::vector<std::string> authors_of(const std::string& details) {
     if (person.role == extract::Role::Author) authors.push_back(person.name.empty() ? person.address : person.name);
   }
   return authors;
-}
-
-std::vector<std::string> words_found(const Query& query, const Hit& hit) {
-  std::vector<std::string> words;
-  for (const auto i : hit.why) words.push_back(query.terms[i].text);
-  return words;
 }
 
 }  // namespace hearth::memory

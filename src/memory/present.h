@@ -17,7 +17,4 @@ Span best_sentence(const Hit& hit, const std::vector<double>& worth, std::string
 // The names of an item's authors, from its details.
 std::vector<std::string> authors_of(const std::string& details);
 
-// The words of the query that were found.
-std::vector<std::string> words_found(const Query& query, const Hit& hit);
-
 }  // namespace hearth::memory

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <set>
 
+#include "memory/fts_tokenizer.h"
+#include "memory/question.h"
 #include "memory/text/irregular.h"
 #include "memory/text/tokenizer.h"
 #include "memory/text/unicode.h"
@@ -59,7 +61,7 @@ std::string blank_asking_phrases(std::string_view text) {
   std::string result(text);
   for (const auto phrase : kAskingPhrases) {
     for (auto at = result.find(phrase); at != result.npos; at = result.find(phrase, at)) {
-      result.replace(at, phrase.size(), " ");
+      result.replace(at, phrase.size(), phrase.size(), ' ');  // what follows stays in its place
     }
   }
   return result;
@@ -126,6 +128,14 @@ AskedTime read_time(const std::string& text) {
 
 class Reader {
  public:
+  // `text` outlives the reader; words given later are parts of it.
+  Reader(std::string_view text, std::optional<Moment> moment) : text_(text) {
+    if (!moment) return;
+    times_ = find_times(text, *moment);
+    for (const auto& time : times_) query_.spans.push_back({time.from, time.to, time.sure, part(time.words)});
+    for (const auto& time : find_times_by_event(text)) query_.events.push_back({part(time.event), part(time.words), time.from_days, time.to_days});
+  }
+
   // Adds the terms of one word. An address or a path (several terms, none of them Chinese) also counts as a phrase.
   void add_word(std::string_view word) {
     std::vector<QueryTerm> found;
@@ -135,6 +145,11 @@ class Reader {
       term.text = word.substr(token.start, token.end - token.start);
       term.term = token.term;
       term.weight = weight_of(token.term);
+      const auto at = static_cast<std::size_t>(word.data() - text_.data()) + token.start;
+      term.time = std::any_of(times_.begin(), times_.end(), [&](const TimeSpan& time) {
+        return time.relative && at >= time.words.start && at < time.words.end;
+      });
+      if (term.time) term.weight *= kTimeWeight;  // who wrote then did not say so
       term.prefix = token.single;
       for (const auto form : irregular_forms(folded(term.text))) term.forms.push_back({std::string(form), term_of(form), kFormWeight});
       unspaced = unspaced || is_unspaced(code_point_at(token.term, 0).value);
@@ -149,7 +164,10 @@ class Reader {
       phrase.term = phrase.terms.front();
       add(std::move(phrase));
     }
-    for (auto& term : found) add(std::move(term));
+    for (auto& term : found) {
+      if (unspaced) add_characters(term.text);
+      add(std::move(term));
+    }
     letters_ += count_code_points(word);
     if (unspaced) chinese_letters_ += count_code_points(word);
   }
@@ -160,6 +178,23 @@ class Reader {
     }
   }
 
+  // The characters of a Chinese term, for texts that say it in another word: 医 of 医生 is in 医院.
+  void add_characters(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+      const auto c = code_point_at(text, at);
+      if (is_unspaced(c.value) && !is_function_character(c.value) && characters_.size() < kMostCharacters) {
+        QueryTerm term;
+        term.text = text.substr(at, c.length);
+        term.term = folded(term.text);
+        term.weight = kCharacterWeight;
+        term.prefix = true;
+        term.character = true;
+        if (seen_.insert("c:" + term.term).second) characters_.push_back(std::move(term));
+      }
+      at += c.length;
+    }
+  }
+
   void require(std::string_view phrase) { query_.required.push_back(fts_string(phrase)); }
 
   template <typename Drop>
@@ -167,13 +202,23 @@ class Reader {
     auto kept = query_.terms;
     std::erase_if(kept, drop);
     if (!kept.empty()) query_.terms = std::move(kept);
+    if (query_.terms.size() > 1 || (query_.terms.size() == 1 && !query_.terms[0].prefix)) {
+      for (auto& term : characters_) {
+        if (query_.terms.size() < kMostTerms) query_.terms.push_back(std::move(term));
+      }
+    }
     query_.chinese = chinese_letters_ * 2 > letters_;
     return std::move(query_);
   }
 
  private:
   static constexpr std::size_t kMostTerms = 64;
+  static constexpr std::size_t kMostCharacters = 16;
+  static constexpr double kCharacterWeight = 0.25;
   static constexpr double kFormWeight = 0.9;
+  static constexpr double kTimeWeight = 0.2;
+
+  std::string part(Span span) const { return std::string(text_.substr(span.start, span.end - span.start)); }
 
   std::string term_of(std::string_view word) {
     std::string term;
@@ -184,9 +229,12 @@ class Reader {
     return term;
   }
 
+  std::string_view text_;
+  std::vector<TimeSpan> times_;
   Tokenizer forms_tokenizer_;
   Tokenizer tokenizer_;
   Query query_;
+  std::vector<QueryTerm> characters_;
   std::set<std::string> seen_;
   std::size_t letters_ = 0;
   std::size_t chinese_letters_ = 0;
@@ -199,17 +247,19 @@ bool is_stop_term(std::string_view term) { return std::find(kStopTerms.begin(), 
 std::string fts_string(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
-    if (c == '\0') continue;
+    if (c == '\0' || c == kVerbatim) continue;
     result += c;
     if (c == '"') result += '"';
   }
   return result + "\"";
 }
 
-Query read_query(std::string_view text, Typing typing) {
-  if (typing == Typing::Finished && (text.ends_with("?") || text.ends_with("？"))) return read_question(text);
-  Reader reader;
+std::string fts_term(std::string_view term) { return std::string("\"") + kVerbatim + std::string(term) + "\""; }
+
+Query read_query(std::string_view text, Typing typing, std::optional<Moment> moment) {
+  if (typing == Typing::Finished && (text.ends_with("?") || text.ends_with("？"))) return read_question(text, moment);
   std::string rest;
+  std::vector<std::string> phrases;
   for (std::size_t at = 0; at < text.size();) {  // "a phrase" between quotation marks
     const auto open = text.find('"', at);
     const auto close = open == text.npos ? text.npos : text.find('"', open + 1);
@@ -220,54 +270,38 @@ Query read_query(std::string_view text, Typing typing) {
     rest += std::string(text.substr(at, open - at)) + " ";
     const auto phrase = text.substr(open + 1, close - open - 1);
     if (phrase.find_first_not_of(" \t") != phrase.npos) {
-      reader.require(phrase);
-      for (const auto word : words(phrase)) reader.add_word(word);
+      phrases.emplace_back(phrase);
     }
     at = close + 1;
   }
-  for (const auto word : words(rest)) reader.add_word(word);
+  std::string whole;
+  for (const auto& phrase : phrases) whole += phrase + " ";
+  whole += rest;
+  Reader reader(whole, moment);
+  for (const auto& phrase : phrases) reader.require(phrase);
+  for (const auto word : words(whole)) reader.add_word(word);
   auto query = std::move(reader).finish([](const QueryTerm& term) { return !term.phrase && is_stop_term(term.term); });
   query.time = read_time(folded(text));
   if (typing == Typing::Going && !rest.empty() && !query.empty()) {
-    auto& last = query.terms.back();
+    auto& last = *std::find_if(query.terms.rbegin(), query.terms.rend(), [](const QueryTerm& term) { return !term.character; });
     const auto c = code_point_at(rest, rest.size() - 1);
     if (c.value > ' ' && c.value != '"' && !last.phrase && last.term.size() >= 2 && rest.ends_with(last.text)) last.prefix = true;
   }
   return query;
 }
 
-Query read_question(std::string_view text) {
-  Reader reader;
+Query read_question(std::string_view text, std::optional<Moment> moment) {
   const auto plain = blank_asking_phrases(text);
+  Reader reader(plain, moment);
   for (const auto word : words(plain)) reader.add_word(word);
   auto query = std::move(reader).finish([](const QueryTerm& term) {
     return !term.phrase && (is_stop_term(term.term) ||
                             std::find(kAskingTerms.begin(), kAskingTerms.end(), term.term) != kAskingTerms.end());
   });
-  query.time = read_time(folded(text));
+  const auto plain_text = folded(text);
+  query.time = read_time(plain_text);
+  query.asks_when = asks_when(plain_text);
   return query;
-}
-
-std::string match_expression(const Query& query) {
-  std::string any;
-  const bool only_people = std::all_of(query.terms.begin(), query.terms.end(), [](const QueryTerm& term) { return term.person; });
-  for (const auto& term : query.terms) {
-    if (term.phrase) continue;  // its words are there too
-    if (term.person && !only_people) continue;
-    if (!any.empty()) any += " OR ";
-    any += fts_string(term.text);
-    for (const auto& form : term.forms) any += " OR " + fts_string(form.text);
-    if (!term.prefix) continue;
-    if (is_unspaced(code_point_at(term.term, 0).value)) {
-      any += " *";
-    } else {
-      any += " OR " + fts_string(term.text) + " *";
-    }
-  }
-  std::string all;
-  for (const auto& phrase : query.required) all += (all.empty() ? "" : " AND ") + phrase;
-  if (all.empty()) return any;
-  return any.empty() ? all : all + " AND (" + any + ")";
 }
 
 }  // namespace hearth::memory

@@ -1,7 +1,11 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "memory/time_expressions.h"
+#include "memory/vectors.h"
 
 namespace hearth::memory {
 
@@ -21,6 +25,8 @@ struct QueryTerm {
   bool phrase = false;  // the terms of `text` follow one another
   std::vector<std::string> terms;  // of a phrase
   std::vector<Form> forms;
+  bool character = false;  // of a Chinese word that may be written otherwise: 狗 in 小狗
+  bool time = false;    // it is part of a time expression: "yesterday"
   bool person = false;  // the name of somebody who wrote or got something: set by the search
 };
 
@@ -32,29 +38,47 @@ struct AskedTime {
   bool empty() const { return year == 0 && month == 0; }
 };
 
+// A time told by what happened: looked up in the memory itself.
+struct EventTime {
+  std::string event;
+  std::string words;
+  int from_days = 0;
+  int to_days = 0;
+};
+
+// A time that is asked for, resolved.
+struct AskedSpan {
+  Time from;
+  Time to;
+  double sure = 0;
+  std::string words;
+};
+
 struct Query {
   std::vector<QueryTerm> terms;
   std::vector<std::string> required;  // FTS5 phrases that must be there: what stood between quotation marks
   bool chinese = false;               // most of it is written in Chinese
-  AskedTime time;
-  bool empty() const { return terms.empty(); }
+  AskedTime time;                     // as far as it names the calendar
+  std::vector<AskedSpan> spans;       // resolved against the asker's now
+  std::vector<EventTime> events;
+  std::optional<AskedMeaning> meaning;  // when an embedder is there
+  bool asks_when = false;            // a time is what it asks for
+  bool empty() const { return terms.empty() && spans.empty() && !meaning; }
 };
 
 enum class Typing { Finished, Going };  // Going: the last word may not be whole yet
 
 // What a person typed to search: every word counts, except words like "the" when there are others. A text that ends in a
-// question mark is read as a question.
-Query read_query(std::string_view text, Typing typing);
+// question mark is read as a question. Times that depend on now are resolved when `moment` is given.
+Query read_query(std::string_view text, Typing typing, std::optional<Moment> moment = {});
 
 // What a person asked: question words and phrases ("who", "what did", "什么时候", "请问") are left out as well.
-Query read_question(std::string_view text);
-
-// The FTS5 expression that matches any of the terms, and all that is required. Names of people find too much to be looked
-// for beside other words: they are left out unless there is nothing else.
-std::string match_expression(const Query& query);
+Query read_question(std::string_view text, std::optional<Moment> moment = {});
 
 // `text` as a string of an FTS5 expression.
 std::string fts_string(std::string_view text);
+// A term of the index as a string of an FTS5 expression.
+std::string fts_term(std::string_view term);
 
 // Whether a term, as the index has it, says nothing about what a text is about.
 bool is_stop_term(std::string_view term);

@@ -65,6 +65,16 @@ CREATE INDEX origins_by_item ON origins (item);
 -- The text of an item is that of its passages in order.
 CREATE TABLE passages (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
 
+-- What an embedding model made of a passage, eight bits a number. It goes with its passage.
+CREATE TABLE vectors (
+  passage INTEGER PRIMARY KEY,
+  embedder INTEGER NOT NULL,
+  vector BLOB NOT NULL
+);
+CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN
+  DELETE FROM vectors WHERE passage = old.id;
+END;
+
 -- Who items name: an address, or a name where there is none. Several may be one person: `root` is the id of the one that
 -- stands for them all, its own unless they were merged. Items keep the address they came with.
 CREATE TABLE people (
@@ -76,6 +86,25 @@ CREATE TABLE people (
 CREATE INDEX people_by_root ON people (root);
 CREATE UNIQUE INDEX people_by_address ON people (address) WHERE address <> '';
 CREATE UNIQUE INDEX people_by_name ON people (name) WHERE address = '';
+-- The terms of each person's name, and of their address before the @: which words of a query name somebody.
+CREATE TABLE people_words (
+  word TEXT NOT NULL,
+  person INTEGER NOT NULL,
+  PRIMARY KEY (word, person)
+) WITHOUT ROWID;
+CREATE INDEX people_words_by_person ON people_words (person);
+CREATE TRIGGER people_added AFTER INSERT ON people BEGIN
+  INSERT OR IGNORE INTO people_words SELECT value, new.id
+    FROM json_each(hearth_terms(new.name || ' ' || substr(new.address, 1, instr(new.address || '@', '@') - 1)));
+END;
+CREATE TRIGGER people_changed AFTER UPDATE ON people BEGIN
+  DELETE FROM people_words WHERE person = old.id;
+  INSERT OR IGNORE INTO people_words SELECT value, new.id
+    FROM json_each(hearth_terms(new.name || ' ' || substr(new.address, 1, instr(new.address || '@', '@') - 1)));
+END;
+CREATE TRIGGER people_removed AFTER DELETE ON people BEGIN
+  DELETE FROM people_words WHERE person = old.id;
+END;
 CREATE TABLE item_people (
   person INTEGER NOT NULL,
   item INTEGER NOT NULL,
@@ -160,7 +189,7 @@ std::string vocabulary_name(std::int64_t source) { return fmt::format("words_{}"
 Result<> create_index(store::Connection& connection, std::int64_t source) {
   return connection.execute(fmt::format(
       "CREATE VIRTUAL TABLE {0} USING fts5(title, people, body, content = '', tokenize = 'hearth');"
-      "CREATE VIRTUAL TABLE {1} USING fts5vocab({0}, 'row');",
+      "CREATE VIRTUAL TABLE {1} USING fts5vocab({0}, 'instance');",
       index_name(source), vocabulary_name(source)));
 }
 

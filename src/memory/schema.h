@@ -9,7 +9,7 @@ store::Schema memory_schema();
 // Each source has a search index of its own, so that forgetting it drops a table, and a filter by source costs nothing.
 // Rows are passages. The index keeps no text: what it was given is made again from the tables when an item is removed.
 std::string index_name(std::int64_t source);       // "search_7"
-std::string vocabulary_name(std::int64_t source);  // "words_7": how many passages hold a term
+std::string vocabulary_name(std::int64_t source);  // "words_7": its terms
 Result<> create_index(store::Connection& connection, std::int64_t source);
 Result<> drop_index(store::Connection& connection, std::int64_t source);
 

@@ -5,10 +5,12 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "memory/candidates.h"
 #include "memory/finder.h"
 #include "memory/items.h"
+#include "memory/question.h"
 #include "memory/schema.h"
 
 // How passages are weighed. A passage is understood with what stands beside it: the passages before and after it in its
@@ -29,9 +31,29 @@ constexpr double kThread = 0.3;       // of its thread's weight, for each passag
 constexpr double kThreadFade = 0.6;   // each next best passage of a thread adds that much less
 constexpr std::size_t kThreadBest = 5;
 constexpr double kThreadCoverage = 0.25;
+constexpr double kMeaning = 8;    // for what is most alike in meaning; less than its square for the others
+constexpr double kAlike = 0.6;    // from here on it is a reason
 constexpr double kAskedTime = 6;
+constexpr double kWithin = 1.5;   // of it, inside the span that is asked for
+constexpr double kNearly = 0.4;
 constexpr std::size_t kLongestTurn = 80;  // terms: a neighbour this short may be an answer though it holds no word of the query
-constexpr int kLongestThread = 2000;      // passages
+constexpr double kAnswers = 11;       // what follows a question that holds the query's words
+constexpr double kTellsTime = 10;     // of a "when", what names a time
+constexpr double kExactTitle = 100;   // above everything else
+constexpr double kTitled = 4;         // all the words are in the title
+constexpr std::size_t kFirstPage = 10;
+constexpr double kSecondBest = 0.35;
+constexpr double kWholeWords = 3.3;
+
+// What is looked at. A small memory can afford to look beside every candidate.
+constexpr std::size_t kWeighed = 300;            // candidates
+constexpr std::size_t kWeighedText = 160 << 10;  // bytes of theirs
+constexpr std::int64_t kSmallMemory = 20'000;    // passages
+constexpr std::size_t kWeighedBeside = 40;       // candidates of a large memory whose neighbours are looked at
+constexpr int kLongestConversation = 200;        // items before and after
+constexpr std::size_t kLongestDocument = 2000;   // passages
+constexpr auto kPause = std::chrono::hours(6);   // ends a conversation in a chat
+constexpr std::int64_t kLongestTurnBytes = 600;
 
 // What a passage lends to the ones around it: most to the next, which often answers it.
 struct Neighbour {
@@ -40,15 +62,25 @@ struct Neighbour {
 };
 constexpr std::array<Neighbour, 4> kNeighbours = {{{-2, 0.1}, {-1, 0.2}, {1, 0.4}, {2, 0.1}}};
 
+// Whether it looks at more than the source.
+bool is_narrow(const Filter& filter) {
+  return !filter.person.empty() || filter.person_id != 0 || filter.after || filter.before || !filter.kinds.empty() || !filter.tags.empty() ||
+         filter.attachment;
+}
+
 struct ItemRow {
   std::string title;
   std::optional<Time> time;
   int zone = 0;
   std::int64_t thread = 0;  // 0: none
   std::string details;
-  bool outside;
+  bool outside = false;
+  bool letter = false;            // replies to it may take days
   std::vector<double> frequency;  // of the terms in title and people
+  double titled = 0;              // how much of the query the title holds, 0 to 1
+  double title_share = 0;         // how much of the title the query holds
   bool asked_author = false;      // one of the authors is named in the query
+  std::string author;             // that one
 };
 
 struct Unit {
@@ -59,6 +91,8 @@ struct Unit {
   std::size_t thread = 0;       // which sequence it is in
   std::size_t position = 0;     // in the sequence
   bool matched = false;
+  bool asks = false;            // it ends with a question
+  double alike = 0;             // in meaning to the query, 0 to 1
 };
 
 // Passages that follow one another: those of a thread by time, or those of one document.
@@ -66,6 +100,7 @@ struct Sequence {
   std::vector<std::int64_t> passages;
   std::vector<double> frequency;
   double score = 0;
+  double words = 0;  // BM25 of the whole as one document
 };
 
 class Ranking {
@@ -75,18 +110,27 @@ class Ranking {
     for (const auto one : worth) whole_ += one;
   }
 
-  Result<std::vector<Hit>> rank(const std::map<std::int64_t, std::int64_t>& candidates) {
-    for (const auto& [passage, source] : candidates) TRY(add(passage, source, true));
+  Result<std::vector<Hit>> rank(const std::vector<Candidate>& candidates, std::int64_t all_passages, const Alike& alike) {
+    const auto beside = all_passages <= kSmallMemory ? kWeighed : kWeighedBeside;
+    std::size_t text = 0;
+    for (const auto& candidate : candidates) {
+      if (units_.size() == kWeighed || text > kWeighedText) break;
+      TRY(add(candidate.passage, candidate.source, true, units_.size() < beside));
+      if (const auto added = units_.find(candidate.passage); added != units_.end()) text += added->second.hit.text.size();
+    }
+    if (!alike.best.empty()) {
+      const auto most = std::max(alike.best.front().likeness - alike.usual, 1e-3);
+      for (const auto& one : alike.best) {
+        const auto share = (one.likeness - alike.usual) / most;
+        if (share >= kAlike) TRY(add(one.passage, one.source, true, units_.size() < beside));
+        if (const auto found = units_.find(one.passage); found != units_.end()) found->second.alike = std::max(share, 0.0);
+      }
+    }
     TRY(add_neighbours());
     lend();
     weigh_passages();
     weigh_threads();
-    std::vector<Hit> hits;
-    for (auto& [passage, unit] : units_) {
-      if (unit.hit.score > 0) hits.push_back(std::move(unit.hit));
-    }
-    std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.score != b.score ? a.score > b.score : a.passage < b.passage; });
-    return hits;
+    return arranged();
   }
 
  private:
@@ -95,29 +139,45 @@ class Ranking {
     auto& row = found->second;
     if (!fresh) return row.frequency.empty() ? nullptr : &row;
     auto read = TRY(connection_.one(
-        "SELECT title, time, zone, thread, details, outside FROM items WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM doomed WHERE item = ?1)",
+        "SELECT title, time, zone, thread, details, outside, kind = 'mail' FROM items WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM doomed WHERE item = ?1)",
         [](Statement& s) {
-          return ItemRow{s.text(0), s.optional_time(1), static_cast<int>(s.integer(2)), s.integer(3), s.text(4), s.integer(5) != 0, {}, false};
+          ItemRow row{s.text(0), s.optional_time(1), static_cast<int>(s.integer(2)), s.integer(3), s.text(4)};
+          row.outside = s.integer(5) != 0;
+          row.letter = s.integer(6) != 0;
+          return row;
         },
         id));
     if (!read) return nullptr;  // forgotten meanwhile
     row = *std::move(read);
     row.frequency.resize(query_.terms.size());
-    finder_.find(row.title, [&](const Match& match, double weight) { row.frequency[match.term] += kTitleWeight * weight; });
+    std::size_t title_hits = 0;
+    const auto title_length = finder_.find(row.title, [&](const Match& match, double weight) {
+      row.frequency[match.term] += kTitleWeight * weight;
+      title_hits += query_.terms[match.term].phrase ? 0 : 1;
+    });
+    if (title_hits > 0) {
+      for (std::size_t i = 0; i < worth_.size(); ++i) row.titled += worth_[i] * (row.frequency[i] > 0 ? 1 : 0);
+      row.titled /= std::max(whole_, 1e-9);
+      row.title_share = static_cast<double>(title_hits) / static_cast<double>(title_length);
+    }
     const auto details = TRY(parse_details(row.details));
     for (const auto& person : details.people) {
       finder_.find(person.name + " " + person.address, [&](const Match& match, double weight) {
         row.frequency[match.term] += kPeopleWeight * weight;
-        if (person.role == extract::Role::Author && query_.terms[match.term].person) row.asked_author = true;
+        if (person.role == extract::Role::Author && query_.terms[match.term].person) {
+          row.asked_author = true;
+          row.author = person.name.empty() ? person.address : person.name;
+        }
       });
     }
     return &row;
   }
 
-  // Loads a passage, unless it is there; its thread with it.
-  Result<> add(std::int64_t passage, std::int64_t source, bool matched) {
+  // Loads a passage, unless it is there; what it stands among with it, when that is asked for. Of neighbours only short ones.
+  Result<> add(std::int64_t passage, std::int64_t source, bool matched, bool with_sequence) {
     if (units_.contains(passage)) return {};
-    auto text = TRY(connection_.one("SELECT text FROM passages WHERE id = ?", [](Statement& s) { return s.text(0); }, passage));
+    auto text = TRY(connection_.one("SELECT text FROM passages WHERE id = ?1 AND (?2 OR length(text) <= ?3)",
+                                    [](Statement& s) { return s.text(0); }, passage, matched, kLongestTurnBytes));
     if (!text) return {};
     const auto* row = TRY(item(item_of_passage(passage)));
     if (!row) return {};
@@ -134,44 +194,84 @@ class Ranking {
     unit.own = row->frequency;
     unit.length = finder_.find(unit.hit.text, [&](const Match& match, double weight) {
       unit.own[match.term] += weight;
-      unit.hit.matches.push_back(match);
+      if (!query_.terms[match.term].character) unit.hit.matches.push_back(match);
     });
     if (!matched && unit.length > kLongestTurn) return {};
-    unit.thread = TRY(sequence_of(unit.hit.item, row->thread));
-    const auto& passages = sequences_[unit.thread].passages;
-    const auto place = std::find(passages.begin(), passages.end(), passage);
-    if (place == passages.end()) return {};
-    unit.position = static_cast<std::size_t>(place - passages.begin());
+    unit.asks = ends_with_question(unit.hit.text);
+    unit.thread = with_sequence ? TRY(sequence_of(unit.hit.item, *row)) : sequence({passage});
+    const auto* passages = &sequences_[unit.thread].passages;
+    auto place = std::find(passages->begin(), passages->end(), passage);
+    if (place == passages->end()) {
+      unit.thread = sequence({passage});
+      passages = &sequences_[unit.thread].passages;
+      place = passages->begin();
+    }
+    unit.position = static_cast<std::size_t>(place - passages->begin());
     units_.emplace(passage, std::move(unit));
     return {};
   }
 
-  Result<std::size_t> sequence_of(std::int64_t item, std::int64_t thread) {
-    const auto [found, fresh] = sequence_numbers_.try_emplace(thread != 0 ? thread : -item, sequences_.size());
-    if (!fresh) return found->second;
-    const auto id = [](Statement& s) { return s.integer(0); };
-    Sequence sequence;
-    sequence.passages =
-        thread != 0 ? TRY(connection_.all("SELECT p.id FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
-                                          " JOIN passages p ON p.id BETWEEN i.id << 16 AND (i.id << 16) + 65535"
-                                          " WHERE i.thread = ? ORDER BY i.time, i.id, p.id LIMIT ?",
-                                          id, thread, kLongestThread))
-                    : TRY(connection_.all("SELECT id FROM passages WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?", id, first_passage(item),
-                                          last_passage(item), kLongestThread));
-    sequence.frequency.resize(query_.terms.size());
-    sequences_.push_back(std::move(sequence));
-    return found->second;
+  std::size_t sequence(std::vector<std::int64_t> passages) {
+    sequences_.push_back({std::move(passages), std::vector<double>(query_.terms.size()), 0});
+    return sequences_.size() - 1;
+  }
+
+  // What a passage stands among: a mail's thread, a conversation in a chat, a document.
+  Result<std::size_t> sequence_of(std::int64_t item, const ItemRow& row) {
+    if (const auto known = sequence_of_item_.find(item); known != sequence_of_item_.end()) return known->second;
+    std::vector<std::int64_t> items{item};
+    if (row.thread != 0 && row.time) items = TRY(conversation(item, row));
+    std::vector<std::int64_t> passages;
+    for (const auto one : items) {
+      const auto rest = kLongestDocument - std::min(passages.size(), kLongestDocument);
+      const auto of_item = TRY(connection_.all("SELECT id FROM passages WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+                                               [](Statement& s) { return s.integer(0); }, first_passage(one), last_passage(one), rest));
+      passages.insert(passages.end(), of_item.begin(), of_item.end());
+    }
+    const auto number = sequence(std::move(passages));
+    for (const auto one : items) sequence_of_item_.emplace(one, number);
+    return number;
+  }
+
+  // The items of a thread around one, in order; in a chat up to where it paused for hours.
+  Result<std::vector<std::int64_t>> conversation(std::int64_t item, const ItemRow& row) {
+    struct Entry {
+      std::int64_t item;
+      Time time;
+    };
+    const auto read = [](Statement& s) { return Entry{s.integer(0), s.time(1)}; };
+    auto before = TRY(connection_.all("SELECT i.id, i.time FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
+                                      " WHERE i.thread = ?1 AND (i.time, i.id) <= (?2, ?3) ORDER BY i.time DESC, i.id DESC LIMIT ?4",
+                                      read, row.thread, *row.time, item, kLongestConversation));
+    const auto after = TRY(connection_.all("SELECT i.id, i.time FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
+                                           " WHERE i.thread = ?1 AND (i.time, i.id) > (?2, ?3) ORDER BY i.time, i.id LIMIT ?4",
+                                           read, row.thread, *row.time, item, kLongestConversation));
+    std::vector<std::int64_t> items;
+    auto last = *row.time;
+    for (const auto& entry : before) {
+      if (!row.letter && last - entry.time > kPause) break;
+      items.push_back(entry.item);
+      last = entry.time;
+    }
+    std::reverse(items.begin(), items.end());
+    last = *row.time;
+    for (const auto& entry : after) {
+      if (!row.letter && entry.time - last > kPause) break;
+      items.push_back(entry.item);
+      last = entry.time;
+    }
+    return items;
   }
 
   Result<> add_neighbours() {
-    if (!filter_.person.empty() || filter_.after || filter_.before) return {};  // they may not pass the filter
+    if (is_narrow(filter_)) return {};  // they may not pass the filter
     std::vector<std::pair<std::int64_t, std::int64_t>> wanted;
     for (const auto& [passage, unit] : units_) {
       for (const auto& neighbour : kNeighbours) {
         if (const auto beside = at_distance(unit, neighbour.distance)) wanted.emplace_back(*beside, unit.hit.source);
       }
     }
-    for (const auto& [passage, source] : wanted) TRY(add(passage, source, false));
+    for (const auto& [passage, source] : wanted) TRY(add(passage, source, false, true));
     return {};
   }
 
@@ -211,22 +311,63 @@ class Ranking {
         hit.score += worth_[i] * frequency * (kSaturation + 1) / (frequency + norm);
         covered += worth_[i] * std::min(1.0, frequency);
         own += worth_[i] * std::min(1.0, unit.own[i]);
-        if (unit.own[i] > 0) hit.why.push_back(i);
+        if (query_.terms[i].person || query_.terms[i].character) continue;  // told apart, or not worth telling
+        if (unit.own[i] > 0) hit.why.push_back({WhyKind::Word, query_.terms[i].text});
+        else if (frequency > 0) hit.why.push_back({WhyKind::Context, query_.terms[i].text});
       }
-      if (hit.score == 0) continue;
-      hit.covered = own / whole;
-      hit.score *= 1 - kCoverageShare + kCoverageShare * covered / whole;
-      hit.score += kOwnWords * own;
       const auto& row = items_[hit.item];
-      if (row.asked_author) hit.score += kSpeaker * covered / whole;
-      hit.score += kAskedTime * time_fit(row);
+      const auto [fit, words] = time_fit(row);
+      hit.score += kAskedTime * fit + kMeaning * unit.alike * unit.alike;  // of all there is from a day, when only the day was asked for
+      if (hit.score == 0) continue;
+      if (fit > 0) hit.why.push_back({WhyKind::Time, words});
+      hit.covered = own / whole;
+      if (unit.alike >= kAlike) hit.why.push_back({WhyKind::Meaning, ""});
+      hit.score -= kAskedTime * fit + kMeaning * unit.alike * unit.alike;
+      hit.score *= 1 - kCoverageShare + kCoverageShare * covered / whole;
+      hit.score += kOwnWords * own + kAskedTime * fit + kMeaning * unit.alike * unit.alike;
+      if (row.asked_author) {
+        hit.score += kSpeaker * covered / whole;
+        hit.why.push_back({WhyKind::Person, row.author});
+      }
+      hit.score += kAnswers * asked_before(unit);
+      if (query_.asks_when && names_a_time(hit.text)) hit.score += kTellsTime * covered / whole;
+      if (row.titled > 0.99) {
+        hit.score += row.title_share > 0.99 ? kExactTitle : kTitled * row.title_share;
+        hit.why.insert(hit.why.begin(), {WhyKind::Title, row.title});
+      }
     }
   }
 
-  // How well an item's time is the one asked for.
-  double time_fit(const ItemRow& row) const {
+  // How much of the query the question before holds, which this passage may answer.
+  double asked_before(const Unit& unit) const {
+    const auto before = at_distance(unit, -1);
+    const auto found = before ? units_.find(*before) : units_.end();
+    if (found == units_.end() || !found->second.asks) return 0;
+    double held = 0;
+    for (std::size_t i = 0; i < worth_.size(); ++i) held += worth_[i] * std::min(1.0, found->second.own[i]);
+    return held / std::max(whole_, 1e-9);
+  }
+
+  // How well an item's time is the one asked for, and how that was said.
+  std::pair<double, std::string> time_fit(const ItemRow& row) const {
+    if (!row.time) return {0, ""};
+    double best = calendar_fit(row);
+    std::string words = query_.spans.empty() ? "" : query_.spans.front().words;
+    for (const auto& span : query_.spans) {
+      const auto near = (span.to - span.from) / 5;
+      const double fit = *row.time >= span.from && *row.time < span.to                  ? kWithin * span.sure
+                         : *row.time >= span.from - near && *row.time < span.to + near ? kNearly * span.sure
+                                                                                         : 0;
+      if (fit <= best) continue;
+      best = fit;
+      words = span.words;
+    }
+    return {best, words};
+  }
+
+  double calendar_fit(const ItemRow& row) const {
     const auto& asked = query_.time;
-    if (asked.empty() || !row.time) return 0;
+    if (asked.empty()) return 0;
     const auto local = *row.time + std::chrono::minutes(row.zone);
     const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(local));
     const bool same_year = asked.year == static_cast<int>(date.year());
@@ -264,14 +405,50 @@ class Ranking {
       const double norm = 1.2 * (0.25 + 0.75 * static_cast<double>(sequence.passages.size()) / average_size);
       for (std::size_t i = 0; i < worth_.size(); ++i) {
         const auto frequency = sequence.frequency[i];
-        sequence.score += rarity[i] * frequency * 2.2 / (frequency + norm);
+        sequence.words += rarity[i] * frequency * 2.2 / (frequency + norm);
         covered += worth_[i] * std::min(1.0, frequency);
       }
+      sequence.score += sequence.words;
       sequence.score *= 1 - kThreadCoverage + kThreadCoverage * covered / std::max(whole_, 1e-9);
     }
     for (auto& [passage, unit] : units_) {
       if (unit.hit.score > 0) unit.hit.score += kThread * sequences_[unit.thread].score;
     }
+  }
+
+  // Best first. Of the first page's passages, the best of each conversation come first, and the conversations in the order of
+  // what is in them as a whole: somebody who looks for a thing does not want ten times the same talk. Then the best passage of
+  // each other conversation, then the rest.
+  std::vector<Hit> arranged() {
+    std::vector<Unit*> order;
+    for (auto& [passage, unit] : units_) {
+      if (unit.hit.score > 0) order.push_back(&unit);
+    }
+    std::sort(order.begin(), order.end(), [](const Unit* a, const Unit* b) {
+      return a->hit.score != b->hit.score ? a->hit.score > b->hit.score : a->hit.passage < b->hit.passage;
+    });
+    std::vector<std::vector<Unit*>> by_sequence(sequences_.size());
+    for (auto* unit : order) by_sequence[unit->thread].push_back(unit);
+    const auto whole_score = [&](const Unit* unit) {
+      const auto& best = by_sequence[unit->thread];
+      return best[0]->hit.score + kSecondBest * (best.size() > 1 ? best[1]->hit.score : 0) + kWholeWords * sequences_[unit->thread].words;
+    };
+    struct Place {
+      bool later_page;
+      bool not_first;  // of its conversation
+      double whole;    // the conversation's score; 0 when not first
+      std::size_t before;
+      auto key() const { return std::tuple(later_page, not_first, -whole, before); }
+    };
+    std::vector<Place> places;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const bool first = by_sequence[order[i]->thread][0] == order[i];
+      places.push_back({i >= kFirstPage, !first, first ? whole_score(order[i]) : 0, i});
+    }
+    std::sort(places.begin(), places.end(), [](const Place& x, const Place& y) { return x.key() < y.key(); });
+    std::vector<Hit> hits;
+    for (const auto& place : places) hits.push_back(std::move(order[place.before]->hit));
+    return hits;
   }
 
   Connection& connection_;
@@ -282,9 +459,41 @@ class Ranking {
   double whole_ = 0;
   std::map<std::int64_t, ItemRow> items_;
   std::map<std::int64_t, Unit> units_;
-  std::map<std::int64_t, std::size_t> sequence_numbers_;
+  std::map<std::int64_t, std::size_t> sequence_of_item_;
   std::vector<Sequence> sequences_;
 };
+
+// "the week before the trip": when the trip was is in the memory.
+Result<> resolve_events(Connection& connection, Query& query, const Filter& filter) {
+  constexpr double kSure = 0.6;
+  constexpr double kTold = 0.2;
+  const auto events = std::move(query.events);
+  query.events.clear();
+  for (const auto& event : events) {
+    auto asked = read_query(event.event, Typing::Finished);
+    const auto found = TRY(search_passages(connection, asked, filter, 1));
+    if (found.hits.empty() || !found.hits[0].time || found.hits[0].covered < 0.5) continue;
+    const auto day = std::chrono::floor<std::chrono::days>(*found.hits[0].time);
+    query.spans.push_back({Time(day + std::chrono::days(event.from_days)), Time(day + std::chrono::days(event.to_days)), kSure, event.words});
+    for (auto& term : query.terms) {  // what happened is known now; what is looked for is beside it
+      if (event.event.find(term.text) != std::string::npos) term.weight *= kTold;
+    }
+  }
+  return {};
+}
+
+// What there is from a time, newest first, when nothing but the time is asked for.
+Result<> add_from_then(Connection& connection, const std::vector<SearchedSource>& sources, const Query& query, Candidates& candidates) {
+  constexpr int kMost = 100;
+  for (const auto& span : query.spans) {
+    for (const auto& source : sources) {
+      const auto items = TRY(connection.all("SELECT id FROM items WHERE time >= ? AND time < ? AND source = ? ORDER BY time DESC LIMIT ?",
+                                            [](Statement& s) { return s.integer(0); }, span.from, span.to, source.id, kMost));
+      for (const auto item : items) candidates.passages.push_back({first_passage(item), source.id, 0});
+    }
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -292,10 +501,21 @@ Result<Hits> search_passages(Connection& connection, Query& query, const Filter&
   Hits result;
   if (query.empty()) return result;
   const auto sources = TRY(searched_sources(connection, filter));
-  TRY(learn_terms(connection, sources, query));
-  result.worth = TRY(worth_of_terms(connection, sources, query));
-  const auto candidates = TRY(find_candidates(connection, sources, query, filter));
-  result.hits = TRY(Ranking(connection, query, result.worth, filter).rank(candidates));
+  TRY(resolve_events(connection, query, filter));
+  std::int64_t all = 0;
+  for (const auto& source : sources) all += source.passages;
+  auto candidates = TRY(find_candidates(connection, sources, query, filter));
+  result.worth = std::move(candidates.worth);
+  Alike alike;
+  if (query.meaning) {
+    constexpr std::size_t kMostAlike = 60;
+    std::vector<std::int64_t> ids;
+    for (const auto& source : sources) ids.push_back(source.id);
+    if (!is_narrow(filter)) alike = TRY(passages_alike(connection, *query.meaning, ids, kMostAlike));
+  }
+  const bool only_time = std::all_of(query.terms.begin(), query.terms.end(), [](const QueryTerm& term) { return term.time || term.character; });
+  if (only_time) TRY(add_from_then(connection, sources, query, candidates));
+  result.hits = TRY(Ranking(connection, query, result.worth, filter).rank(candidates.passages, all, alike));
   if (result.hits.size() > most) result.hits.resize(most);
   return result;
 }

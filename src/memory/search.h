@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "memory/extract/wire.h"
 #include "memory/query.h"
+#include "memory/why.h"
 #include "memory/text/passages.h"
 #include "store/store.h"
 
@@ -41,7 +42,7 @@ struct Hit {
   std::string details;                // the item's, as JSON
   bool outside = true;                // somebody else may have written it
   std::vector<Match> matches;         // in `text`, in order
-  std::vector<std::size_t> why;       // the query's terms that were found, in text, title or people
+  std::vector<Why> why;
 };
 
 struct Hits {

@@ -1,0 +1,32 @@
+"""How well the memory finds: no change may make it worse without being seen. LoCoMo's measures; no language model."""
+
+import json
+import unittest
+from pathlib import Path
+
+import chinese_dialogues
+import finding
+
+LOCOMO = Path(__file__).resolve().parents[2] / "shared/data/locomo/dialogues.json"
+
+
+class Finding(unittest.TestCase):
+    def check(self, dialogues: list[dict], least: dict[str, float]) -> None:
+        reached = finding.scores(dialogues, finding.ask_all(dialogues, []))
+        for name, value in least.items():
+            self.assertGreaterEqual(reached[name], value, f"{name} fell: {reached}")
+
+    def test_chinese(self):
+        dialogues = chinese_dialogues.dialogues()
+        alone = finding.scores(dialogues, {(one["sample_id"], index): finding.by_pairs_alone(one, entry["question"])
+                                           for one in dialogues for index, entry in enumerate(one["qa"])})
+        self.assertLess(alone["turn_recall@10"], 75, "the questions have become too easy")
+        self.check(dialogues, {"turn_recall@10": 93, "session_all@5": 95, "session_ndcg@5": 86})
+
+    @unittest.skipUnless(LOCOMO.exists(), "LoCoMo's dialogues are not here")
+    def test_english(self):
+        self.check(json.loads(LOCOMO.read_text(encoding="utf-8")), {"turn_recall@10": 80.5, "session_all@5": 85.5, "session_ndcg@5": 83.5})
+
+
+if __name__ == "__main__":
+    unittest.main()
