@@ -394,7 +394,7 @@ class Ranking {
     for (std::size_t i = 0; i < worth_.size(); ++i) {
       double holding = 0;
       for (const auto& sequence : sequences_) holding += sequence.frequency[i] > 0;
-      rarity[i] = query_.terms[i].person ? 0 : std::log(1 + (count - holding + 0.5) / (holding + 0.5));
+      rarity[i] = query_.terms[i].person || query_.terms[i].weight == 0 ? 0 : std::log(1 + (count - holding + 0.5) / (holding + 0.5));
     }
     for (std::size_t s = 0; s < sequences_.size(); ++s) {
       auto& sequence = sequences_[s];
@@ -466,7 +466,6 @@ class Ranking {
 // "the week before the trip": when the trip was is in the memory.
 Result<> resolve_events(Connection& connection, Query& query, const Filter& filter) {
   constexpr double kSure = 0.6;
-  constexpr double kTold = 0.2;
   const auto events = std::move(query.events);
   query.events.clear();
   for (const auto& event : events) {
@@ -475,8 +474,10 @@ Result<> resolve_events(Connection& connection, Query& query, const Filter& filt
     if (found.hits.empty() || !found.hits[0].time || found.hits[0].covered < 0.5) continue;
     const auto day = std::chrono::floor<std::chrono::days>(*found.hits[0].time);
     query.spans.push_back({Time(day + std::chrono::days(event.from_days)), Time(day + std::chrono::days(event.to_days)), kSure, event.words});
-    for (auto& term : query.terms) {  // what happened is known now; what is looked for is beside it
-      if (event.event.find(term.text) != std::string::npos) term.weight *= kTold;
+    const auto tells = [&](const QueryTerm& term) { return event.event.find(term.text) != std::string::npos; };
+    if (std::all_of(query.terms.begin(), query.terms.end(), tells)) continue;
+    for (auto& term : query.terms) {  // when it happened is known now; what is looked for is beside it
+      if (tells(term)) term.weight = 0;
     }
   }
   return {};

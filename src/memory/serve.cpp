@@ -72,7 +72,7 @@ Task<Result<>> Memory::serve(gateway::Exchange& exchange, kernel::Principal prin
   const auto path = memory->originals().path_of(place->source);
   CO_TRY(auto file, co_await offload(implementation_->pool, [path]() -> Result<Descriptor> {
     Descriptor opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!opened) return std::unexpected(Error::from_errno(errno, "opening " + path.string()));
+    if (!opened) return std::unexpected(Error::from_errno(errno, "opening {}", path.string()));
     return opened;
   }));
   co_return co_await exchange.respond_file(

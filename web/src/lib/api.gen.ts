@@ -602,6 +602,22 @@ export interface KernelLabelsOutput {
   labels: KernelPrincipalLabel[];
 }
 
+export interface MemoryAnswerSentence {
+  /** The sentence. */
+  text: string;
+  /** The citations that it rests on, counted from 0. */
+  citations: number[];
+}
+
+export type MemoryWhyKind = "word" | "title" | "person" | "time" | "context" | "meaning";
+
+export interface MemoryWhy {
+  /** Word: a word of the query stands in it. Title: its title holds the query. Person: somebody named wrote it. Time: it is from then. Context: the word stands beside it. Meaning: it says something alike in other words. */
+  kind: MemoryWhyKind;
+  /** The word, the title, the person, the time as it was asked for. */
+  text: string;
+}
+
 export type MemoryExtractItemKind = "document" | "mail" | "message" | "note" | "event" | "task" | "contact" | "page" | "recording" | "photo" | "audio";
 
 export interface MemoryCitation {
@@ -629,8 +645,8 @@ export interface MemoryCitation {
   sentence_length: number;
   /** How well it fits; only for comparison within one answer. */
   score: number;
-  /** The words that were found. */
-  why: string[];
+  /** Why it was found. */
+  why: MemoryWhy[];
   /** What the item is. */
   kind: MemoryExtractItemKind;
 }
@@ -640,6 +656,8 @@ export interface MemoryAskOutput {
   answered: boolean;
   /** The best sentence, word for word; or that nothing fits, in the question's language. */
   answer: string;
+  /** A written answer, sentence by sentence, when a model wrote one; sentences that their citations do not hold are left out. */
+  sentences: MemoryAnswerSentence[];
   /** Where it stands, best first. */
   citations: MemoryCitation[];
 }
@@ -1030,8 +1048,8 @@ export interface MemoryFound {
   snippet: MemoryPiece[];
   /** How well it fits; only for comparison within one answer. */
   score: number;
-  /** The words that were found. */
-  why: string[];
+  /** Why it was found. */
+  why: MemoryWhy[];
   /** What the item is. */
   kind: MemoryExtractItemKind;
 }
@@ -2005,7 +2023,7 @@ export const api = {
     mergeSuggestions: (input: MemoryMergeSuggestionsInput = {}, signal?: AbortSignal) => call<MemoryMergeSuggestionsInput, MemoryMergeSuggestionsOutput>("memory.merge_suggestions", input, signal),
     /** Lists what happened on this day in earlier years. */
     onThisDay: (input: MemoryOnThisDayInput = {}, signal?: AbortSignal) => call<MemoryOnThisDayInput, MemoryOnThisDayOutput>("memory.on_this_day", input, signal),
-    /** Gives an item as it came in, byte by byte. */
+    /** Gives an item as it came in, byte by byte. Downloads of any size, at /originals/<item>, stand under this too. */
     original: (input: MemoryItemInput, signal?: AbortSignal) => call<MemoryItemInput, MemoryOriginalOutput>("memory.original", input, signal),
     /** Lists the people whom your memory names. */
     people: (input: MemoryPeopleInput = {}, signal?: AbortSignal) => call<MemoryPeopleInput, MemoryPeopleOutput>("memory.people", input, signal),
