@@ -1,6 +1,8 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -66,10 +68,12 @@ Task<std::invoke_result_t<F>> run(F work) {
 }
 }  // namespace task_detail
 
-// Runs `work` on the pool and resumes the caller on its own executor with what it returned.
+// Runs `work` on the pool and resumes the caller on its own executor with what it returned. Being cancelled, the caller waits
+// for the work's end all the same: a signal that crosses to the pool's thread would race with it.
 template <typename F>
 Task<std::invoke_result_t<F>> offload(ThreadPool& pool, F work) {
-  return boost::asio::co_spawn(pool.executor(), task_detail::run<F>(std::move(work)), boost::asio::use_awaitable);
+  return boost::asio::co_spawn(pool.executor(), task_detail::run<F>(std::move(work)),
+                               boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot(), boost::asio::use_awaitable));
 }
 
 // Runs `task` on a fresh event loop until it ends: for tests and command-line programs, never on the home thread.

@@ -52,5 +52,26 @@ TEST(Offload, RunsElsewhereAndComesBack) {
   });
 }
 
+TEST(Offload, IsWaitedForByATaskThatIsCancelled) {
+  run_until_done([&](Executor executor) -> Task<> {
+    ThreadPool pool("test", 1);
+    for (int round = 0; round < 500; ++round) {  // the work ends while the signal comes
+      TaskGroup group(executor);
+      std::atomic<bool> begun = false;
+      std::atomic<bool> ended = false;
+      group.spawn("worker", [](ThreadPool& pool, std::atomic<bool>& begun, std::atomic<bool>& ended) -> Task<> {
+        co_await offload(pool, [&begun, &ended] {
+          begun = true;
+          ended = true;
+          return 0;
+        });
+      }(pool, begun, ended));
+      while (!begun) co_await boost::asio::post(executor, boost::asio::use_awaitable);
+      co_await group.stop();
+      EXPECT_TRUE(ended);
+    }
+  });
+}
+
 }  // namespace
 }  // namespace hearth
