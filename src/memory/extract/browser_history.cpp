@@ -14,7 +14,7 @@ namespace hearth::memory::extract {
 namespace {
 
 constexpr std::int64_t kSecondsTo2001 = 978'307'200;
-constexpr std::int64_t kMicrosecondsFrom1601 = 11'644'473'600'000'000;  // to 1970
+constexpr std::int64_t kSecondsFrom1601 = 11'644'473'600;  // to 1970
 
 struct Page {
   std::string url;
@@ -29,6 +29,8 @@ bool is_page(std::string_view url) {
   return url.starts_with("http://") || url.starts_with("https://") || url.starts_with("ftp://") || url.starts_with("gemini://");
 }
 
+std::string written(const std::optional<Time>& time) { return time ? format_time(*time) : ""; }
+
 ItemText item_of(Page page, std::string_view what) {
   ItemText result;
   auto& item = result.item;
@@ -40,7 +42,7 @@ ItemText item_of(Page page, std::string_view what) {
   item.tags = std::move(page.tags);
   result.text = page.title.empty() ? page.url : page.title + "\n" + page.url;
   if (!page.description.empty()) result.text += "\n" + page.description;
-  const auto time = page.time ? format_time(*page.time) : "";
+  const auto time = written(page.time);
   item.key = content_key({what, page.url, time, item.title, page.description});
   // A visit's place is its day, so that what is read again on the same day is the same.
   result.within = fmt::format("{}/{}", what == "visit" ? time.substr(0, 10) : std::string(what), to_hex(sha256(page.url)).substr(0, 16));
@@ -49,14 +51,14 @@ ItemText item_of(Page page, std::string_view what) {
 }
 
 // Rows of: number, URL, title, day, time. `to_time` reads the last.
-Result<> read_visits(const Input& input, const std::string& name, const std::string& sql, const std::function<Time(const SqliteRows&, int)>& to_time, Sink& sink) {
+Result<> read_visits(const Input& input, const std::string& name, const std::string& sql, const std::function<std::optional<Time>(const SqliteRows&, int)>& to_time, Sink& sink) {
   const auto database = TRY(SqliteInput::open(input, name));
   auto rows = TRY(database.query(sql));
   while (TRY(rows.next())) {
     Page page{rows.text(1), rows.text(2), "", to_time(rows, 3), {}};
     if (!is_page(page.url)) continue;
     if (!TRY(sink.begin({rows.integer(0), 0}))) continue;
-    const auto original = Json::object({{"url", page.url}, {"title", page.title}, {"visited", format_time(*page.time)}}).dump();
+    const auto original = Json::object({{"url", page.url}, {"title", page.title}, {"visited", written(page.time)}}).dump();
     TRY(sink.item(item_of(std::move(page), "visit"), {{}, original}));
   }
   return {};
@@ -184,7 +186,7 @@ Result<> read_chrome_history(const Request& request, const Input& input, Sink& s
                      "SELECT v.id, u.url, u.title, min(v.visit_time) FROM visits v JOIN urls u ON u.id = v.url"
                      " WHERE (v.transition & 0x20000000) <> 0 AND (v.transition & 0xFF) NOT IN (3, 4)"
                      " GROUP BY u.id, v.visit_time / 86400000000 ORDER BY v.visit_time",
-                     [](const SqliteRows& rows, int column) { return Time(Duration(rows.integer(column) - kMicrosecondsFrom1601)); }, sink);
+                     [](const SqliteRows& rows, int column) { return time_of_count(-kSecondsFrom1601, rows.integer(column)); }, sink);
 }
 
 bool is_firefox_places(const Probe& probe) { return has_tables(probe, {"moz_places", "moz_historyvisits"}); }
@@ -194,7 +196,7 @@ Result<> read_firefox_places(const Request& request, const Input& input, Sink& s
   TRY(read_visits(input, request.name,
                   "SELECT v.id, p.url, p.title, min(v.visit_date) FROM moz_historyvisits v JOIN moz_places p ON p.id = v.place_id"
                   " WHERE p.hidden = 0 AND v.visit_type NOT IN (4, 7, 8) GROUP BY p.id, v.visit_date / 86400000000 ORDER BY v.visit_date",
-                  [](const SqliteRows& rows, int column) { return Time(Duration(rows.integer(column))); }, sink));
+                  [](const SqliteRows& rows, int column) { return time_of_count(0, rows.integer(column)); }, sink));
   const auto database = TRY(SqliteInput::open(input, request.name));
   if (!database.has_tables({"moz_bookmarks"})) return {};
   auto rows = TRY(database.query(
@@ -202,11 +204,11 @@ Result<> read_firefox_places(const Request& request, const Input& input, Sink& s
       " LEFT JOIN moz_bookmarks f ON f.id = b.parent WHERE b.type = 1 ORDER BY b.id"));
   constexpr std::int64_t kBehindVisits = std::int64_t{1} << 40;
   while (TRY(rows.next())) {
-    Page page{rows.text(1), rows.text(2), "", Time(Duration(rows.integer(3))), {}};
+    Page page{rows.text(1), rows.text(2), "", time_of_count(0, rows.integer(3)), {}};
     if (!is_page(page.url)) continue;
     if (const auto folder = rows.text(4); !folder.empty()) page.tags.push_back(folder);
     if (!TRY(sink.begin({kBehindVisits + rows.integer(0), 0}))) continue;
-    const auto original = Json::object({{"url", page.url}, {"title", page.title}, {"added", format_time(*page.time)}}).dump();
+    const auto original = Json::object({{"url", page.url}, {"title", page.title}, {"added", written(page.time)}}).dump();
     TRY(sink.item(item_of(std::move(page), "bookmark"), {{}, original}));
   }
   return {};
@@ -221,8 +223,8 @@ Result<> read_safari_history(const Request& request, const Input& input, Sink& s
                      " WHERE v.load_successful = 1 AND v.redirect_destination IS NULL GROUP BY i.id, CAST(v.visit_time / 86400 AS INTEGER)"
                      " ORDER BY v.visit_time",
                      [](const SqliteRows& rows, int column) {
-                       const auto seconds = std::clamp(rows.real(column), -1e9, 1e10);
-                       return Time(std::chrono::seconds(kSecondsTo2001)) + Duration(static_cast<std::int64_t>(seconds * 1e6));
+                       const auto microseconds = std::clamp(rows.real(column) * 1e6, -9e18, 9e18);
+                       return time_of_count(kSecondsTo2001, static_cast<std::int64_t>(microseconds));
                      },
                      sink);
 }

@@ -14,8 +14,9 @@ constexpr std::string_view kObject = "\xEF\xBF\xBC";  // stands for an attachmen
 // Seconds since 2001, or since macOS 10.13 nanoseconds.
 std::optional<WrittenTime> time_of(std::int64_t date) {
   if (date <= 0) return std::nullopt;
-  const auto since = date > 100'000'000'000 ? Duration(date / 1000) : Duration(std::chrono::seconds(date));
-  return WrittenTime{Time(std::chrono::seconds(kSecondsTo2001) + since), {}, TimeCertainty::Exact};
+  const auto time = date > 100'000'000'000 ? time_of_count(kSecondsTo2001, date / 1000) : time_of_count(kSecondsTo2001 + date, 0);
+  if (!time) return std::nullopt;
+  return WrittenTime{*time, {}, TimeCertainty::Exact};
 }
 
 std::string without_objects(std::string text) {

@@ -12,7 +12,7 @@ namespace {
 std::optional<Time> microseconds(const Json& note, std::string_view name) {
   const auto* value = note.find(name);
   if (!value || !value->as_integer() || *value->as_integer() <= 0) return std::nullopt;
-  return Time(Duration(*value->as_integer()));
+  return time_of_count(0, *value->as_integer());
 }
 
 bool is_true(const Json& json, std::string_view name) {

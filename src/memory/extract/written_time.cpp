@@ -262,6 +262,15 @@ std::optional<Time> time_since_1970(std::int64_t count) {
   return Time(std::chrono::microseconds(count / 1000));
 }
 
+std::optional<Time> time_of_count(std::int64_t seconds, std::int64_t microseconds) {
+  constexpr std::int64_t kFirst = -62'135'596'800;  // the beginning of the year 1
+  constexpr std::int64_t kLast = 253'402'300'799;   // the end of 9999
+  constexpr std::int64_t kMicroseconds = 1'000'000;
+  if (seconds < kFirst || seconds > kLast) return std::nullopt;
+  if (microseconds < (kFirst - seconds) * kMicroseconds || microseconds / kMicroseconds > kLast - seconds) return std::nullopt;
+  return Time(std::chrono::seconds(seconds) + Duration(microseconds));
+}
+
 std::optional<WrittenTime> read_written_time(std::string_view text) {
   Cursor at{text};
   at.spaces();

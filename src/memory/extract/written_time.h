@@ -27,6 +27,9 @@ std::optional<WrittenTime> read_written_time(std::string_view text);
 // Seconds, milliseconds, microseconds or nanoseconds since 1970, whichever it is by its size.
 std::optional<Time> time_since_1970(std::int64_t count);
 
+// `seconds` since 1970 and as many microseconds. None outside the years 1 to 9999, which is what a damaged file says.
+std::optional<Time> time_of_count(std::int64_t seconds, std::int64_t microseconds);
+
 // Which part of a date stands where.
 enum class DateOrder { DayMonthYear, MonthDayYear, YearMonthDay };
 
