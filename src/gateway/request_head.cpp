@@ -355,8 +355,7 @@ std::optional<Refusal> parse_request_head(std::string_view bytes, RequestHead& h
     if (name_end == 0 || name_end >= rest.size() || rest[name_end] != ':') {
       return Refusal{400, "A header field's name is malformed."};
     }
-    std::size_t value_end = name_end + 1;
-    while (value_end < rest.size() && is_field_value(rest[value_end])) ++value_end;
+    const auto value_end = name_end + 1 + field_value_length(rest.substr(name_end + 1));
     if (value_end + 1 >= rest.size() || rest[value_end] != '\r' || rest[value_end + 1] != '\n') {
       return Refusal{400, "A header field's value holds a control character."};
     }

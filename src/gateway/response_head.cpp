@@ -102,8 +102,7 @@ HeadState parse_response_head(std::string_view bytes, ResponseHead& head) {
     std::size_t name_end = 0;
     while (name_end < rest.size() && is_token(rest[name_end])) ++name_end;
     if (name_end == 0 || name_end == rest.size() || rest[name_end] != ':') return HeadState::Broken;
-    std::size_t value_end = name_end + 1;
-    while (value_end < rest.size() && is_field_value(rest[value_end])) ++value_end;
+    const auto value_end = name_end + 1 + field_value_length(rest.substr(name_end + 1));
     if (value_end + 1 >= rest.size() || rest[value_end] != '\r' || rest[value_end + 1] != '\n') return HeadState::Broken;
     ResponseHead::Field field{rest.substr(0, value_end), trim(rest.substr(name_end + 1, value_end - name_end - 1)),
                               recognise(rest.substr(0, name_end))};
