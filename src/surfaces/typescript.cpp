@@ -1,3 +1,4 @@
+#include <map>
 #include <set>
 
 #include "surfaces/surfaces.h"
@@ -34,7 +35,7 @@ enum class Use { Output, Input };
 class Writer {
  public:
   // The TypeScript type of a schema; named types are declared once, before the client. All outputs come before the first
-  // input: a type used as both is declared a second time for input, as <Name>Draft.
+  // input: a type used as both is declared a second time for input, as <Name>Draft, if there more may be missing.
   std::string type_of(const Json& schema, Use use) {
     const auto title = schema.text("title");
     const auto type = schema.text("type");
@@ -66,9 +67,15 @@ class Writer {
 
   std::string declare_interface(std::string_view title, const Json& schema, Use use) {
     auto identifier = type_identifier(title);
-    if (use == Use::Input && outputs_.contains(identifier)) identifier += "Draft";
-    if (use == Use::Output) outputs_.insert(identifier);
-    if (!declared_.insert(identifier).second) return identifier;
+    const auto members = members_of(schema, use);
+    const auto output = outputs_.find(identifier);
+    if (use == Use::Output) outputs_.emplace(identifier, members);
+    if (use == Use::Input && output != outputs_.end() && output->second != members) identifier += "Draft";
+    if (declared_.insert(identifier).second) declarations_ += fmt::format("export interface {} {{\n{}}}\n\n", identifier, members);
+    return identifier;
+  }
+
+  std::string members_of(const Json& schema, Use use) {
     std::set<std::string_view> required;
     for (const auto& name : *schema.find("required")->as_array()) required.insert(*name.as_string());
     std::string members;
@@ -77,12 +84,11 @@ class Writer {
       const bool present = use == Use::Output ? !field.find("x-optional") : required.contains(name);
       members += fmt::format("  {}{}: {};\n", name, present ? "" : "?", type_of(field, use));
     }
-    declarations_ += fmt::format("export interface {} {{\n{}}}\n\n", identifier, members);
-    return identifier;
+    return members;
   }
 
   std::set<std::string> declared_;
-  std::set<std::string> outputs_;
+  std::map<std::string, std::string> outputs_;  // the members of each
   std::string declarations_;
 };
 

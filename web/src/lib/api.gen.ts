@@ -1079,6 +1079,8 @@ export interface MemoryReadFailure {
   offset: number;
   /** What is wrong with it. */
   reason: string;
+  /** The same in Chinese; empty when it is equal. */
+  reason_zh: string;
   /** When it was tried. */
   time: string;
 }
