@@ -43,7 +43,7 @@ int report(const Error& error) {
 
 int call(const BoxClient& box, const Json& definition, const surfaces::Command& command) {
   const auto print = [&](const Json& output) {
-    std::cout << (command.as_json ? output.dump() + "\n" : surfaces::render(output)) << std::flush;
+    std::cout << (command.as_json ? output.dump() + "\n" : surfaces::render(output, language_of_environment())) << std::flush;
   };
   const auto* streaming = definition.find("streaming");
   if (streaming && *streaming->as_bool()) {

@@ -169,6 +169,25 @@ std::string table(const Json::Array& rows) {
   return text;
 }
 
+// The same with one of "title" and "title_zh" where both are there; an empty Chinese one means that they are equal.
+Json in_language(const Json& value, Language language) {
+  if (const auto* array = value.as_array()) {
+    auto items = Json::array();
+    for (const auto& item : *array) items.push(in_language(item, language));
+    return items;
+  }
+  const auto* object = value.as_object();
+  if (!object) return value;
+  auto shown = Json::object();
+  for (const auto& [name, member] : *object) {
+    if (name.ends_with("_zh") && value.find(std::string_view(name).substr(0, name.size() - 3))) continue;
+    const auto* chinese = value.find(name + "_zh");
+    const bool translated_text = chinese && chinese->as_string() && !chinese->as_string()->empty();
+    shown.set(name, language == Language::Chinese && translated_text ? *chinese : in_language(member, language));
+  }
+  return shown;
+}
+
 bool is_list_of_objects(const Json& value) {
   const auto* array = value.as_array();
   return array && !array->empty() && std::all_of(array->begin(), array->end(), [](const Json& item) { return item.as_object() != nullptr; });
@@ -291,7 +310,8 @@ std::string operation_help(const Json& definition, Language language) {
   return text;
 }
 
-std::string render(const Json& output) {
+std::string render(const Json& everything, Language language) {
+  const auto output = in_language(everything, language);
   const auto* object = output.as_object();
   if (!object) return is_list_of_objects(output) ? table(*output.as_array()) : cell_text(output) + "\n";
   if (object->empty()) return "";

@@ -31,8 +31,9 @@ std::string rooms_help(const Json& definitions, Language language);
 std::string room_help(const Json& definitions, std::string_view room, Language language);
 std::string operation_help(const Json& definition, Language language);
 
-// An output for people: a list of objects as a table, an object as "name: value" lines.
-std::string render(const Json& output);
+// An output for people: a list of objects as a table, an object as "name: value" lines. Of a text that is there twice, as
+// "title" and "title_zh", only the one in `language`.
+std::string render(const Json& output, Language language);
 
 // How many terminal columns `text` takes: a CJK character takes two.
 std::size_t display_width(std::string_view text);

@@ -58,12 +58,18 @@ TEST(CommandLine, HelpsInBothLanguages) {
 
 TEST(CommandLine, DrawsTablesThatLineUpInChinese) {
   EXPECT_EQ(display_width("ab中文"), 6U);
-  EXPECT_EQ(render(*Json::parse(R"({"entries":[{"name":"中文","size":1},{"name":"a","size":22}]})")),
+  EXPECT_EQ(render(*Json::parse(R"({"entries":[{"name":"中文","size":1},{"name":"a","size":22}]})"), Language::English),
             "name  size\n中文  1\na     22\n");
 }
 
 TEST(CommandLine, ShowsAnObjectAsLines) {
-  EXPECT_EQ(render(*Json::parse(R"({"ok":true,"message":"fine"})")), "ok       true\nmessage  fine\n");
+  EXPECT_EQ(render(*Json::parse(R"({"ok":true,"message":"fine"})"), Language::English), "ok       true\nmessage  fine\n");
+}
+
+TEST(CommandLine, ShowsTextsInOneLanguage) {
+  const auto job = *Json::parse(R"({"title":"Copy /a","title_zh":"复制 /a","note":"/a/b","note_zh":"","lone_zh":"x"})");
+  EXPECT_EQ(render(job, Language::English), "title    Copy /a\nnote     /a/b\nlone_zh  x\n");
+  EXPECT_EQ(render(job, Language::Chinese), "title    复制 /a\nnote     /a/b\nlone_zh  x\n");
 }
 
 }  // namespace
