@@ -2,7 +2,9 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace hearth {
 namespace {
@@ -39,6 +41,76 @@ int weight_of(std::string_view range) {
   return error == std::errc() && weight >= 0 && weight <= 1 ? static_cast<int>(weight * 1000) : 0;
 }
 
+// A format string in pieces: the texts around its placeholders, and which argument each placeholder takes.
+struct Pattern {
+  std::vector<std::string_view> texts;  // one more than arguments
+  std::vector<std::size_t> arguments;
+};
+
+Pattern pattern_of(std::string_view format) {
+  Pattern pattern;
+  std::size_t begin = 0;
+  for (auto open = format.find('{'); open != std::string_view::npos; open = format.find('{', begin)) {
+    const auto close = format.find('}', open);
+    if (close == std::string_view::npos) break;
+    auto argument = pattern.arguments.size();
+    std::from_chars(format.data() + open + 1, format.data() + close, argument);  // none: the next
+    pattern.texts.push_back(format.substr(begin, open - begin));
+    pattern.arguments.push_back(argument);
+    begin = close + 1;
+  }
+  pattern.texts.push_back(format.substr(begin));
+  return pattern;
+}
+
+// What stands at the placeholders if `sentence` was made of `pattern`.
+std::optional<std::vector<std::string_view>> arguments_of(const Pattern& pattern, std::string_view sentence) {
+  const auto last = pattern.texts.back();
+  if (!sentence.starts_with(pattern.texts[0])) return std::nullopt;
+  sentence.remove_prefix(pattern.texts[0].size());
+  if (pattern.arguments.empty()) return sentence.empty() ? std::optional(std::vector<std::string_view>()) : std::nullopt;
+  if (!sentence.ends_with(last)) return std::nullopt;
+  sentence.remove_suffix(last.size());
+  std::vector<std::string_view> found(pattern.arguments.size());
+  for (std::size_t i = 0; i + 1 < pattern.arguments.size(); ++i) {
+    const auto next = sentence.find(pattern.texts[i + 1]);
+    if (next == std::string_view::npos) return std::nullopt;
+    if (pattern.arguments[i] < found.size()) found[pattern.arguments[i]] = sentence.substr(0, next);
+    sentence.remove_prefix(next + pattern.texts[i + 1].size());
+  }
+  if (pattern.arguments.back() < found.size()) found[pattern.arguments.back()] = sentence;
+  return found;
+}
+
+std::size_t literal_length(const Pattern& pattern) {
+  std::size_t length = 0;
+  for (const auto text : pattern.texts) length += text.size();
+  return length;
+}
+
+// "{}: {}." was made of whatever has a colon: the entry with the most text of its own is meant.
+std::string chinese_of_sentence(std::string_view sentence) {
+  std::string best;
+  std::size_t most = 0;
+  for (const auto& [english, chinese] : catalogue()) {
+    const auto pattern = pattern_of(english);
+    const auto length = literal_length(pattern);
+    if (length <= most || length > sentence.size()) continue;
+    const auto arguments = arguments_of(pattern, sentence);
+    if (!arguments) continue;
+    most = length;
+    const auto target = pattern_of(chinese);
+    best = target.texts[0];
+    for (std::size_t i = 0; i < target.arguments.size(); ++i) {
+      const auto argument = target.arguments[i] < arguments->size() ? (*arguments)[target.arguments[i]] : std::string_view();
+      const auto translation = argument.size() < sentence.size() ? chinese_of_sentence(argument) : std::string();
+      best += translation.empty() ? std::string(argument) : translation;
+      best += target.texts[i + 1];
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 Language language_of_tag(std::string_view tag) { return has_prefix(tag, "zh") ? Language::Chinese : Language::English; }
@@ -69,6 +141,12 @@ Language language_of_environment() {
     if (const char* value = std::getenv(name); value && *value) return language_of_tag(value);
   }
   return Language::English;
+}
+
+Message recognised(std::string english) {
+  auto chinese = chinese_of_sentence(english);
+  if (chinese == english) return english;
+  return {std::move(english), std::move(chinese)};
 }
 
 namespace message_detail {

@@ -55,6 +55,10 @@ decltype(auto) in(Language language, const T& argument) {
 
 }  // namespace message_detail
 
+// A sentence of the catalogue that comes without its Chinese: from hearth-extract, or from what was stored. Finds the entry
+// that it was made of; one of no entry stays as it is.
+Message recognised(std::string english);
+
 }  // namespace hearth
 
 template <>

@@ -35,6 +35,17 @@ TEST(Message, WithoutEntryIsTheSameInBoth) {
   EXPECT_EQ(Error::from_errno(EXFULL, "writing {}", "/a").message(Language::Chinese), "写入 /a：Exchange full。");
 }
 
+TEST(Message, IsRecognisedWithoutItsChinese) {
+  EXPECT_EQ(recognised("There is no file “/a”.").chinese(), "没有文件“/a”。");
+  EXPECT_EQ(recognised("writing /a/b: Permission denied. Check who owns it and its permissions.").chinese(),
+            "写入 /a/b：没有权限。请检查它的所有者和权限。");
+  EXPECT_EQ(recognised("There is no \"lst\" in files. See: hearth files").chinese(), "files 中没有“lst”。参见：hearth files");
+  EXPECT_EQ(recognised("Cancelled.").chinese(), "已取消。");
+  for (const auto* other : {"", ".", "something that nobody says", "there is no file", "Cancelled"}) {
+    EXPECT_EQ(recognised(other).in(Language::Chinese), other);
+  }
+}
+
 TEST(Language, OfAHeader) {
   const auto chinese = [](std::string_view header) { return language_of_header(header) == Language::Chinese; };
   EXPECT_TRUE(chinese("zh-CN"));

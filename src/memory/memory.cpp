@@ -73,7 +73,7 @@ Result<SourcesOutput> list_sources(Connection& connection, const std::string& pe
     source.failed = TRY(connection.integer("SELECT count(*) FROM failures WHERE source = ?", id));
     source.failures = TRY(connection.all(
         "SELECT place, offset, reason, time FROM failures WHERE source = ? ORDER BY place, offset LIMIT ?",
-        [](Statement& s) { return ReadFailure{s.text(0), s.integer(1), s.text(2), s.time(3)}; }, id, kShownFailures));
+        [](Statement& s) { return ReadFailure{s.text(0), s.integer(1), s.text(2), recognised(s.text(2)).chinese(), s.time(3)}; }, id, kShownFailures));
     output.sources.push_back(std::move(source));
   }
   return output;

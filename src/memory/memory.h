@@ -104,10 +104,12 @@ struct ReadFailure {
   std::string place;
   std::int64_t offset = 0;
   std::string reason;
+  std::string reason_zh;
   Time time;
 };
 HEARTH_DESCRIBE(ReadFailure, (place, "The file, below the source.", .zh = "来源内的文件。"),
                 (offset, "Where in the file.", .zh = "文件中的位置。"), (reason, "What is wrong with it.", .zh = "原因。"),
+                (reason_zh, "The same in Chinese; empty when it is equal.", .zh = "同上，中文；相同时为空。"),
                 (time, "When it was tried.", .zh = "尝试时间。"))
 
 struct SourceProgress {
