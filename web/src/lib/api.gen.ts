@@ -1283,26 +1283,9 @@ export interface KernelAuditListInput {
   limit?: number;
 }
 
-export interface NothingDraft {
-}
-
-export interface KernelClearanceDraft {
-  /** Where data goes: app:…, mail:…, model:…, peer:…. */
-  destination: string;
-  /** How confidential data it may receive. */
-  confidentiality: KernelConfidentiality;
-}
-
 export interface GatewayEntranceInput {
   /** The entrance's name. */
   id: string;
-}
-
-export interface GatewayPathRuleDraft {
-  /** Path prefix this rule covers, such as /admin. */
-  path: string;
-  /** Who may pass. */
-  access: GatewayAccess;
 }
 
 export interface GatewaySetEntranceInput {
@@ -1313,7 +1296,7 @@ export interface GatewaySetEntranceInput {
   /** Who may pass where no rule says otherwise. */
   access?: GatewayAccess;
   /** Rules for parts of the app; the longest that fits decides. */
-  rules?: GatewayPathRuleDraft[];
+  rules?: GatewayPathRule[];
 }
 
 export interface FilesCopyInput {
@@ -1852,19 +1835,19 @@ export const api = {
     /** Lists who did what, the latest first. */
     list: (input: KernelAuditListInput = {}, signal?: AbortSignal) => call<KernelAuditListInput, KernelAuditListOutput>("audit.list", input, signal),
     /** Checks that no entry of the audit was altered, removed or reordered. */
-    verify: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, KernelAuditVerdict>("audit.verify", input, signal),
+    verify: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelAuditVerdict>("audit.verify", input, signal),
   },
   clearances: {
     /** Lists how confidential data each destination may receive. */
-    list: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, KernelClearancesOutput>("clearances.list", input, signal),
+    list: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelClearancesOutput>("clearances.list", input, signal),
     /** Sets how confidential data a destination may receive. */
-    set: (input: KernelClearanceDraft, signal?: AbortSignal) => call<KernelClearanceDraft, Nothing>("clearances.set", input, signal),
+    set: (input: KernelClearance, signal?: AbortSignal) => call<KernelClearance, Nothing>("clearances.set", input, signal),
   },
   entrances: {
     /** Shows the key with which an app checks who its visitors are. */
     key: (input: GatewayEntranceInput, signal?: AbortSignal) => call<GatewayEntranceInput, GatewayEntranceKey>("entrances.key", input, signal),
     /** Lists the apps' web addresses. */
-    list: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, GatewayEntranceList>("entrances.list", input, signal),
+    list: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, GatewayEntranceList>("entrances.list", input, signal),
     /** Takes a web address away from its app. */
     remove: (input: GatewayEntranceInput, signal?: AbortSignal) => call<GatewayEntranceInput, Nothing>("entrances.remove", input, signal),
     /** Gives an app a web address of its own, or changes who may pass. */
@@ -1890,9 +1873,9 @@ export const api = {
     /** Makes a link through which anyone who has it can see and download a file or folder. */
     share: (input: FilesShareInput, signal?: AbortSignal) => call<FilesShareInput, FilesShare>("files.share", input, signal),
     /** Lists your links. */
-    shares: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, FilesSharesOutput>("files.shares", input, signal),
+    shares: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, FilesSharesOutput>("files.shares", input, signal),
     /** Tells how much room your files take and how much is free. */
-    space: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, FilesSpaceOutput>("files.space", input, signal),
+    space: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, FilesSpaceOutput>("files.space", input, signal),
     /** Tells about one file or folder. */
     stat: (input: FilesPathInput, signal?: AbortSignal) => call<FilesPathInput, FilesEntry>("files.stat", input, signal),
     /** Puts a file or folder into the trash; its links end. */
@@ -1910,7 +1893,7 @@ export const api = {
     /** Lets an app, run, device, peer or person call operations on your behalf, within limits. */
     create: (input: KernelCreateGrantInput, signal?: AbortSignal) => call<KernelCreateGrantInput, KernelGrant>("grants.create", input, signal),
     /** Lists the grants you gave. */
-    list: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, KernelGrantsOutput>("grants.list", input, signal),
+    list: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelGrantsOutput>("grants.list", input, signal),
     /** Takes a grant back, at once. */
     revoke: (input: KernelIdInput, signal?: AbortSignal) => call<KernelIdInput, Nothing>("grants.revoke", input, signal),
   },
@@ -1930,25 +1913,25 @@ export const api = {
     /** Makes an access token for an app, run, device or peer that acts for you. */
     createToken: (input: IdentityCreateTokenInput, signal?: AbortSignal) => call<IdentityCreateTokenInput, IdentityCreateTokenOutput>("identity.create_token", input, signal),
     /** Lists the devices on which you are signed in. */
-    devices: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityDevicesOutput>("identity.devices", input, signal),
+    devices: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityDevicesOutput>("identity.devices", input, signal),
     /** Lists what happened to your account. */
-    events: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityEventsOutput>("identity.events", input, signal),
+    events: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityEventsOutput>("identity.events", input, signal),
     /** Adds the passkey that the browser made. */
     finishPasskey: (input: IdentityFinishPasskeyInput, signal?: AbortSignal) => call<IdentityFinishPasskeyInput, IdentityPasskey>("identity.finish_passkey", input, signal),
     /** Signs you in with a passkey. */
     finishPasskeySignIn: (input: IdentityFinishPasskeySignInInput, signal?: AbortSignal) => call<IdentityFinishPasskeySignInInput, IdentitySignInOutput>("identity.finish_passkey_sign_in", input, signal),
     /** Lists the invitations that nobody has used yet. */
-    invitations: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityInvitationsOutput>("identity.invitations", input, signal),
+    invitations: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityInvitationsOutput>("identity.invitations", input, signal),
     /** Makes an invitation that lets one new person in. */
     invite: (input: IdentityInviteInput, signal?: AbortSignal) => call<IdentityInviteInput, IdentityCodeOutput>("identity.invite", input, signal),
     /** Lists your passkeys. */
-    passkeys: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityPasskeysOutput>("identity.passkeys", input, signal),
+    passkeys: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityPasskeysOutput>("identity.passkeys", input, signal),
     /** Lists the people of the box. */
-    people: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityPeopleOutput>("identity.people", input, signal),
+    people: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityPeopleOutput>("identity.people", input, signal),
     /** Makes ten new recovery codes in place of the old ones. */
-    recoveryCodes: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityRecoveryCodesOutput>("identity.recovery_codes", input, signal),
+    recoveryCodes: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityRecoveryCodesOutput>("identity.recovery_codes", input, signal),
     /** Turns one-time codes off. */
-    removeCodes: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, Nothing>("identity.remove_codes", input, signal),
+    removeCodes: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, Nothing>("identity.remove_codes", input, signal),
     /** Removes a passkey. */
     removePasskey: (input: IdentityPasskeyInput, signal?: AbortSignal) => call<IdentityPasskeyInput, Nothing>("identity.remove_passkey", input, signal),
     /** Removes a person, and keeps or removes what was theirs. */
@@ -1968,17 +1951,17 @@ export const api = {
     /** Signs you in. */
     signIn: (input: IdentitySignInInput, signal?: AbortSignal) => call<IdentitySignInInput, IdentitySignInOutput>("identity.sign_in", input, signal),
     /** Signs this device out. */
-    signOut: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, Nothing>("identity.sign_out", input, signal),
+    signOut: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, Nothing>("identity.sign_out", input, signal),
     /** Begins to set up one-time codes. */
-    startCodes: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityStartCodesOutput>("identity.start_codes", input, signal),
+    startCodes: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityStartCodesOutput>("identity.start_codes", input, signal),
     /** Begins to add a passkey. */
-    startPasskey: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityStartPasskeyOutput>("identity.start_passkey", input, signal),
+    startPasskey: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityStartPasskeyOutput>("identity.start_passkey", input, signal),
     /** Begins to sign in with a passkey. */
-    startPasskeySignIn: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityStartPasskeySignInOutput>("identity.start_passkey_sign_in", input, signal),
+    startPasskeySignIn: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityStartPasskeySignInOutput>("identity.start_passkey_sign_in", input, signal),
     /** Tells whether the box has an owner and who is signed in. */
-    state: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityStateOutput>("identity.state", input, signal),
+    state: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityStateOutput>("identity.state", input, signal),
     /** Lists your access tokens. */
-    tokens: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, IdentityTokensOutput>("identity.tokens", input, signal),
+    tokens: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, IdentityTokensOutput>("identity.tokens", input, signal),
     /** Changes your display name or language. */
     updateProfile: (input: IdentityUpdateProfileInput = {}, signal?: AbortSignal) => call<IdentityUpdateProfileInput, IdentityPerson>("identity.update_profile", input, signal),
   },
@@ -1992,13 +1975,13 @@ export const api = {
   },
   kernel: {
     /** Shows the guard's rule as a table. */
-    guard: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, KernelGuardOutput>("kernel.guard", input, signal),
+    guard: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelGuardOutput>("kernel.guard", input, signal),
     /** Lists every operation with its input and output. */
-    operations: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, KernelOperationsOutput>("kernel.operations", input, signal),
+    operations: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelOperationsOutput>("kernel.operations", input, signal),
   },
   labels: {
     /** Shows what apps, runs, devices and peers have read. */
-    list: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, KernelLabelsOutput>("labels.list", input, signal),
+    list: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelLabelsOutput>("labels.list", input, signal),
     /** Forgets what a principal has read: it starts afresh. */
     reset: (input: KernelPrincipalInput, signal?: AbortSignal) => call<KernelPrincipalInput, Nothing>("labels.reset", input, signal),
   },
@@ -2038,13 +2021,13 @@ export const api = {
     /** Keeps a search under a name. */
     saveSearch: (input: MemorySaveSearchInput, signal?: AbortSignal) => call<MemorySaveSearchInput, MemorySaveSearchOutput>("memory.save_search", input, signal),
     /** Lists the searches that you keep. */
-    savedSearches: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, MemorySavedSearchesOutput>("memory.saved_searches", input, signal),
+    savedSearches: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, MemorySavedSearchesOutput>("memory.saved_searches", input, signal),
     /** Searches your memory. */
     search: (input: MemorySearchInput, signal?: AbortSignal) => call<MemorySearchInput, MemorySearchOutput>("memory.search", input, signal),
     /** Marks a promise as done, as none, or as open again. */
     settlePromise: (input: MemorySettlePromiseInput, signal?: AbortSignal) => call<MemorySettlePromiseInput, Nothing>("memory.settle_promise", input, signal),
     /** Lists where your memory comes from. */
-    sources: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, MemorySourcesOutput>("memory.sources", input, signal),
+    sources: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, MemorySourcesOutput>("memory.sources", input, signal),
     /** Shows a whole conversation, page by page. */
     thread: (input: MemoryThreadInput, signal?: AbortSignal) => call<MemoryThreadInput, MemoryThreadOutput>("memory.thread", input, signal),
     /** Lists items by time, newest first. */
@@ -2054,7 +2037,7 @@ export const api = {
   },
   system: {
     /** Says what the machine is: its parts, its addresses, and the room the box takes. */
-    state: (input: NothingDraft = {}, signal?: AbortSignal) => call<NothingDraft, SystemState>("system.state", input, signal),
+    state: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, SystemState>("system.state", input, signal),
     /** Shows how the machine is doing, live: processor, memory, disk, network and graphics. */
     watch: (input: SystemWatchInput = {}, signal?: AbortSignal) => stream<SystemWatchInput, SystemSample>("system.watch", input, signal),
   },
