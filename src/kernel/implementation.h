@@ -18,6 +18,14 @@ struct Touched {
   Json shown;  // the input without its secrets
 };
 
+// One caller before one operation: who, from where, on what. Lives as long as the call.
+struct Admission {
+  Principal principal;
+  Origin origin;
+  const Operation& operation;
+  Touched touched;
+};
+
 struct Kernel::Implementation {
   Implementation(store::Database& system_database, std::string audit_key, Clock& system_clock, Executor home,
                  const Options& options)
@@ -42,13 +50,27 @@ struct Kernel::Implementation {
   TaskGroup audits;  // appends of reads, which nobody waits for
 
   Result<Touched> touched_by(const Operation& operation, const Json& input) const;
-  // Authorise and guard; waits for a person where the guard says Ask.
-  Task<Result<>> admit(const Principal& principal, const Operation& operation, const Touched& touched);
+  // Authorises and guards; waits for a person where the guard says Ask.
+  Task<Result<>> admit(const Admission& admission);
+  // Runs an admitted call; whatever it throws becomes an error.
+  Task<Result<Outcome>> run(const Admission& admission, std::optional<SessionChange>& session, Json input, const Emit* emit);
   // What others than people read is remembered before they get it, and only given if they are cleared for it.
   Task<Result<>> give(const Principal& principal, const Label& label);
+
+  // The end of a call: its line in the audit. A success whose line cannot be written becomes that failure.
+  template <typename T>
+  Task<Result<T>> settle(const Admission& admission, Result<T> outcome) {
+    if (!admission.operation.options.audited && outcome) co_return outcome;
+    const auto word = outcome ? std::string_view("ok") : code_name(outcome.error().code());
+    auto written = co_await audit_call(admission, word);
+    if (!written && outcome) co_return std::unexpected(std::move(written).error());
+    co_return outcome;
+  }
+
   Task<Result<>> append(AuditEntry entry);
-  Task<Result<>> audit_call(const Principal& principal, const Origin& origin, const Operation& operation,
-                            const Touched& touched, std::string_view outcome);
+
+ private:
+  Task<Result<>> audit_call(const Admission& admission, std::string_view outcome);
 };
 
 }  // namespace hearth::kernel

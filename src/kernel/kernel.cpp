@@ -97,8 +97,8 @@ Result<Touched> Kernel::Implementation::touched_by(const Operation& operation, c
   return touched;
 }
 
-Task<Result<>> Kernel::Implementation::admit(const Principal& principal, const Operation& operation,
-                                             const Touched& touched) {
+Task<Result<>> Kernel::Implementation::admit(const Admission& admission) {
+  const auto& [principal, origin, operation, touched] = admission;
   const auto name = principal.name();
   const auto read = labels->of(name);
 
@@ -193,9 +193,8 @@ Task<Result<>> Kernel::Implementation::append(AuditEntry entry) {
 
 // Audits a call that ended. A read's line is written behind its answer: a read changes nothing that a crash could separate
 // from its line. Everything else is acknowledged only once its line is on the disk.
-Task<Result<>> Kernel::Implementation::audit_call(const Principal& principal, const Origin& origin,
-                                                  const Operation& operation, const Touched& touched,
-                                                  std::string_view outcome) {
+Task<Result<>> Kernel::Implementation::audit_call(const Admission& admission, std::string_view outcome) {
+  const auto& [principal, origin, operation, touched] = admission;
   AuditEntry entry;
   entry.principal = principal.name();
   entry.person = principal.person;
@@ -209,6 +208,20 @@ Task<Result<>> Kernel::Implementation::audit_call(const Principal& principal, co
     (void)co_await self.append(std::move(line));
   }(*this, std::move(entry)));
   co_return Result<>{};
+}
+
+Task<Result<Outcome>> Kernel::Implementation::run(const Admission& admission, std::optional<SessionChange>& session,
+                                                  Json input, const Emit* emit) {
+  const auto& operation = admission.operation;
+  try {
+    CO_CHECK(co_await admit(admission));
+    co_return co_await operation.run(Call(admission.principal, admission.origin, &session), std::move(input), emit);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) throw;
+    co_return fail(Code::Internal, "{} failed: {}", operation.name, error.what());
+  } catch (const std::exception& error) {
+    co_return fail(Code::Internal, "{} failed: {}", operation.name, error.what());
+  }
 }
 
 Kernel::Kernel(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
@@ -252,38 +265,19 @@ Task<Kernel::Reply> Kernel::invoke(Principal principal, Origin origin, std::stri
     co_return Reply{fail(Code::InvalidInput, "{} streams its answer; call it where streams are taken.", name), {}};
   }
 
+  Admission admission{std::move(principal), std::move(origin), operation, {}};
   std::optional<SessionChange> session;
-  Result<Outcome> outcome = fail(Code::Internal, "{} gave no answer.", name);
   auto touched = self.touched_by(operation, input);
-  if (!touched) {
-    outcome = std::unexpected(touched.error());
-    touched = Touched{};
-  } else {
-    try {
-      auto admitted = co_await self.admit(principal, operation, *touched);
-      if (admitted) {
-        outcome = co_await operation.run(Call(principal, origin, &session), std::move(input), emit);
-      } else {
-        outcome = std::unexpected(std::move(admitted).error());
-      }
-    } catch (const boost::system::system_error& error) {
-      if (error.code() == boost::asio::error::operation_aborted) throw;
-      outcome = fail(Code::Internal, "{} failed: {}", name, error.what());
-    } catch (const std::exception& error) {
-      outcome = fail(Code::Internal, "{} failed: {}", name, error.what());
+  if (touched) admission.touched = *std::move(touched);
+  auto outcome = touched ? co_await self.run(admission, session, std::move(input), emit)
+                         : Result<Outcome>(std::unexpected(std::move(touched).error()));
+  if (outcome) {
+    if (auto given = co_await self.give(admission.principal, outcome->label); !given) {
+      outcome = std::unexpected(std::move(given).error());
     }
   }
-
-  if (outcome) {
-    if (auto given = co_await self.give(principal, outcome->label); !given) outcome = std::unexpected(std::move(given).error());
-  }
   if (!outcome && outcome.error().code() == Code::Internal) log::error("{}: {}", name, outcome.error().describe());
-
-  if (operation.options.audited || !outcome) {
-    const auto word = outcome ? std::string_view("ok") : code_name(outcome.error().code());
-    auto written = co_await self.audit_call(principal, origin, operation, *touched, word);
-    if (!written && outcome) outcome = std::unexpected(std::move(written).error());
-  }
+  outcome = co_await self.settle(admission, std::move(outcome));
   co_return Reply{std::move(outcome), std::move(session)};
 }
 
@@ -315,25 +309,15 @@ Task<Result<>> Kernel::permit(Principal principal, Origin origin, std::string na
   auto& self = *implementation_;
   const auto found = self.operations.find(name);
   if (found == self.operations.end()) co_return fail(Code::Internal, "There is no operation {}.", name);
-  const auto& operation = found->second;
   const auto colon = resource.find(':');
   auto normalised = resource_name(resource.substr(0, colon), resource.substr(colon + 1));
-  Touched touched;
-  touched.shown = Json::object({{"resource", Json(resource)}});
-  Result<> admitted;
-  if (normalised) {
-    touched.resources = {*normalised};
-    admitted = co_await self.admit(principal, operation, touched);
-    if (admitted && gives) admitted = co_await self.give(principal, *gives);
-  } else {
-    admitted = std::unexpected(normalised.error());
-  }
-  if (operation.options.audited || !admitted) {
-    const auto word = admitted ? std::string_view("ok") : code_name(admitted.error().code());
-    auto written = co_await self.audit_call(principal, origin, operation, touched, word);
-    if (!written && admitted) admitted = std::move(written);
-  }
-  co_return admitted;
+  Admission admission{std::move(principal), std::move(origin), found->second, {}};
+  admission.touched.shown = Json::object({{"resource", Json(resource)}});
+  if (!normalised) co_return co_await self.settle<void>(admission, std::unexpected(std::move(normalised).error()));
+  admission.touched.resources = {*std::move(normalised)};
+  auto admitted = co_await self.admit(admission);
+  if (admitted && gives) admitted = co_await self.give(admission.principal, *gives);
+  co_return co_await self.settle(admission, std::move(admitted));
 }
 
 Task<Result<>> Kernel::forget_principal(std::string name) {
