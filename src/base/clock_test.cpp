@@ -11,6 +11,9 @@ TEST(Time, ReadsRfc3339) {
   EXPECT_EQ(*parse_time("2026-03-01T10:30:00+01:00"), base);
   EXPECT_EQ(*parse_time("2026-03-01T09:30:00.25Z") - base, std::chrono::milliseconds(250));
   EXPECT_EQ(format_time(*parse_time("2026-03-01")), "2026-03-01T00:00:00.000Z");
+  for (const auto* far : {"0001-01-01T00:00:00.000Z", "1969-12-31T23:59:59.999Z", "5592-05-01T10:20:30.004Z", "9999-12-31T23:59:59.000Z"}) {
+    EXPECT_EQ(format_time(*parse_time(far)), far);
+  }
 }
 
 TEST(Time, RefusesTheRest) {

@@ -104,8 +104,8 @@ gateway::Response share_folder_page(const SharedFolder& folder) {
 gateway::Response share_file_page(std::string_view token, const Entry& file) {
   return page(200, file.name,
               fmt::format(
-                  R"(<h1>{}</h1><p class="soft">{} · {:%Y-%m-%d}</p><p><a class="act" href="{}?download=1">Download · <span lang="zh-CN">下载</span></a></p>)",
-                  escape_html(file.name), human_size(file.size), std::chrono::floor<std::chrono::seconds>(file.modified),
+                  R"(<h1>{}</h1><p class="soft">{} · {}</p><p><a class="act" href="{}?download=1">Download · <span lang="zh-CN">下载</span></a></p>)",
+                  escape_html(file.name), human_size(file.size), format_time(file.modified).substr(0, 10),
                   escape_html(link_to(token, ""))));
 }
 

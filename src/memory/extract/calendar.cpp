@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <set>
@@ -28,6 +29,8 @@ struct FreeZone {
   void operator()(icaltimezone* zone) const { icaltimezone_free(zone, 1); }
 };
 
+constexpr int kMostOffset = 24 * 3600;  // seconds; what a calendar says beyond it is no zone
+
 // How a clock on a wall is read: by a zone of the system's, by one that the calendar brings, or by none that is known.
 struct WallClock {
   const TimeZone* system = nullptr;
@@ -48,7 +51,8 @@ struct WallClock {
     time.minute = second / 60 % 60;
     time.second = second % 60;
     int daylight = 0;
-    return icaltimezone_get_utc_offset(own, &time, &daylight);
+    const int offset = icaltimezone_get_utc_offset(own, &time, &daylight);
+    return std::abs(offset) <= kMostOffset ? offset : 0;
   }
 };
 
