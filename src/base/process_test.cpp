@@ -7,6 +7,8 @@
 #include <array>
 #include <csignal>
 
+#include "base/testing.h"
+
 namespace hearth {
 namespace {
 
@@ -38,7 +40,7 @@ TEST(Process, GivesDescriptorsEvenWhenTheirNumbersCross) {
 }
 
 TEST(Process, SaysWhenThereIsNoSuchProgram) {
-  EXPECT_EQ(Process::start({"/no/such/program", {}, {}, {}}).error().code(), Code::NotFound);
+  EXPECT_EQ(refusal(Process::start({"/no/such/program", {}, {}, {}})), Code::NotFound);
 }
 
 TEST(Process, EndsWithItsObject) {

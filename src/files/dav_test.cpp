@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/testing.h"
 #include "files/files_fixture.h"
 
 namespace hearth::files {
@@ -39,7 +40,7 @@ TEST(DavXml, RefusesWhatIsDangerous) {
   for (const auto& text : bad) {
     const auto parsed = parse_xml(text);
     EXPECT_FALSE(parsed) << text.substr(0, 80);
-    if (!parsed) EXPECT_EQ(parsed.error().code(), Code::InvalidInput);
+    if (!parsed) EXPECT_EQ(refusal(parsed), Code::InvalidInput);
   }
 }
 

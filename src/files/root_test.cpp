@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/temporary_folder.h"
+#include "base/testing.h"
 
 namespace hearth::files {
 namespace {
@@ -100,8 +101,8 @@ TEST_F(RootTest, HoldsAgainstASwappingThread) {
 
 TEST_F(RootTest, KnowsOnlyPlainFilesAndFolders) {
   ASSERT_EQ(::mkfifo((inside() / "pipe").c_str(), 0600), 0);
-  EXPECT_EQ(root_.status("/pipe").error().code(), Code::NotFound);
-  EXPECT_EQ(root_.open_file("/pipe").error().code(), Code::NotFound);  // and does not hang
+  EXPECT_EQ(refusal(root_.status("/pipe")), Code::NotFound);
+  EXPECT_EQ(refusal(root_.open_file("/pipe")), Code::NotFound);  // and does not hang
   EXPECT_FALSE(root_.rename("/pipe", root_, "/other", Root::Existing::Refuse));
   std::ofstream(inside() / "bad\nname") << "x";
   EXPECT_EQ(root_.list("/", [](const auto&, const auto&) { return Result<>(); }).value_or(-1), 2);
@@ -110,11 +111,11 @@ TEST_F(RootTest, KnowsOnlyPlainFilesAndFolders) {
 TEST_F(RootTest, RefusesToReplaceUnlessTold) {
   std::ofstream(inside() / "a") << "a";
   std::ofstream(inside() / "b") << "b";
-  EXPECT_EQ(root_.rename("/a", root_, "/b", Root::Existing::Refuse).error().code(), Code::AlreadyExists);
+  EXPECT_EQ(refusal(root_.rename("/a", root_, "/b", Root::Existing::Refuse)), Code::AlreadyExists);
   EXPECT_TRUE(root_.rename("/a", root_, "/b", Root::Existing::Replace));
-  EXPECT_EQ(root_.make_folder("/x/y").error().code(), Code::NotFound);
+  EXPECT_EQ(refusal(root_.make_folder("/x/y")), Code::NotFound);
   EXPECT_TRUE(root_.make_folders("/x/y/z"));
-  EXPECT_EQ(root_.make_folders("/b/c").error().code(), Code::NotFound);
+  EXPECT_EQ(refusal(root_.make_folders("/b/c")), Code::NotFound);
 }
 
 }  // namespace

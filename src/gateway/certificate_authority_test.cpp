@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
 
+#include "base/testing.h"
 #include "gateway/test_support.h"
 
 namespace hearth::gateway {
@@ -91,7 +92,7 @@ TEST(CertificateAuthority, DoesNotReplaceADamagedRoot) {
   folder.write("authority.key", "not a key");
   const auto damaged = CertificateAuthority::open(folder.path().string(), kNow);
   ASSERT_FALSE(damaged);
-  EXPECT_EQ(damaged.error().code(), Code::Corrupt);
+  EXPECT_EQ(refusal(damaged), Code::Corrupt);
 }
 
 TEST(CertificateAuthority, KnowsTheNamesOfThisMachine) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
+#include "base/testing.h"
 #include "gateway/test_support.h"
 
 namespace hearth::gateway {
@@ -61,8 +62,8 @@ TEST_F(EntrancesTest, GoWhenRemoved) {
   open();
   ASSERT_TRUE(set({"notes", "127.0.0.1:3000", Access::Private, {}}));
   ASSERT_TRUE(remove("notes"));
-  EXPECT_EQ(remove("notes").error().code(), Code::NotFound);
-  EXPECT_EQ(entrances->key("notes").error().code(), Code::NotFound);
+  EXPECT_EQ(refusal(remove("notes")), Code::NotFound);
+  EXPECT_EQ(refusal(entrances->key("notes")), Code::NotFound);
   open();
   EXPECT_TRUE(entrances->list().entrances.empty());
 }

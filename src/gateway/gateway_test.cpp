@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/un.h>
 
+#include "base/testing.h"
 #include "gateway/test_support.h"
 #include "gateway/websocket_frame.h"
 
@@ -263,9 +264,9 @@ TEST_F(GatewayTest, SaysWhatToDoWhenThePortIsTaken) {
   options.threads = 1;
   const auto second = home.run([&] { return Gateway::open(options, home.executor(), serve); });
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code(), Code::Unavailable);
-  EXPECT_NE(second.error().message().find(options.http), std::string::npos);
-  EXPECT_NE(second.error().message().find("--http ADDR:PORT"), std::string::npos);
+  EXPECT_EQ(refusal(second), Code::Unavailable);
+  EXPECT_NE(refusal_text(second).find(options.http), std::string::npos);
+  EXPECT_NE(refusal_text(second).find("--http ADDR:PORT"), std::string::npos);
 }
 
 std::string masked_frame(Opcode opcode, std::string_view payload, bool final = true) {

@@ -7,19 +7,13 @@
 #include <string>
 
 #include "base/temporary_folder.h"
+#include "base/testing.h"
 #include "identity/identity.h"
 
 // A box with nothing but the identity room, for the room's tests.
 namespace hearth::identity {
 
 inline constexpr const char* kPassword = "a quiet evening";
-
-// Why something was refused; none when it was not. (error() of what succeeded would be any bytes.)
-template <typename T>
-std::optional<Code> refusal(const Result<T>& result) {
-  if (result) return std::nullopt;
-  return result.error().code();
-}
 
 // A browser: keeps the cookie and the device credential, and calls with them.
 struct Browser {

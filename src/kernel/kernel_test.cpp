@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/temporary_folder.h"
+#include "base/testing.h"
 
 namespace hearth::kernel {
 namespace {
@@ -89,7 +90,7 @@ class KernelTest : public testing::Test {
   static Task<Code> code_of(Kernel& kernel, Principal principal, std::string operation, std::string input = "{}") {
     const auto outcome = co_await call(kernel, std::move(principal), std::move(operation), std::move(input));
     EXPECT_FALSE(outcome.has_value());
-    co_return outcome ? Code::Internal : outcome.error().code();
+    co_return refusal(outcome).value_or(Code::Internal);
   }
   static Task<> yield(Executor executor) {
     for (int i = 0; i < 20; ++i) co_await boost::asio::post(executor, boost::asio::use_awaitable);
@@ -118,8 +119,8 @@ class KernelTest : public testing::Test {
 TEST_F(KernelTest, NamesWhatDoesNotExist) {
   with_kernel([&](Kernel& kernel) -> Task<> {
     const auto outcome = co_await call(kernel, kOwner, "grants.lst");
-    EXPECT_EQ(outcome.error().code(), Code::NotFound);
-    EXPECT_THAT(outcome.error().message(), HasSubstr("grants.list"));
+    EXPECT_EQ(refusal(outcome), Code::NotFound);
+    EXPECT_THAT(refusal_text(outcome), HasSubstr("grants.list"));
     EXPECT_EQ(co_await code_of(kernel, kOwner, "files.list", "[]"), Code::InvalidInput);
     EXPECT_EQ(co_await code_of(kernel, kOwner, "files.list", R"({"path":1})"), Code::InvalidInput);
   });

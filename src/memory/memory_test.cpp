@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "base/temporary_folder.h"
+#include "base/testing.h"
 
 namespace hearth::memory {
 namespace {
@@ -386,8 +387,8 @@ TEST_F(MemoryTest, GivesTheItemItsThreadAndItsOriginal) {
     EXPECT_EQ(item->value.people.at(1).address, "bob@example.com");
     const auto original = co_await call("memory.original", Json::object({{"item", id}}));
     EXPECT_EQ(original->text("text"), second);
-    EXPECT_EQ((co_await memory_->item("bob", id)).error().code(), Code::NotFound);
-    EXPECT_EQ((co_await memory_->item("ann", "x")).error().code(), Code::NotFound);
+    EXPECT_EQ(refusal(co_await memory_->item("bob", id)), Code::NotFound);
+    EXPECT_EQ(refusal(co_await memory_->item("ann", "x")), Code::NotFound);
   });
 }
 
@@ -501,15 +502,15 @@ TEST_F(MemoryTest, RefusesWhatItCannotRead) {
   with_memory([this]() -> Task<> {
     const auto attempt = [this](std::string kind, std::string path, Role role = Role::Owner) -> Task<Code> {
       const auto result = co_await call("memory.import", Json::object({{"kind", kind}, {"path", path}}), Principal::of_person("ann", role));
-      co_return result ? Code::Internal : result.error().code();
+      co_return refusal(result).value_or(Code::Internal);
     };
     EXPECT_EQ(co_await attempt("mail", "/no/such"), Code::NotFound);
     EXPECT_EQ(co_await attempt("mail", folder_.path() / "a.pdf"), Code::Unsupported);
     EXPECT_EQ(co_await attempt("folder", folder_.path() / "a.pdf"), Code::Unsupported);
     EXPECT_EQ(co_await attempt("folder", "/dev/null"), Code::Unsupported);
     EXPECT_EQ(co_await attempt("folder", folder_.path(), Role::Member), Code::Forbidden);
-    EXPECT_EQ((co_await memory_->forget("ann", {})).error().code(), Code::InvalidInput);
-    EXPECT_EQ((co_await memory_->forget("ann", {.source = "9"})).error().code(), Code::NotFound);
+    EXPECT_EQ(refusal(co_await memory_->forget("ann", {})), Code::InvalidInput);
+    EXPECT_EQ(refusal(co_await memory_->forget("ann", {.source = "9"})), Code::NotFound);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/temporary_folder.h"
+#include "base/testing.h"
 
 namespace hearth::store {
 namespace {
@@ -18,7 +19,7 @@ TEST(BlobStore, KeepsReturnsAndForgets) {
   EXPECT_EQ(*blobs.get(name), "hello");
   EXPECT_TRUE(blobs.remove(name).has_value());
   EXPECT_TRUE(blobs.remove(name).has_value());
-  EXPECT_EQ(blobs.get(name).error().code(), Code::NotFound);
+  EXPECT_EQ(refusal(blobs.get(name)), Code::NotFound);
 }
 
 TEST(BlobStore, NoticesDamage) {
@@ -26,7 +27,7 @@ TEST(BlobStore, NoticesDamage) {
   const BlobStore blobs(folder.path());
   const auto name = *blobs.put("hello");
   std::ofstream(blobs.path_of(name)) << "hellp";
-  EXPECT_EQ(blobs.get(name).error().code(), Code::Corrupt);
+  EXPECT_EQ(refusal(blobs.get(name)), Code::Corrupt);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/temporary_folder.h"
+#include "base/testing.h"
 
 namespace hearth::store {
 namespace {
@@ -61,14 +62,14 @@ TEST(Database, RefusesWhatIsNoDatabase) {
   std::ofstream(folder.path() / "notes.db") << std::string(8192, 'x');
   const auto database = Database::open(folder.path() / "notes.db", {kNotes});
   ASSERT_FALSE(database.has_value());
-  EXPECT_EQ(database.error().code(), Code::Corrupt);
-  EXPECT_THAT(database.error().message(), testing::HasSubstr("notes.db is damaged"));
+  EXPECT_EQ(refusal(database), Code::Corrupt);
+  EXPECT_THAT(refusal_text(database), testing::HasSubstr("notes.db is damaged"));
 }
 
 TEST(Database, RefusesTheSchemaOfANewerHearth) {
   const TemporaryFolder folder;
   { auto database = *Database::open(folder.path() / "notes.db", {kNotes}); }
-  EXPECT_EQ(Database::open(folder.path() / "notes.db", {Schema{"notes", {}}}).error().code(), Code::Unsupported);
+  EXPECT_EQ(refusal(Database::open(folder.path() / "notes.db", {Schema{"notes", {}}})), Code::Unsupported);
 }
 
 TEST(Connection, NestsTheSameQuery) {

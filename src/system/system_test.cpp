@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing.h"
 #include "system/fixture.h"
 
 namespace hearth::system {
@@ -61,7 +62,7 @@ TEST(System, AGuestMayNotLook) {
     const auto guest = kernel::Principal::of_person("p2", kernel::Role::Guest);
     const auto reply = co_await fixture.kernel->invoke(guest, {}, "system.state", Json::object());
     EXPECT_FALSE(reply.outcome.has_value());
-    if (!reply.outcome) EXPECT_EQ(reply.outcome.error().code(), Code::Forbidden);
+    if (!reply.outcome) EXPECT_EQ(refusal(reply.outcome), Code::Forbidden);
     co_await fixture.kernel->stop();
   });
 }
@@ -91,7 +92,7 @@ TEST(System, WatchRefusesAnIntervalItCannotKeep) {
     const auto reply =
         co_await fixture.kernel->invoke(fixture.member(), {}, "system.watch", Json::object({{"seconds", 0}}), &emit);
     EXPECT_FALSE(reply.outcome.has_value());
-    if (!reply.outcome) EXPECT_EQ(reply.outcome.error().code(), Code::InvalidInput);
+    if (!reply.outcome) EXPECT_EQ(refusal(reply.outcome), Code::InvalidInput);
     co_await fixture.kernel->stop();
   });
 }
