@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <tuple>
 
-#include "memory/commitments.h"
 #include "memory/keep.h"
 #include "memory/labels.h"
 #include "memory/present.h"
 #include "memory/schema.h"
+#include "memory/text/commitments.h"
 #include "memory/text/unicode.h"
 
 namespace hearth::memory {

@@ -5,13 +5,9 @@
 
 #include "base/clock.h"
 #include "base/describe.h"
+#include "memory/text/commitments.h"
 
 namespace hearth::memory {
-
-// Promise: somebody says that they will do something. Request: the reader is asked to, by a time. Meeting: a meeting at a
-// time. Deadline: a day by which something must be done.
-enum class PromiseKind { Promise, Request, Meeting, Deadline };
-HEARTH_DESCRIBE_ENUM(PromiseKind, Promise, Request, Meeting, Deadline)
 
 struct PromisesInput {
   std::optional<Time> after;

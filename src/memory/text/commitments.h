@@ -1,10 +1,15 @@
 #pragma once
 #include <vector>
 
-#include "memory/promises.h"
+#include "base/describe.h"
 #include "memory/text/due.h"
 
 namespace hearth::memory {
+
+// Promise: somebody says that they will do something. Request: the reader is asked to, by a time. Meeting: a meeting at a
+// time. Deadline: a day by which something must be done.
+enum class PromiseKind { Promise, Request, Meeting, Deadline };
+HEARTH_DESCRIBE_ENUM(PromiseKind, Promise, Request, Meeting, Deadline)
 
 // A sentence that binds somebody.
 struct Commitment {

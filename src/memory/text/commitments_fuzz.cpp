@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "memory/commitments.h"
+#include "memory/text/commitments.h"
 
 // Whatever is said: sentences and the words that say when lie within the text, and days lie ahead.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,4 +1,4 @@
-#include "memory/commitments.h"
+#include "memory/text/commitments.h"
 
 #include <gtest/gtest.h>
 
