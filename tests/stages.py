@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -255,26 +256,38 @@ def scripts() -> Tally:
 # --- the whole ---
 
 class Progress:
+    """Tells what was done, a stage at a time, and counts."""
+
     def __init__(self) -> None:
         self.total = Tally()
+        self.lock = threading.Lock()
 
     def stage(self, name: str, function) -> Tally:
-        print(f"── {name}", flush=True)
         start = time.monotonic()
         try:
             tally = function()
         except Exception as error:  # a stage that breaks is a failed one, not the end of the run
             tally = Tally(failed=1, notes=[f"{type(error).__name__}: {error}"])
-        seconds = time.monotonic() - start
+        lines = [f"── {name}: {tally.line()} ({time.monotonic() - start:.1f} s)"]
         if tally.failed and tally.log and tally.log.exists():
-            lines = tally.log.read_text(errors="replace").splitlines()
-            print("\n".join(f"   | {line}" for line in lines[-60:]))
-            print(f"   the whole output is in {tally.log.relative_to(TOP)}")
-        for note in tally.notes:
-            print(f"   {note}")
-        print(f"   {tally.line()} ({seconds:.1f} s)", flush=True)
-        self.total.add(tally)
+            lines += [f"   | {line}" for line in tally.log.read_text(errors="replace").splitlines()[-60:]]
+            lines.append(f"   the whole output is in {tally.log.relative_to(TOP)}")
+        lines += [f"   {note}" for note in tally.notes]
+        with self.lock:
+            print("\n".join(lines), flush=True)
+            self.total.add(tally)
         return tally
+
+
+# Stages wait more than they compute, so several run at once, those that take long first. The fuzzers, which only compute,
+# come after them.
+LANES = 3
+LONGEST = ("browser", "test_memory_live", "test_crash", "test_finding")
+LAST = ("fuzz",)
+
+
+def in_order(names: list[str]) -> list[str]:
+    return sorted(names, key=lambda name: (name in LAST, LONGEST.index(name) if name in LONGEST else len(LONGEST)))
 
 
 UNSANITIZED = ("test_package", "test_run")
@@ -324,12 +337,20 @@ def main() -> int:
     desktop = any(name in ("browser", "test_package", "test_run") for name in chosen)
     built = Tally()
     if chosen_rooms or programs:
+        print("building …", flush=True)
         built = progress.stage("build", lambda: build(chosen_rooms, programs, desktop))
+
+    def one(name: str) -> None:
+        unready = built.failed and name not in unbuilt
+        progress.stage(name, (lambda: Tally(failed=1, notes=["not run: the build failed"])) if unready else stages[name])
+
+    chosen = in_order(chosen)
+    with ThreadPoolExecutor(LANES if PRESET == "release" else 1) as lanes:
+        list(lanes.map(one, [name for name in chosen if name not in LAST]))
     for name in chosen:
-        if built.failed and name not in unbuilt:
-            progress.stage(name, lambda: Tally(failed=1, notes=["not run: the build failed"]))
-        else:
-            progress.stage(name, stages[name])
+        if name in LAST:
+            print(f"building and running {name} …", flush=True)
+            one(name)
 
     print()
     print(progress.total.line(), flush=True)
