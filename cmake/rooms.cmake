@@ -21,10 +21,6 @@ function(hearth_room name)
   hearth_precompile(hearth_${name})
 
   if(HEARTH_FUZZ)
-    # A room without fuzz targets is only along; what is not optimised compiles in half the time.
-    if(NOT fuzzers AND NOT name STREQUAL "base")
-      target_compile_options(hearth_${name} PRIVATE -O0)
-    endif()
     foreach(fuzzer ${fuzzers})
       get_filename_component(stem ${fuzzer} NAME_WE)
       add_executable(${stem} ${fuzzer})

@@ -186,6 +186,44 @@ test('a label is seen and changed, a search is kept', async ({ desktop }) => {
   await expect(memory.locator('[data-saved]')).toHaveCount(0);
 });
 
+test('a folder is followed, results narrow to a tag, a span of days is forgotten', async ({ desktop }) => {
+  const memory = await furnished(desktop);
+  await openView(memory, 'sources');
+  const folder = memory.locator('[data-source]').filter({ hasText: 'Notes' });
+  await folder.locator('[data-action="watch"]').click();
+  await expect(folder.locator('[data-live]')).toBeVisible();
+  await expect(folder.locator('[data-action="watch"]')).toHaveAttribute('aria-pressed', 'true');
+  await call(desktop, 'files.write', { path: '/Notes/Sail.md', text: '---\ntags: [rigging]\n---\n\nThe mainsail wants two new battens before the harbour opens.\n' });
+  await memory.locator('[data-search]').fill('harbour');
+  await expect(async () => {
+    await memory.locator('[data-search]').press('Enter');
+    await expect(memory.locator('[data-result]').filter({ hasText: 'battens' })).toHaveCount(1, { timeout: 500 });
+  }).toPass();
+
+  await memory.locator('[data-filter="tags"]').click();
+  await desktop.getByLabel('Tags').fill('rigging');
+  await desktop.keyboard.press('Enter');
+  await expect(memory.locator('[data-result]')).toHaveCount(1);
+  await memory.getByRole('button', { name: 'Take the filter away: Tag' }).click();
+  await memory.locator('[data-filter="attachment"]').click();
+  await desktop.getByRole('menuitemradio', { name: 'With attachments', exact: true }).click();
+  await expect(memory.locator('[data-result]')).toHaveCount(0);
+  await memory.getByRole('button', { name: 'Clear the search' }).click();
+
+  // Of the twelve letters two are some years old.
+  await openView(memory, 'sources');
+  await memory.locator('[data-forget-time]').click();
+  const dialog = desktop.getByRole('dialog');
+  const forget = dialog.getByRole('button', { name: 'Forget', exact: true });
+  await expect(forget).toBeDisabled();
+  await dialog.getByLabel('To').fill(`${new Date().getFullYear() - 2}-12-31`);
+  await expect(dialog.locator('[data-preview]')).toContainText('2 items leave');
+  await forget.click();
+  await expect(memory.locator('[data-source]').filter({ hasText: 'Letters' })).toContainText('10 items');
+  await folder.locator('[data-action="watch"]').click();
+  await expect(folder.locator('[data-live]')).toHaveCount(0);
+});
+
 test('a long timeline comes as one scrolls', async ({ desktop }) => {
   await call(desktop, 'files.write', { path: '/Log.mbox', text: manyAsMbox(150).toString() });
   await imported(desktop, { path: '/Log.mbox' });

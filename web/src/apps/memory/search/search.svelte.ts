@@ -11,6 +11,8 @@ export interface Filters {
   person?: string;
   after?: string;
   before?: string;
+  tags?: string[];
+  attachment?: boolean;
 }
 
 const pause = 90; // milliseconds between the last key and the question
