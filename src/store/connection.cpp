@@ -97,6 +97,9 @@ std::optional<Time> Statement::optional_time(int column) const {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mode mode) {
+  // No counting of memory, which takes a lock for every allocation. Before the first database is opened.
+  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)configured;
   sqlite3* database = nullptr;
   const int flags = mode == Mode::ReadWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   const int result = sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -110,7 +113,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mo
   // FULL: an acknowledged write survives a power cut. secure_delete: forgotten text is overwritten, not only unlinked.
   TRY(connection->execute(mode == Mode::ReadWrite
                               ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                                "PRAGMA secure_delete = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;"
+                                "PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;"
                               : "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;"));
   return connection;
 }
