@@ -19,6 +19,7 @@ pkg_check_modules(seccomp IMPORTED_TARGET REQUIRED libseccomp)
 find_library(STEMMER_LIBRARY stemmer REQUIRED)  # libstemmer ships no pkg-config file
 find_package(ZLIB REQUIRED)
 pkg_check_modules(expat IMPORTED_TARGET REQUIRED expat)
+pkg_check_modules(pst IMPORTED_TARGET REQUIRED libpst)
 pkg_check_modules(poppler IMPORTED_TARGET REQUIRED poppler-cpp)
 find_library(TESSERACT_LIBRARY tesseract REQUIRED)  # their pkg-config files name what only they link
 find_library(LEPTONICA_LIBRARY lept REQUIRED)

@@ -31,9 +31,12 @@ std::string ending(std::string_view name) {
 // By the name alone; Any where hearth-extract has to look: a page may be bookmarks, a text a chat.
 Format format_by_name(std::string_view name) { return ending(name) == ".eml" ? Format::Message : Format::Any; }
 
-bool begins_like_mbox(int file) {
+// Whether a file is a mailbox, an mbox or Outlook's: these are read in pieces, so that it has to be known before.
+bool begins_like_mailbox(int file) {
   std::array<char, 5> start{};
-  return ::pread(file, start.data(), start.size(), 0) == 5 && std::string_view(start.data(), 5) == "From ";
+  if (::pread(file, start.data(), start.size(), 0) != 5) return false;
+  const std::string_view head(start.data(), start.size());
+  return head == "From " || head.starts_with("!BDN");
 }
 
 // A Maildir's file name says which flags the message has, and changes with them.
@@ -101,7 +104,7 @@ Result<Walk> Walk::open(SourceKind kind, const std::string& origin) {
     const Descriptor folder(::open(origin.substr(0, end + 1).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (folder) file.beside = open_beside(name, folder.get(), -1);
   }
-  if (kind == SourceKind::Mail && begins_like_mbox(file.file.get())) file.format = Format::Mbox;
+  if (kind == SourceKind::Mail && begins_like_mailbox(file.file.get())) file.format = Format::Mbox;
   walk.only_ = std::move(file);
   return walk;
 }
@@ -140,7 +143,7 @@ std::optional<SourceFile> Walk::describe(Descriptor file, const Folder& folder, 
     // cur/ and new/ are one place: a message moves from one to the other when it is read.
     found.place = place_of(folder.path.substr(0, folder.path.size() - 4) + std::string(without_flags(name)));
     found.format = Format::Message;
-  } else if (begins_like_mbox(found.file.get())) {
+  } else if (begins_like_mailbox(found.file.get())) {
     found.format = Format::Mbox;
   } else if (found.format != Format::Message) {
     found.format = Format::Any;

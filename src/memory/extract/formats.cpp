@@ -18,6 +18,7 @@
 #include "memory/extract/mbox.h"
 #include "memory/extract/notion.h"
 #include "memory/extract/office.h"
+#include "memory/extract/outlook.h"
 #include "memory/extract/pdf.h"
 #include "memory/extract/photo.h"
 #include "memory/extract/recorder.h"
@@ -43,6 +44,7 @@ bool is_html(const Probe& probe) { return ends_in(probe.name, std::array<std::st
 constexpr std::array kFormats = {
     FormatReader{"mbox", SourceKind::Mail, true, is_mbox, read_mbox_file},
     FormatReader{"message", SourceKind::Mail, false, is_message, read_message_file},
+    FormatReader{"outlook", SourceKind::Mail, true, is_outlook, read_outlook},
     FormatReader{"calendar", SourceKind::Calendar, true, is_calendar, read_calendar_file},
     FormatReader{"contacts", SourceKind::Contacts, true, is_contacts, read_contacts_file},
     FormatReader{"whatsapp", SourceKind::Chat, true, is_whatsapp, read_whatsapp},
@@ -92,7 +94,7 @@ const FormatReader* named(std::string_view name) {
 
 const FormatReader* find_format(const Request& request, const Input& input) {
   switch (request.format) {
-    case Format::Mbox: return named("mbox");
+    case Format::Mbox: return named(begins_like_outlook(input.read(0, 12).value_or("")) ? "outlook" : "mbox");  // a mailbox in one file
     case Format::Message: return named("message");
     case Format::PlainText: return named("text");
     case Format::Markdown: return named("markdown");
