@@ -1,9 +1,11 @@
 #include "memory/extract/outlook_items.h"
 
-#include <libpst/lzfu.h>
-
 #include <algorithm>
 #include <array>
+
+extern "C" {
+#include <libpst/lzfu.h>
+}
 
 #include "base/bytes.h"
 #include "memory/extract/charset.h"
