@@ -9,6 +9,7 @@
 
 #include "memory/live.h"
 #include "memory/live/stop.h"
+#include "memory/walk.h"
 
 namespace hearth::memory {
 namespace {
@@ -70,7 +71,7 @@ class WatchedFolder final : public Connector {
       folder = slash == 0 ? "/" : origin_.substr(0, slash);
       only_ = origin_.substr(slash + 1);
     }
-    root_ = Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    root_ = open_origin(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (!root_) return std::unexpected(Error::from_errno(errno, "opening {}", folder));
     inotify_ = Descriptor(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
     if (!inotify_) {

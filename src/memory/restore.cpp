@@ -1,13 +1,11 @@
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/log.h"
 #include "memory/identities.h"
 #include "memory/moving.h"
+#include "memory/walk.h"
 
 namespace hearth::memory {
 namespace {
@@ -22,12 +20,9 @@ constexpr std::int64_t kLargestOriginal = 1LL << 31;
 
 // A file of the export: not outside of it, whatever an export may say.
 Result<Descriptor> open_inside(const std::filesystem::path& folder, const std::string& name) {
-  Descriptor root(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const auto root = open_origin(folder.string(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (!root) return std::unexpected(Error::from_errno(errno, "opening {}", folder.string()));
-  open_how how{};
-  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-  Descriptor file(static_cast<int>(::syscall(SYS_openat2, root.get(), name.c_str(), &how, sizeof how)));
+  auto file = open_beneath(root.get(), name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (!file) return fail(Code::NotFound, "The export has no {}. It may not be whole.", name);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return fail(Code::InvalidInput, "{} of the export is no file.", name);

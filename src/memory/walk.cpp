@@ -85,8 +85,7 @@ Time modified_at(const struct stat& status) {
 
 Result<Walk> Walk::open(SourceKind kind, const std::string& origin) {
   Walk walk(kind);
-  // The origin itself was checked by whoever named it; a link may lead to it, but to nothing below.
-  Descriptor root(::open(origin.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  Descriptor root = open_origin(origin, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (!root) return std::unexpected(Error::from_errno(errno, "opening {}", origin));
   struct stat status {};
   if (::fstat(root.get(), &status) != 0) return std::unexpected(Error::from_errno(errno, "reading {}", origin));
@@ -101,7 +100,7 @@ Result<Walk> Walk::open(SourceKind kind, const std::string& origin) {
   SourceFile file{"", name, format_by_name(name), status.st_size, modified_at(status), std::move(root)};
   file.path = origin.substr(above == origin.npos ? 0 : above + 1);
   if (const auto end = origin.rfind('/'); end != origin.npos) {
-    const Descriptor folder(::open(origin.substr(0, end + 1).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const auto folder = open_origin(origin.substr(0, end + 1), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (folder) file.beside = open_beside(name, folder.get(), -1);
   }
   if (kind == SourceKind::Mail && begins_like_mailbox(file.file.get())) file.format = Format::Mbox;
@@ -170,7 +169,7 @@ Result<std::optional<SourceKind>> Walk::guess(const std::string& origin) {
 
 Result<Walk> Walk::open_some(SourceKind kind, const std::string& origin, std::vector<std::string> paths) {
   Walk walk(kind);
-  walk.root_ = Descriptor(::open(origin.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  walk.root_ = open_origin(origin, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (!walk.root_) return std::unexpected(Error::from_errno(errno, "opening {}", origin));
   walk.origin_name_ = origin.substr(origin.rfind('/') + 1);
   walk.some_ = std::move(paths);
@@ -245,11 +244,21 @@ std::int64_t Walk::count(SourceKind kind, const std::string& origin, std::int64_
   return files;
 }
 
-Descriptor open_beneath(int folder, const std::string& path, int flags) {
+namespace {
+
+Descriptor open_by(int folder, const std::string& path, int flags, std::uint64_t resolve) {
   open_how how{};
   how.flags = static_cast<std::uint64_t>(flags);
-  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+  how.resolve = resolve;
   return Descriptor(static_cast<int>(::syscall(SYS_openat2, folder, path.c_str(), &how, sizeof(how))));
 }
+
+}  // namespace
+
+Descriptor open_beneath(int folder, const std::string& path, int flags) {
+  return open_by(folder, path, flags, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+}
+
+Descriptor open_origin(const std::string& path, int flags) { return open_by(AT_FDCWD, path, flags, RESOLVE_NO_SYMLINKS); }
 
 }  // namespace hearth::memory

@@ -86,5 +86,8 @@ class Walk final : public Supply {
 
 // Opens what lies at `path` below a folder, following no link anywhere on the way (openat2(2)); none with errno set.
 Descriptor open_beneath(int folder, const std::string& path, int flags);
+// Opens an origin by the path that was checked when it was named, which had no link in it: one that has come since is not
+// followed. None with errno set.
+Descriptor open_origin(const std::string& path, int flags);
 
 }  // namespace hearth::memory
