@@ -6,6 +6,7 @@
 #include "memory/moving.h"
 #include "memory/schema.h"
 #include "memory/text/unicode.h"
+#include "memory/transcription.h"
 
 namespace hearth::memory {
 namespace {
@@ -207,6 +208,7 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
   if (followed && live && !live->status(person, id)) co_await live->follow(person, id);
   tell(person, id, "imported");
   log::info("memory: read source {}: {} new, {} known, {} unreadable", id, result.added, result.known, result.failed);
+  CO_CHECK(co_await start_transcribing(*this, person));
   if (models.embedder && result.added > 0) {
     CO_CHECK(co_await kernel.start_job("memory.embed", person, translated("Understand what was read"), EmbedJob{models.embedder->name()}));
   }

@@ -231,6 +231,19 @@ Result<Stored> store_batch(Connection& connection, const Originals& originals, s
   return stored;
 }
 
+Result<> add_passages(Connection& connection, std::int64_t item, const std::vector<std::string>& texts) {
+  const auto source = TRY(connection.one("SELECT source FROM items WHERE id = ?", [](Statement& s) { return s.integer(0); }, item));
+  if (!source) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
+  // Taken out as it was put in, and put in again whole.
+  TRY(index_item(connection, *source, item, Direction::Out));
+  auto next = TRY(connection.integer("SELECT coalesce(max(id) + 1, ?1) FROM passages WHERE id BETWEEN ?1 AND ?2", first_passage(item), last_passage(item)));
+  for (const auto& text : texts) {
+    if (next > last_passage(item)) break;
+    TRY(connection.run("INSERT INTO passages (id, text) VALUES (?, ?)", next++, text));
+  }
+  return index_item(connection, *source, item, Direction::In);
+}
+
 namespace {
 
 // What was attached to an item goes with it. When a whole source goes, its parts do so by themselves.

@@ -30,6 +30,9 @@ struct Stored {
 Result<Stored> store_batch(store::Connection& connection, const Originals& originals, std::int64_t source, const Batch& batch,
                            Time now);
 
+// Adds passages at the end of an item's text: what is found out about it later.
+Result<> add_passages(store::Connection& connection, std::int64_t item, const std::vector<std::string>& texts);
+
 // Removes what was found at a place of a source; the item too when it was found nowhere else.
 Result<> remove_origin(store::Connection& connection, const Originals& originals, std::int64_t source, const std::string& place);
 

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
+#include "memory/transcription.h"
 
 namespace hearth::memory {
 namespace {
@@ -184,7 +185,10 @@ Task<Result<>> Live::take(Followed& followed, std::shared_ptr<PersonalMemory> me
     TRY(mark_gone(c, id, reached));
     return c.run("UPDATE live SET state = ? WHERE source = ?", reached.state, id);
   }));
-  if (added > 0) log::info("memory: source {}: {} new", id, added);
+  if (added > 0) {
+    log::info("memory: source {}: {} new", id, added);
+    CO_CHECK(co_await start_transcribing(memory_, followed.person));
+  }
   co_return Result<>();
 }
 

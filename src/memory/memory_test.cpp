@@ -260,6 +260,132 @@ TEST_F(MemoryTest, FindsByMeaningWhereAModelIs) {
   });
 }
 
+// Hears what it is told to; waits while it is told to.
+class ScriptedTranscriber : public Transcriber {
+ public:
+  Task<Result<std::vector<Line>>> transcribe(std::filesystem::path audio) override {
+    std::ifstream stream(audio, std::ios::binary);
+    given.emplace_back(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    while (waiting) {
+      timer.expires_after(std::chrono::milliseconds(2));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    co_return answer;
+  }
+  std::vector<std::string> given;
+  Result<std::vector<Line>> answer = std::vector<Line>{};
+  bool waiting = false;
+};
+
+// A second of silence.
+std::string wav(char sample) {
+  const auto number = [](std::uint32_t value, int bytes) {
+    std::string text;
+    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> 8 * i & 0xFF);
+    return text;
+  };
+  const std::string samples(8000, sample);
+  return "RIFF" + number(36 + 8000, 4) + "WAVEfmt " + number(16, 4) + number(1, 2) + number(1, 2) + number(8000, 4) + number(8000, 4) + number(1, 2) +
+         number(8, 2) + "data" + number(8000, 4) + samples;
+}
+
+TEST_F(MemoryTest, WritesDownWhatIsSaidInRecordings) {
+  write(notes_ / "call.wav", wav('\x80'));
+  with_memory([this]() -> Task<> {
+    ScriptedTranscriber transcriber;
+    const auto eventually = [this](std::string query, std::size_t count) -> Task<bool> {
+      boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+      for (int attempt = 0; attempt < 2000; ++attempt) {
+        if ((co_await titles(query)).size() == count) co_return true;
+        timer.expires_after(std::chrono::milliseconds(2));
+        co_await timer.async_wait(boost::asio::use_awaitable);
+      }
+      co_return false;
+    };
+    co_await import("folder", notes_);
+    EXPECT_THAT(co_await titles("call"), ElementsAre("call")) << "it is kept before there is a model";
+
+    transcriber.answer = fail(Code::InvalidInput, "It is too noisy.");
+    memory_->set_models({.transcriber = &transcriber});
+    co_await import("folder", notes_);  // nothing new, yet something to do
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    auto sources = co_await memory_->sources("ann");
+    for (int attempt = 0; attempt < 2000 && sources->value.sources.at(0).failures.empty(); ++attempt) {
+      timer.expires_after(std::chrono::milliseconds(2));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+      sources = co_await memory_->sources("ann");
+    }
+    EXPECT_THAT(sources->value.sources.at(0).failures, SizeIs(1));
+    EXPECT_EQ(sources->value.sources.at(0).failures.at(0).reason, "This recording could not be transcribed: It is too noisy.");
+    EXPECT_EQ(sources->value.sources.at(0).failures.at(0).place, "call.wav");
+
+    transcriber.answer = std::vector<Transcriber::Line>{{std::chrono::milliseconds(7'900), std::chrono::seconds(9), "Ann", "The boiler\nleaks again."},
+                                                        {std::chrono::seconds(10), std::chrono::seconds(11), "", "  "},
+                                                        {std::chrono::seconds(3'723), std::chrono::seconds(3'725), "", "我们星期三修锅炉。"}};
+    write(notes_ / "second.wav", wav('\x7f'));
+    transcriber.given.clear();
+    co_await import("folder", notes_);
+    EXPECT_TRUE(co_await eventually("leaks", 1)) << "the one that failed waits an hour";
+    EXPECT_THAT(transcriber.given, ElementsAre(wav('\x7f')));
+    const auto found = co_await memory_->search("ann", {.query = "锅炉"});
+    EXPECT_THAT(found->value.results, SizeIs(1));
+    if (found->value.results.size() != 1) co_return;
+    const auto hit = found->value.results.at(0);
+    EXPECT_EQ(hit.title, "second");
+    auto item = co_await memory_->item("ann", hit.item);
+    std::vector<std::string> texts;
+    for (const auto& passage : item->value.passages) texts.push_back(passage.text);
+    EXPECT_THAT(texts, ElementsAre("", "[0:07] Ann: The boiler leaks again.\n", "[1:02:03] 我们星期三修锅炉。\n"));
+    EXPECT_EQ(item->value.passages.at(2).id, hit.passage) << "a hit is a line, with its second";
+    EXPECT_THAT(item->value.tags, ElementsAre("transcript"));
+    EXPECT_FALSE(std::filesystem::exists(home_ / "people/ann/transcribing/2.wav"));
+    EXPECT_EQ(label_.integrity, Integrity::Owner);
+
+    // Once is enough; and what is forgotten is forgotten, transcript and all.
+    transcriber.given.clear();
+    co_await import("folder", notes_);
+    co_await forget(Json::object({{"item", hit.item}}));
+    EXPECT_THAT(co_await titles("leaks"), IsEmpty());
+    EXPECT_THAT(transcriber.given, IsEmpty());
+    EXPECT_THAT(files_with("leaks again"), IsEmpty());
+    memory_->set_models({});
+  });
+}
+
+TEST_F(MemoryTest, ACancelledTranscriptionIsGoneOnWithLater) {
+  write(notes_ / "call.wav", wav('\x80'));
+  with_memory([this]() -> Task<> {
+    ScriptedTranscriber transcriber;
+    transcriber.answer = std::vector<Transcriber::Line>{{std::chrono::seconds(1), std::chrono::seconds(2), "", "Feed the tortoise."}};
+    transcriber.waiting = true;
+    memory_->set_models({.transcriber = &transcriber});
+    co_await import("folder", notes_);
+    std::string job;
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    for (int attempt = 0; attempt < 2000 && (job.empty() || transcriber.given.empty()); ++attempt) {
+      const auto jobs = co_await call("jobs.list", Json::object({}));
+      for (const auto& one : *jobs->find("jobs")->as_array()) {
+        if (one.text("kind") == "memory.transcribe") job = one.text("id");
+      }
+      timer.expires_after(std::chrono::milliseconds(2));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    EXPECT_FALSE(job.empty());
+    EXPECT_TRUE((co_await call("jobs.cancel", Json::object({{"job", job}}))).has_value());
+    EXPECT_EQ((co_await finished(job)).state, JobState::Cancelled);
+    EXPECT_THAT(co_await titles("tortoise"), IsEmpty());
+    transcriber.waiting = false;
+    co_await import("folder", notes_);
+    for (int attempt = 0; attempt < 2000 && (co_await titles("tortoise")).empty(); ++attempt) {
+      timer.expires_after(std::chrono::milliseconds(2));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    EXPECT_THAT(co_await titles("tortoise"), ElementsAre("call"));
+    memory_->set_models({});
+  });
+}
+
 class ScriptedWriter : public Writer {
  public:
   Task<Result<std::vector<Sentence>>> write(std::string, std::vector<Passage> passages) override {

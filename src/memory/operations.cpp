@@ -1,5 +1,6 @@
 #include "base/bytes.h"
 #include "memory/implementation.h"
+#include "memory/transcription.h"
 
 namespace hearth::memory {
 namespace {
@@ -62,6 +63,8 @@ void define_operations(kernel::Kernel& kernel, Memory& memory) {
   define_model_operations(kernel, *implementation);
   kernel.define_job<EmbedJob, EmbedResult>(
       "memory.embed", [implementation](JobRun& run, EmbedJob job) { return implementation->run_embed(run, std::move(job)); });
+  kernel.define_job<Nothing, TranscribeResult>(
+      "memory.transcribe", [implementation, under_way = std::make_shared<Transcribing>()](JobRun& run, Nothing) { return run_transcribe(*implementation, run, under_way); });
 }
 
 }  // namespace hearth::memory

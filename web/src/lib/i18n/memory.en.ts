@@ -105,6 +105,7 @@ export const memoryEn = {
   'memory.earlier': 'Earlier',
   'memory.later': 'Later',
   'memory.play': 'Play {title}',
+  'memory.play_from': 'Play from {time}',
   'memory.media_unshown': 'This browser cannot show it. Save the original to open it elsewhere.',
   'memory.no_text': 'There is no text in it.',
   'memory.no_text_yet': 'Nothing is written down of it yet. It can be played.',

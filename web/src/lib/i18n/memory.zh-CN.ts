@@ -107,6 +107,7 @@ export const memoryZhCN: Record<keyof typeof memoryEn, string> = {
   'memory.earlier': '更早',
   'memory.later': '更晚',
   'memory.play': '播放“{title}”',
+  'memory.play_from': '从 {time} 开始播放',
   'memory.media_unshown': '此浏览器无法显示。可保存原件后用其他程序打开。',
   'memory.no_text': '其中没有文字。',
   'memory.no_text_yet': '还没有文字记录，可以播放。',
