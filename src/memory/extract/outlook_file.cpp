@@ -27,6 +27,7 @@ struct HeaderPlaces {
 };
 constexpr HeaderPlaces kNarrow{0xA8, 0xB8, 0xBC, 0xC0, 0xC4, 0x1CD, 4};
 constexpr HeaderPlaces kWide{0xB8, 0xD8, 0xE0, 0xE8, 0xF0, 0x201, 8};
+constexpr std::size_t kClient = 8;  // "SM", or "SO" of an OST: an address book is another
 constexpr std::size_t kVersion = 10;
 constexpr std::size_t kHeader = 0x202;
 
@@ -72,6 +73,7 @@ Result<std::unique_ptr<OutlookFile>> OutlookFile::open(const Input& input) {
   }
   const auto header = TRY(from->read(0, kHeader));
   if (!begins_like_outlook(header) || header.size() < kHeader) return fail(Code::Corrupt, "The Outlook file is cut off in its header.");
+  if (header[kClient] != 'S' || (header[kClient + 1] != 'M' && header[kClient + 1] != 'O')) return fail(Code::Corrupt, "The Outlook file's tables are damaged.");
   auto& file = opened->file_;
   // As pst_open does, which would open a name.
   file.ind_type = static_cast<unsigned char>(header[kVersion]);
@@ -154,7 +156,7 @@ std::vector<std::string> OutlookFile::folders(const Node& node) {
 }
 
 bool begins_like_outlook(std::string_view head) {
-  return head.size() >= 12 && head.starts_with("!BDN") && head[8] == 'S' && (head[9] == 'M' || head[9] == 'O');
+  return head.starts_with("!BDN");
 }
 
 std::string charset_of_code_page(int page) {
