@@ -508,6 +508,9 @@ Result<> read_calendar(std::string bytes, Time now, Sink& sink) {
   std::vector<std::string> loose;
   (void)find_components(bytes, 1, &loose);
   const auto extents = find_components(bytes, 2);
+  if (extents.empty() && lower(bytes).find("end:vcalendar") == bytes.npos && bytes.find_first_not_of(" \t\r\n") != bytes.npos) {
+    return fail(Code::Corrupt, "Nothing in it can be read; it may have been cut off.");
+  }
   std::map<int, std::unique_ptr<Calendar>> calendars;
   std::map<std::string, std::vector<std::string>> moved;  // by UID: the times of occurrences that have an item of their own
   const auto calendar_of = [&](int number) -> Calendar& {

@@ -214,7 +214,9 @@ Result<> read_contacts(std::string bytes, Sink& sink) {
   const bool wide = is_wide(bytes);
   if (wide) bytes = to_utf8(bytes, "");
   std::map<std::string, int> seen;  // a name twice is numbered
-  for (const auto& extent : find_components(bytes, 1)) {
+  const auto extents = find_components(bytes, 1);
+  if (extents.empty() && bytes.find_first_not_of(" \t\r\n") != bytes.npos) return fail(Code::Corrupt, "Nothing in it can be read; it may have been cut off.");
+  for (const auto& extent : extents) {
     if (extent.name != "VCARD") continue;
     const Extent at{static_cast<std::int64_t>(extent.start), static_cast<std::int64_t>(extent.end - extent.start)};
     if (!TRY(sink.begin(at))) continue;

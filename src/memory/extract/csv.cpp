@@ -63,6 +63,7 @@ Result<std::optional<CsvRecord>> CsvReader::next() {
   CsvRecord record;
   std::string text;
   bool any = false;
+  bool quoted = false;
   for (std::size_t count = 0; count < kMostLines; ++count) {
     const auto line = TRY(lines_.next());
     if (!line) break;
@@ -73,7 +74,8 @@ Result<std::optional<CsvRecord>> CsvReader::next() {
     record.too_long = record.too_long || line->too_long || text.size() > longest_;
     if (!record.too_long) text += line->bytes;
     // Inside quotation marks a value goes on over the line's end.
-    if (std::count(text.begin(), text.end(), '"') % 2 == 0) break;
+    quoted ^= std::count(line->bytes.begin(), line->bytes.end(), '"') % 2 != 0;
+    if (!quoted) break;
   }
   if (!any) return std::nullopt;
   if (!record.too_long) record.values = split(to_utf8(text, charset_), separator_);

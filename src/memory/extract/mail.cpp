@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kDeepestPart = 32;
 constexpr std::size_t kMostParts = 1000;
+constexpr std::size_t kMostBoundaries = 20'000;  // lines that begin like one
 constexpr std::size_t kMostPeople = 500;
 constexpr std::size_t kMostTags = 100;
 constexpr std::size_t kMostBodyBytes = 16 << 20;
@@ -65,7 +66,17 @@ std::string first_charset(std::string_view bytes) {
   return head.substr(start, std::min(end, head.size()) - start);
 }
 
-Owned<GMimeMessage> parse(std::string_view bytes) {
+// The beginning of a message that has more parts than anybody sends: each of them takes kilobytes, however little is in it.
+std::string_view within_parts(std::string_view bytes) {
+  std::size_t boundaries = 0;
+  for (auto at = bytes.find("\n--"); at != bytes.npos; at = bytes.find("\n--", at + 1)) {
+    if (++boundaries == kMostBoundaries) return bytes.substr(0, at + 1);
+  }
+  return bytes;
+}
+
+Owned<GMimeMessage> parse(std::string_view whole) {
+  const auto bytes = within_parts(whole);
   const auto charset = first_charset(bytes);
   std::array<const char*, 4> fallbacks = {"utf-8", charset.empty() ? "windows-1252" : charset.c_str(), "windows-1252", nullptr};
   auto* options = g_mime_parser_options_new();

@@ -113,6 +113,7 @@ Result<> read_paper_file(const Request& request, const Input& input, Sink& sink,
   result.text = to_valid_utf8(paper->text);
   std::erase(result.text, '\0');
   if (result.text.size() != paper->text.size()) paper->pages.clear();
+  std::string().swap(paper->text);  // it may be large, and is copied for the answer
   cut_passages_at(result, paper->pages);
   return sink.item(std::move(result), {whole, {}});
 }

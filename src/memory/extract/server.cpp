@@ -10,6 +10,7 @@
 
 #include "memory/extract/formats.h"
 #include "memory/extract/sandbox.h"
+#include "memory/extract/sqlite_input.h"
 
 namespace hearth::memory::extract {
 namespace {
@@ -92,6 +93,7 @@ class Answer final : public Sink {
 
   Result<bool> begin(Extent at) override {
     at_ = at;
+    told_ = true;
     if (std::find(request_.skip.begin(), request_.skip.end(), at.offset) != request_.skip.end()) return false;
     return begin(reply(Event::Begin));
   }
@@ -110,7 +112,11 @@ class Answer final : public Sink {
     return {};
   }
 
+  // Whether anything was told of the input.
+  bool told() const { return told_; }
+
   Result<> failed(std::string reason) override {
+    told_ = true;
     auto made = reply(Event::Failed);
     made.within = begun_.within;
     made.reason = std::move(reason);
@@ -164,6 +170,7 @@ class Answer final : public Sink {
   Extent at_;
   Reply begun_;
   std::string within_;
+  bool told_ = false;
 };
 
 Result<> answer(const Received& received, Replies& replies) {
@@ -178,6 +185,11 @@ Result<> answer(const Received& received, Replies& replies) {
   } else {
     Reply unknown;
     unknown.event = Event::Unknown;
+    // A database of no kind that is read is passed over; one that cannot even be looked into may have been.
+    if (const auto damage = request.recognise ? std::nullopt : damage_of_sqlite(received.input, request.name)) {
+      unknown.event = Event::Failed;
+      unknown.reason = *damage;
+    }
     replies.add(unknown);
   }
   if (format && !request.recognise) {
@@ -185,7 +197,11 @@ Result<> answer(const Received& received, Replies& replies) {
     if (const auto read = format->read(request, received.input, answer); !read) {
       answer.within("");
       TRY(answer.failed(read.error().message()));
+    } else if (const auto damage = damage_of_sqlite(received.input, request.name)) {  // what there is was read
+      answer.within("");
+      TRY(answer.failed(*damage));
     }
+    if (!answer.told() && format->many && request.offset == 0) TRY(answer.foreign());  // nothing in it is of its format
     done.offset = received.input.size();
   }
   replies.add(done);

@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kMain = "database";
 constexpr std::string_view kLog = "database-wal";
 constexpr sqlite3_int64 kMostMemory = 256 << 20;
+constexpr std::size_t kHeader = 100;
 constexpr std::int64_t kFormatVersions = 18;  // two bytes of the file's header: 1 without a write-ahead log, 2 with
 
 }  // namespace
@@ -216,6 +217,26 @@ std::set<std::string, std::less<>> SqliteInput::columns(const std::string& table
   auto rows = query(fmt::format("SELECT name FROM pragma_table_info('{}')", table));
   while (rows && rows->next().value_or(false)) found.insert(rows->text(0));
   return found;
+}
+
+std::optional<std::string> damage_of_sqlite(const Input& input, std::string_view name) {
+  const auto header = input.read(0, kHeader);
+  if (!header || !begins_like_sqlite(*header)) return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t bytes) {
+    std::int64_t value = 0;
+    for (std::size_t i = 0; i < bytes && at + i < header->size(); ++i) value = value << 8 | static_cast<unsigned char>((*header)[at + i]);
+    return value;
+  };
+  // https://www.sqlite.org/fileformat.html §1.3: how many pages there are holds when it was written with the last change.
+  const auto page = number(16, 2) == 1 ? 65536 : number(16, 2);
+  const bool counted = number(24, 4) == number(92, 4);
+  if (header->size() < kHeader || (counted && input.size() < page * number(28, 4))) return "The database was cut off.";
+  const auto database = SqliteInput::open(input, name);
+  if (!database) return database.error().message();
+  auto tables = database->query("SELECT count(*) FROM sqlite_master");
+  if (!tables) return tables.error().message();
+  if (const auto read = tables->next(); !read) return read.error().message();
+  return std::nullopt;
 }
 
 bool begins_like_sqlite(std::string_view head) { return head.starts_with(std::string_view("SQLite format 3\0", 16)); }

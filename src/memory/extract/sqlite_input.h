@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -56,5 +57,7 @@ class SqliteInput {
 };
 
 bool begins_like_sqlite(std::string_view head);
+// Why not all of a database can be read, as far as its first page tells; none when nothing speaks against it, or it is none.
+std::optional<std::string> damage_of_sqlite(const Input& input, std::string_view name);
 
 }  // namespace hearth::memory::extract
