@@ -1,12 +1,16 @@
 """What the box says about a failure comes in the language of whoever asks: the browser's, the shell's, the desktop's."""
 
+import re
 import subprocess
 import unittest
+import unicodedata
+from pathlib import Path
 
 from box import BIN, Box, BoxTestCase, wait_until
 
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"}
 HAN = "[\u4e00-\u9fff]"
+TOP = Path(__file__).resolve().parent.parent
 
 
 class LanguagesTest(BoxTestCase):
@@ -59,6 +63,76 @@ class ConsoleTest(unittest.TestCase):
             box.claim()
             second = box.launch()
             self.assertIn("另一台盒子正在使用主目录", second.communicate(timeout=20)[0])
+
+
+def outside_code(page: str) -> str:
+    return re.sub(r"^```.*?^```", "", page, flags=re.M | re.S)
+
+
+def headings(page: str) -> list[tuple[str, str]]:
+    return re.findall(r"^(#+) +(.+?) *$", outside_code(page), re.M)
+
+
+def tables(page: str) -> list[tuple[int, int]]:
+    """Each table's columns and rows."""
+    found = re.findall(r"^\|[-| :]+\|\n(?:\|.*\|\n?)*", outside_code(page), re.M)
+    return [(table.split("\n", 1)[0].count("|") - 1, len(table.strip().split("\n")) - 1) for table in found]
+
+
+def anchor(heading: str) -> str:
+    """What a link to a heading ends in: its words in small letters, without punctuation."""
+    kept = "".join(c for c in heading.lower() if c in " -_" or unicodedata.category(c)[0] in "LN")
+    return kept.replace(" ", "-")
+
+
+class DocumentsTest(unittest.TestCase):
+    """Every page that a person reads is there in English (page.md) and in Chinese (page.zh-CN.md)."""
+
+    def pages(self) -> list[Path]:
+        found = [TOP / "README.md", TOP / "README.zh-CN.md", *sorted((TOP / "docs").glob("*.md"))]
+        self.assertGreater(len(found), 10)
+        return found
+
+    def test_each_page_has_its_other_language_and_leads_there(self):
+        for page in self.pages():
+            with self.subTest(page.name):
+                chinese = page.name.endswith(".zh-CN.md")
+                other = page.name.replace(".zh-CN.md", ".md") if chinese else page.name.replace(".md", ".zh-CN.md")
+                self.assertTrue((page.parent / other).exists(), f"{page.name} has no {other} beside it")
+                text = page.read_text(encoding="utf-8")
+                self.assertIn(f"]({other})", "\n".join(text.split("\n")[:6]), "it does not lead to the other language at its top")
+                written = re.findall(HAN, outside_code(text))
+                self.assertTrue(len(written) * 8 > len(text) if chinese else len(written) * 20 < len(text), "it is in the wrong language")
+
+    def test_both_languages_have_the_same_parts(self):
+        for page in self.pages():
+            if page.name.endswith(".zh-CN.md"):
+                continue
+            with self.subTest(page.name):
+                english = page.read_text(encoding="utf-8")
+                chinese = (page.parent / page.name.replace(".md", ".zh-CN.md")).read_text(encoding="utf-8")
+                self.assertEqual([level for level, _ in headings(english)], [level for level, _ in headings(chinese)], "the headings differ")
+                self.assertEqual(tables(english), tables(chinese), "the tables differ in columns or rows")
+
+    def test_links_lead_somewhere(self):
+        for page in self.pages():
+            text = page.read_text(encoding="utf-8")
+            for target, part in re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", outside_code(text)):
+                with self.subTest(f"{page.name}: {target}#{part}"):
+                    led_to = (page.parent / target).resolve() if target else page
+                    self.assertTrue(led_to.exists())
+                    if part:
+                        self.assertIn(part, [anchor(words) for _, words in headings(led_to.read_text(encoding="utf-8"))])
+                    if page.name.endswith(".zh-CN.md") and target and target != page.name.replace(".zh-CN.md", ".md"):
+                        self.assertFalse(led_to.with_suffix(".zh-CN.md").exists(), "it leads to the English page")
+
+    def test_every_package_says_what_it_is_for(self):
+        for page in ("dependencies.md", "dependencies.zh-CN.md"):
+            named = re.findall(r"`([^`]+)`", (TOP / "docs" / page).read_text(encoding="utf-8"))
+            for packages in ("packages.txt", "test-packages.txt"):
+                for package in (TOP / "packaging" / packages).read_text().split():
+                    with self.subTest(f"{page}: {package}"):
+                        self.assertIn(package, named)
 
 
 if __name__ == "__main__":
