@@ -1,5 +1,6 @@
 """What the box says about a failure comes in the language of whoever asks: the browser's, the shell's, the desktop's."""
 
+import os
 import re
 import subprocess
 import unittest
@@ -53,7 +54,15 @@ class LanguagesTest(BoxTestCase):
         self.assertIn("用法", self.box.cli(environment=chinese).stdout)
         self.assertIn("没有盒子在运行", subprocess.run([BIN / "hearth", "--home", "/nowhere", "files", "list"], capture_output=True,
                                                        text=True, env=chinese).stderr)
-        self.assertIn("用法", subprocess.run([BIN / "hearthd", "--help"], capture_output=True, text=True, env=chinese).stdout)
+
+    def test_helps_name_the_same_options_in_both(self):
+        for program in (BIN / "hearthd", TOP / "run.sh", TOP / "test.sh"):
+            with self.subTest(program.name):
+                english, chinese = (subprocess.run([program, "--help"], capture_output=True, text=True, env={**os.environ, "LC_ALL": locale}).stdout
+                                    for locale in ("C.UTF-8", "zh_CN.UTF-8"))
+                self.assertNotRegex(english, HAN)
+                self.assertIn("用法", chinese)
+                self.assertEqual(re.findall("--[a-z-]+", english), re.findall("--[a-z-]+", chinese))
 
 
 class ConsoleTest(unittest.TestCase):

@@ -29,7 +29,7 @@ constexpr std::string_view kUsage =
 )";
 
 constexpr std::string_view kUsageZh =
-    R"(用法: hearthd [--home 目录] [--http 地址:端口] [--https 地址:端口] [--desktop 目录]
+    R"(用法: hearthd [--home 目录] [--http 地址:端口] [--https 地址:端口] [--desktop 目录] [--approval-time 秒数]
       hearthd --describe typescript|markdown|markdown-zh
       hearthd --version
 
@@ -37,6 +37,8 @@ constexpr std::string_view kUsageZh =
   --http 地址:端口   监听地址（默认 127.0.0.1:8080）；端口 0 表示任选一个空闲端口
   --https 地址:端口  同时用 TLS 监听，证书由盒子自己的证书机构签发
   --desktop 目录     构建好的桌面（默认：在程序旁边查找）
+  --approval-time 秒数
+                     调用等待成员审批的时间，过时未答复即视为拒绝（默认 600）
   --describe 格式    输出由操作定义生成的内容，然后退出
 )";
 
