@@ -7,11 +7,10 @@ import unittest
 import unicodedata
 from pathlib import Path
 
-from box import BIN, Box, BoxTestCase, wait_until
+from box import BIN, TOP, Box, BoxTestCase, wait_until
 
 CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"}
 HAN = "[\u4e00-\u9fff]"
-TOP = Path(__file__).resolve().parent.parent
 
 
 class LanguagesTest(BoxTestCase):
