@@ -7,6 +7,7 @@ install(DIRECTORY web/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hearth/desktop 
 install(FILES packaging/hearth.service DESTINATION lib/systemd/system)
 install(FILES packaging/debian/hearth.default DESTINATION /etc/default RENAME hearth)
 install(FILES README.md README.zh-CN.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN "ask-*.png")  # what the READMEs lead to
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(CPACK_GENERATOR DEB)
