@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
+#include <optional>
+#include <span>
 #include <unordered_map>
 
 #include "memory/schema.h"
@@ -23,6 +24,7 @@ constexpr int kTitles = 50;
 constexpr double kPersonWorth = 0.1;   // of a name's rarity: who is asked about is weighed apart
 constexpr double kPhraseWorth = 0.5;   // a phrase's words count by themselves already
 constexpr std::int64_t kCountedItems = 2000;
+constexpr std::size_t kAskedItems = 50;
 constexpr int kReadCharacter = 200;    // of a lone character's entries
 
 // The entries of one term in one source.
@@ -65,8 +67,15 @@ class Gate {
   bool narrow() const { return narrow_; }
 
   Result<bool> passes(std::int64_t passage) {
-    auto statement = TRY(connection_.prepare(sql_));
-    statement.bind_value(1, item_of_passage(passage));
+    if (!statement_) TRY(prepare());
+    statement_->reset();
+    statement_->bind_value(1, item_of_passage(passage));
+    return statement_->step();
+  }
+
+ private:
+  Result<> prepare() {
+    auto& statement = statement_.emplace(TRY(connection_.prepare(sql_)));
     if (filter_.after || filter_.before) {
       statement.bind_value(2, filter_.after ? filter_.after->time_since_epoch().count() : std::numeric_limits<std::int64_t>::min());
       statement.bind_value(3, filter_.before ? filter_.before->time_since_epoch().count() : std::numeric_limits<std::int64_t>::max());
@@ -74,12 +83,12 @@ class Gate {
     if (!filter_.person.empty()) statement.bind_value(4, folded(filter_.person));
     if (filter_.person_id != 0) statement.bind_value(5, filter_.person_id);
     for (std::size_t i = 0; i < filter_.tags.size(); ++i) statement.bind_value(static_cast<int>(i) + 6, filter_.tags[i]);
-    return statement.step();
+    return {};
   }
 
- private:
   Connection& connection_;
   const Filter& filter_;
+  std::optional<Statement> statement_;
   std::string sql_;
   bool narrow_ = false;
 };
@@ -117,15 +126,13 @@ class Gathering {
       term.weight = 0;  // of a name
       return {};
     }
-    if (term.prefix) {
-      for (const auto& source : sources_) TRY(add_endings(connection_, source.id, term));
-    }
+    if (term.prefix) TRY(add_endings(connection_, sources_, term));
     double count = TRY(read_entries(t));
     if (count == 0 && !term.prefix) {
-      for (const auto& source : sources_) TRY(add_spellings(connection_, source.id, term));
+      TRY(add_spellings(connection_, sources_, term));
       if (!term.forms.empty()) count = TRY(read_entries(t));
     }
-    term.person = !term.character && term.term.size() > 1 && count > 0 && 2 * TRY(items_of_named(term)) >= count;
+    term.person = !term.character && term.term.size() > 1 && count > 0 && TRY(is_name(t, count));
     return {};
   }
 
@@ -138,23 +145,39 @@ class Gathering {
     return count;
   }
 
-  // In how many items somebody has a part whose name holds the term.
-  Result<double> items_of_named(const QueryTerm& term) {
-    if (sources_.size() == 1) {
-      return static_cast<double>(TRY(connection_.integer(
-          "SELECT count(*) FROM (SELECT 1 FROM people_words w JOIN item_people p ON p.person = w.person JOIN items i ON i.id = p.item"
-          " WHERE w.word = ? AND i.source = ? LIMIT ?)",
-          term.term, sources_[0].id, kCountedItems)));
+  // Whether half of the items that hold a term name somebody who is called so. Of many, the newest tell.
+  Result<bool> is_name(std::size_t t, double count) {
+    const auto& term = query_.terms[t].term;
+    if (TRY(connection_.integer("SELECT EXISTS (SELECT 1 FROM people_words WHERE word = ?)", term)) == 0) return false;
+    if (count > 2 * static_cast<double>(kCountedItems)) {
+      std::int64_t named = 0;
+      std::int64_t asked = 0;
+      for (const auto& source : entries_) {
+        for (const auto passage : std::span(source[t].passages).first(std::min(source[t].passages.size(), kAskedItems))) {
+          named += TRY(connection_.integer(
+              "SELECT EXISTS (SELECT 1 FROM item_people p CROSS JOIN people_words w ON w.word = ?1 AND w.person = p.person WHERE p.item = ?2)",
+              term, item_of_passage(passage)));
+          ++asked;
+        }
+      }
+      return 2 * named >= asked;
     }
-    return static_cast<double>(TRY(connection_.integer(
-        "SELECT count(*) FROM (SELECT 1 FROM people_words w JOIN item_people p ON p.person = w.person WHERE w.word = ? LIMIT ?)",
-        term.term, kCountedItems)));
+    const auto wanted = static_cast<std::int64_t>(std::ceil(count / 2));
+    constexpr std::string_view kAll = "SELECT count(*) FROM (SELECT 1 FROM people_words w JOIN item_people p ON p.person = w.person WHERE w.word = ? LIMIT ?)";
+    constexpr std::string_view kOfOne = "SELECT count(*) FROM (SELECT 1 FROM people_words w JOIN item_people p ON p.person = w.person"
+                                        " JOIN items i ON i.id = p.item WHERE w.word = ? AND i.source = ? LIMIT ?)";
+    if (sources_.size() != 1) return TRY(connection_.integer(kAll, term, wanted)) >= wanted;
+    if (TRY(connection_.integer("SELECT count(*) FROM sources")) == 1) return TRY(connection_.integer(kAll, term, wanted)) >= wanted;
+    return TRY(connection_.integer(kOfOne, term, sources_[0].id, wanted)) >= wanted;
   }
 
   // The newest entries of an expression that pass the gate and hold what is required.
   Result<Entries> read(std::size_t s, const std::string& expression, int most) {
+    return read_from(s, index_name(sources_[s].id), expression, most);
+  }
+
+  Result<Entries> read_from(std::size_t s, const std::string& table, const std::string& expression, int most) {
     Entries found;
-    const auto table = index_name(sources_[s].id);
     auto statement = TRY(connection_.prepare(fmt::format("SELECT rowid FROM {0} WHERE {0} MATCH ? ORDER BY rowid DESC", table)));
     const auto whole = required_.empty() ? expression : required_ + " AND (" + expression + ")";
     statement.bind(1, whole);
@@ -165,27 +188,17 @@ class Gathering {
         found.all = false;
         break;
       }
-      last = statement.integer(0);
+      last = passage_of_row(statement.integer(0));
       ++read;
       if (!gate_.narrow() || TRY(gate_.passes(last))) found.passages.push_back(last);
     }
     found.count = read;
     if (!found.all) {  // as dense in what was not read as in what was
-      const auto [oldest, newest] = TRY(range_of(s));
-      const auto share = static_cast<double>(newest - last + 1) / static_cast<double>(std::max<std::int64_t>(newest - oldest, 1));
+      const auto& source = sources_[s];
+      const auto share = static_cast<double>(source.newest - item_of_passage(last) + 1) / static_cast<double>(source.newest - source.oldest + 1);
       found.count = std::clamp(read / std::max(share, 1e-6), static_cast<double>(read), static_cast<double>(sources_[s].passages));
     }
     return found;
-  }
-
-  Result<std::pair<std::int64_t, std::int64_t>> range_of(std::size_t s) {
-    const auto [known, fresh] = ranges_.try_emplace(s);
-    if (fresh) {
-      const auto sizes = index_name(sources_[s].id) + "_docsize";
-      known->second.first = TRY(connection_.integer(fmt::format("SELECT min(id) FROM {}", sizes)));
-      known->second.second = TRY(connection_.integer(fmt::format("SELECT max(id) FROM {}", sizes)));
-    }
-    return known->second;
   }
 
   void weigh(Candidates& result) {
@@ -276,7 +289,9 @@ class Gathering {
         terms |= std::uint64_t{1} << t;
       }
     }
-    for (const auto passage : TRY(read(s, "title : (" + all + ")", kTitles)).passages) held_[passage] |= terms;
+    // The index of titles knows no phrases.
+    const auto titled = required_.empty() ? TRY(read_from(s, titles_name(sources_[s].id), all, kTitles)) : TRY(read(s, "title : (" + all + ")", kTitles));
+    for (const auto passage : titled.passages) held_[passage] |= terms;
     return {};
   }
 
@@ -287,14 +302,13 @@ class Gathering {
   std::string required_;
   std::vector<std::vector<Entries>> entries_;              // by source and term
   std::unordered_map<std::int64_t, std::uint64_t> held_;   // the terms that each passage of a source holds
-  std::unordered_map<std::size_t, std::pair<std::int64_t, std::int64_t>> ranges_;
 };
 
 }  // namespace
 
 Result<std::vector<SearchedSource>> searched_sources(Connection& connection, const Filter& filter) {
-  auto sources = TRY(connection.all("SELECT id, passages FROM sources WHERE forgetting = 0 AND passages > 0 ORDER BY id",
-                                    [](Statement& s) { return SearchedSource{s.integer(0), s.integer(1)}; }));
+  auto sources = TRY(connection.all("SELECT id, passages, oldest, newest FROM sources WHERE forgetting = 0 AND passages > 0 ORDER BY id",
+                                    [](Statement& s) { return SearchedSource{s.integer(0), s.integer(1), s.integer(2), s.integer(3)}; }));
   if (!filter.sources.empty()) {
     std::erase_if(sources, [&](const SearchedSource& source) {
       return std::find(filter.sources.begin(), filter.sources.end(), source.id) == filter.sources.end();

@@ -10,6 +10,8 @@ namespace hearth::memory {
 struct SearchedSource {
   std::int64_t id = 0;
   std::int64_t passages = 0;
+  std::int64_t oldest = 0;  // items
+  std::int64_t newest = 0;
 };
 
 // The sources that a filter leaves, without those being forgotten.

@@ -43,11 +43,11 @@ Result<> index_item(Connection& connection, std::int64_t source, std::int64_t it
       "SELECT title, details FROM items WHERE id = ?", [](Statement& s) { return Row{s.text(0), s.text(1)}; }, item));
   if (!row) return fail(Code::Internal, "The item to index is gone.");
   const auto details = TRY(parse_details(row->details));
-  const auto table = index_name(source);
-  const auto sql =
-      direction == Direction::In
-          ? fmt::format("INSERT INTO {} (rowid, title, people, body) VALUES (?, ?, ?, ?)", table)
-          : fmt::format("INSERT INTO {0} ({0}, rowid, title, people, body) VALUES ('delete', ?, ?, ?, ?)", table);
+  const auto write = [direction](const std::string& table, std::string_view columns, std::string_view values) {
+    return direction == Direction::In ? fmt::format("INSERT INTO {} (rowid, {}) VALUES ({})", table, columns, values)
+                                      : fmt::format("INSERT INTO {0} ({0}, rowid, {1}) VALUES ('delete', {2})", table, columns, values);
+  };
+  const auto sql = write(index_name(source), "body, title, people", "?, ?, ?, ?");
   auto passages = TRY(connection.prepare("SELECT id, text FROM passages WHERE id BETWEEN ? AND ? ORDER BY id"));
   passages.bind(1, first_passage(item));
   passages.bind(2, last_passage(item));
@@ -55,11 +55,18 @@ Result<> index_item(Connection& connection, std::int64_t source, std::int64_t it
   while (TRY(passages.step())) {
     const auto id = passages.integer(0);
     const bool first = id == first_passage(item);
-    TRY(connection.run(sql, id, first ? row->title : "", first ? searchable_people(details) : "", passages.text_view(1)));
+    TRY(connection.run(sql, row_of_passage(id), passages.text_view(1), first ? row->title : "", first ? searchable_people(details) : ""));
     ++count;
   }
-  return connection.run("UPDATE sources SET items = items + ?, passages = passages + ? WHERE id = ?",
-                        direction == Direction::In ? 1 : -1, direction == Direction::In ? count : -count, source);
+  if (!row->title.empty()) {
+    TRY(connection.run(write(titles_name(source), "title", "?, ?"), row_of_passage(first_passage(item)), row->title));
+  }
+  if (direction == Direction::Out) {
+    return connection.run("UPDATE sources SET items = items - 1, passages = passages - ? WHERE id = ?", count, source);
+  }
+  return connection.run("UPDATE sources SET items = items + 1, passages = passages + ?1, oldest = min(coalesce(oldest, ?2), ?2),"
+                        " newest = max(coalesce(newest, ?2), ?2) WHERE id = ?3",
+                        count, item, source);
 }
 
 Result<std::int64_t> person_id(Connection& connection, const extract::Person& person) {
@@ -358,9 +365,13 @@ Result<> remove_strays(Connection& connection) {
 Result<bool> scrub_index(Connection& connection, std::int64_t source) {
   // A negative count merges everything into one, some pages at a time; two changed rows are FTS5's own bookkeeping
   // (https://www.sqlite.org/fts5.html §6.8).
-  const auto before = TRY(connection.integer("SELECT total_changes()"));
-  TRY(connection.run(fmt::format("INSERT INTO {0} ({0}, rank) VALUES ('merge', {1})", index_name(source), -kScrubPages)));
-  return TRY(connection.integer("SELECT total_changes()")) - before >= 2;
+  bool more = false;
+  for (const auto& table : {index_name(source), titles_name(source)}) {
+    const auto before = TRY(connection.integer("SELECT total_changes()"));
+    TRY(connection.run(fmt::format("INSERT INTO {0} ({0}, rank) VALUES ('merge', {1})", table, -kScrubPages)));
+    more = more || TRY(connection.integer("SELECT total_changes()")) - before >= 2;
+  }
+  return more;
 }
 
 }  // namespace hearth::memory

@@ -218,6 +218,28 @@ TEST_F(MemoryTest, PutsExactTitlesFirst) {
   });
 }
 
+TEST_F(MemoryTest, FindsAndForgetsWhatStandsFarIntoALongText) {
+  std::string text;
+  for (int i = 0; i < 6000; ++i) text += fmt::format("Sentence number {} says nothing.{}", i, i % 20 == 19 ? "\n\n" : " ");
+  write(inbox_, "From a\n" + mail("l", "Long", text + "Here is the farxkzz word.") + "\nFrom b\n" + mail("s", "Short", "Another farword.") + "\n");
+  with_memory([this]() -> Task<> {
+    co_await import("mail", inbox_);
+    const auto found = co_await memory_->search("ann", {.query = "farxkzz"});
+    EXPECT_THAT(found->value.results, SizeIs(1));
+    if (found->value.results.size() != 1) co_return;
+    const auto& hit = found->value.results[0];
+    EXPECT_GT(std::stoll(hit.passage) & 0xFFFF, 64) << "the text is too short for this test";
+    EXPECT_EQ(hit.title, "Long");
+    const auto typed = co_await memory_->search("ann", {.query = "farx", .typing = true});
+    EXPECT_THAT(typed->value.results, SizeIs(1));
+    EXPECT_THAT(co_await titles("sentence 5990"), testing::Contains("Long"));
+    co_await forget(Json::object({{"item", hit.item}}));
+    EXPECT_THAT(co_await titles("farxkzz"), IsEmpty());
+    EXPECT_THAT(co_await titles("farword"), ElementsAre("Short"));
+    EXPECT_THAT(files_with("farxkzz"), IsEmpty());
+  });
+}
+
 // Knows three meanings.
 class ScriptedEmbedder : public Embedder {
  public:

@@ -15,6 +15,8 @@ CREATE TABLE sources (
   finished INTEGER,                 -- when an import last came to its end
   items INTEGER NOT NULL DEFAULT 0,
   passages INTEGER NOT NULL DEFAULT 0,
+  oldest INTEGER,                   -- the items in its index lie between these
+  newest INTEGER,
   originals INTEGER NOT NULL DEFAULT 0,  -- bytes in the pack of its originals
   forgetting INTEGER NOT NULL DEFAULT 0,
   job TEXT NOT NULL DEFAULT '',     -- the last one that worked on it
@@ -184,18 +186,18 @@ CREATE TABLE settled (
 store::Schema memory_schema() { return {"memory", kMigrations}; }
 
 std::string index_name(std::int64_t source) { return fmt::format("search_{}", source); }
-std::string vocabulary_name(std::int64_t source) { return fmt::format("words_{}", source); }
+std::string titles_name(std::int64_t source) { return fmt::format("titles_{}", source); }
 
+// The body stands first: of a word in any other column, the index says in which.
 Result<> create_index(store::Connection& connection, std::int64_t source) {
   return connection.execute(fmt::format(
-      "CREATE VIRTUAL TABLE {0} USING fts5(title, people, body, content = '', tokenize = 'hearth');"
-      "CREATE VIRTUAL TABLE {1} USING fts5vocab({0}, 'instance');",
-      index_name(source), vocabulary_name(source)));
+      "CREATE VIRTUAL TABLE {0} USING fts5(body, title, people, content = '', columnsize = 0, tokenize = 'hearth');"
+      "CREATE VIRTUAL TABLE {1} USING fts5(title, content = '', columnsize = 0, detail = none, tokenize = 'hearth');",
+      index_name(source), titles_name(source)));
 }
 
 Result<> drop_index(store::Connection& connection, std::int64_t source) {
-  return connection.execute(
-      fmt::format("DROP TABLE IF EXISTS {}; DROP TABLE IF EXISTS {}", vocabulary_name(source), index_name(source)));
+  return connection.execute(fmt::format("DROP TABLE IF EXISTS {}; DROP TABLE IF EXISTS {}", titles_name(source), index_name(source)));
 }
 
 }  // namespace hearth::memory

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -51,6 +52,7 @@ constexpr std::size_t kWeighedText = 160 << 10;  // bytes of theirs
 constexpr std::int64_t kSmallMemory = 20'000;    // passages
 constexpr std::size_t kWeighedBeside = 40;       // candidates of a large memory whose neighbours are looked at
 constexpr int kLongestConversation = 200;        // items before and after
+constexpr int kConversationBeside = 20;          // the same, of a large memory
 constexpr std::size_t kLongestDocument = 2000;   // passages
 constexpr auto kPause = std::chrono::hours(6);   // ends a conversation in a chat
 constexpr std::int64_t kLongestTurnBytes = 600;
@@ -69,12 +71,9 @@ bool is_narrow(const Filter& filter) {
 }
 
 struct ItemRow {
-  std::string title;
   std::optional<Time> time;
   int zone = 0;
   std::int64_t thread = 0;  // 0: none
-  std::string details;
-  bool outside = false;
   bool letter = false;            // replies to it may take days
   std::vector<double> frequency;  // of the terms in title and people
   double titled = 0;              // how much of the query the title holds, 0 to 1
@@ -84,7 +83,11 @@ struct ItemRow {
 };
 
 struct Unit {
-  Hit hit;
+  std::int64_t passage = 0;
+  std::int64_t item = 0;
+  std::int64_t source = 0;
+  double score = 0;
+  double covered = 0;
   std::vector<double> own;      // each term's frequency: in the text, title and people
   std::vector<double> around;   // with what the neighbours lend
   std::size_t length = 0;
@@ -92,6 +95,7 @@ struct Unit {
   std::size_t position = 0;     // in the sequence
   bool matched = false;
   bool asks = false;            // it ends with a question
+  bool names_time = false;      // looked at when the query asks for one
   double alike = 0;             // in meaning to the query, 0 to 1
 };
 
@@ -110,18 +114,20 @@ class Ranking {
     for (const auto one : worth) whole_ += one;
   }
 
-  Result<std::vector<Hit>> rank(const std::vector<Candidate>& candidates, std::int64_t all_passages, const Alike& alike) {
-    const auto beside = all_passages <= kSmallMemory ? kWeighed : kWeighedBeside;
-    std::size_t text = 0;
+  // The best `most`, which alone are read whole: of the others only what is weighed.
+  Result<std::vector<Hit>> rank(const std::vector<Candidate>& candidates, std::int64_t all_passages, const Alike& alike, std::size_t most) {
+    const bool small = all_passages <= kSmallMemory;
+    const auto beside = small ? kWeighed : kWeighedBeside;
+    conversation_ = small ? kLongestConversation : kConversationBeside;
+    forgetting_ = TRY(connection_.integer("SELECT EXISTS (SELECT 1 FROM doomed) OR EXISTS (SELECT 1 FROM sources WHERE forgetting = 1)")) != 0;
     for (const auto& candidate : candidates) {
-      if (units_.size() == kWeighed || text > kWeighedText) break;
+      if (units_.size() == kWeighed || text_ > kWeighedText) break;
       TRY(add(candidate.passage, candidate.source, true, units_.size() < beside));
-      if (const auto added = units_.find(candidate.passage); added != units_.end()) text += added->second.hit.text.size();
     }
     if (!alike.best.empty()) {
-      const auto most = std::max(alike.best.front().likeness - alike.usual, 1e-3);
+      const auto largest = std::max(alike.best.front().likeness - alike.usual, 1e-3);
       for (const auto& one : alike.best) {
-        const auto share = (one.likeness - alike.usual) / most;
+        const auto share = (one.likeness - alike.usual) / largest;
         if (share >= kAlike) TRY(add(one.passage, one.source, true, units_.size() < beside));
         if (const auto found = units_.find(one.passage); found != units_.end()) found->second.alike = std::max(share, 0.0);
       }
@@ -130,7 +136,12 @@ class Ranking {
     lend();
     weigh_passages();
     weigh_threads();
-    return arranged();
+    std::vector<Hit> hits;
+    for (const auto* unit : arranged()) {
+      if (hits.size() == most) break;
+      hits.push_back(TRY(hit_of(*unit)));
+    }
+    return hits;
   }
 
  private:
@@ -138,20 +149,22 @@ class Ranking {
     auto [found, fresh] = items_.try_emplace(id);
     auto& row = found->second;
     if (!fresh) return row.frequency.empty() ? nullptr : &row;
-    auto read = TRY(connection_.one(
-        "SELECT title, time, zone, thread, details, outside, kind = 'mail' FROM items WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM doomed WHERE item = ?1)",
-        [](Statement& s) {
-          ItemRow row{s.text(0), s.optional_time(1), static_cast<int>(s.integer(2)), s.integer(3), s.text(4)};
-          row.outside = s.integer(5) != 0;
-          row.letter = s.integer(6) != 0;
-          return row;
-        },
-        id));
-    if (!read) return nullptr;  // forgotten meanwhile
-    row = *std::move(read);
+    if (!read_item_) {
+      read_item_.emplace(TRY(connection_.prepare(
+          forgetting_ ? "SELECT title, time, zone, thread, kind = 'mail', details FROM items WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM doomed WHERE item = ?1)"
+                      : "SELECT title, time, zone, thread, kind = 'mail', details FROM items WHERE id = ?1")));
+    }
+    auto& read = *read_item_;
+    read.reset();
+    read.bind(1, id);
+    if (!TRY(read.step())) return nullptr;  // forgotten meanwhile
+    row.time = read.optional_time(1);
+    row.zone = static_cast<int>(read.integer(2));
+    row.thread = read.integer(3);
+    row.letter = read.integer(4) != 0;
     row.frequency.resize(query_.terms.size());
     std::size_t title_hits = 0;
-    const auto title_length = finder_.find(row.title, [&](const Match& match, double weight) {
+    const auto title_length = finder_.find(read.text_view(0), [&](const Match& match, double weight) {
       row.frequency[match.term] += kTitleWeight * weight;
       title_hits += query_.terms[match.term].phrase ? 0 : 1;
     });
@@ -160,7 +173,14 @@ class Ranking {
       row.titled /= std::max(whole_, 1e-9);
       row.title_share = static_cast<double>(title_hits) / static_cast<double>(title_length);
     }
-    const auto details = TRY(parse_details(row.details));
+    TRY(find_people(row, read.text_view(5)));
+    return &row;
+  }
+
+  // Few items name anybody whom the query names: the others' details need not be parsed to see that.
+  Result<> find_people(ItemRow& row, std::string_view json) {
+    if (json.find('\\') == json.npos && !finder_.finds(json)) return {};
+    const auto details = TRY(parse_details(json));
     for (const auto& person : details.people) {
       finder_.find(person.name + " " + person.address, [&](const Match& match, double weight) {
         row.frequency[match.term] += kPeopleWeight * weight;
@@ -170,35 +190,37 @@ class Ranking {
         }
       });
     }
-    return &row;
+    return {};
   }
 
-  // Loads a passage, unless it is there; what it stands among with it, when that is asked for. Of neighbours only short ones.
+  // Looks at a passage, unless that was done; at what it stands among with it, when that is asked for. Of neighbours only
+  // short ones.
   Result<> add(std::int64_t passage, std::int64_t source, bool matched, bool with_sequence) {
     if (units_.contains(passage)) return {};
-    auto text = TRY(connection_.one("SELECT text FROM passages WHERE id = ?1 AND (?2 OR length(text) <= ?3)",
-                                    [](Statement& s) { return s.text(0); }, passage, matched, kLongestTurnBytes));
-    if (!text) return {};
+    if (!read_text_) {
+      read_text_.emplace(TRY(connection_.prepare("SELECT text FROM passages WHERE id = ?1 AND (?2 OR length(text) <= ?3)")));
+      read_text_->bind_value(3, kLongestTurnBytes);
+    }
+    auto& read = *read_text_;
+    read.reset();
+    read.bind_value(1, passage);
+    read.bind_value(2, matched);
+    if (!TRY(read.step())) return {};
+    const auto text = read.text_view(0);
     const auto* row = TRY(item(item_of_passage(passage)));
     if (!row) return {};
     Unit unit;
     unit.matched = matched;
-    unit.hit.passage = passage;
-    unit.hit.item = item_of_passage(passage);
-    unit.hit.source = source;
-    unit.hit.text = *std::move(text);
-    unit.hit.title = row->title;
-    unit.hit.time = row->time;
-    unit.hit.details = row->details;
-    unit.hit.outside = row->outside;
+    unit.passage = passage;
+    unit.item = item_of_passage(passage);
+    unit.source = source;
     unit.own = row->frequency;
-    unit.length = finder_.find(unit.hit.text, [&](const Match& match, double weight) {
-      unit.own[match.term] += weight;
-      if (!query_.terms[match.term].character) unit.hit.matches.push_back(match);
-    });
+    unit.length = finder_.find(text, [&](const Match& match, double weight) { unit.own[match.term] += weight; });
     if (!matched && unit.length > kLongestTurn) return {};
-    unit.asks = ends_with_question(unit.hit.text);
-    unit.thread = with_sequence ? TRY(sequence_of(unit.hit.item, *row)) : sequence({passage});
+    unit.asks = ends_with_question(text);
+    unit.names_time = query_.asks_when && names_a_time(text);
+    text_ += text.size();
+    unit.thread = with_sequence ? TRY(sequence_of(unit.item, *row)) : sequence({passage});
     const auto* passages = &sequences_[unit.thread].passages;
     auto place = std::find(passages->begin(), passages->end(), passage);
     if (place == passages->end()) {
@@ -221,46 +243,61 @@ class Ranking {
     if (const auto known = sequence_of_item_.find(item); known != sequence_of_item_.end()) return known->second;
     std::vector<std::int64_t> items{item};
     if (row.thread != 0 && row.time) items = TRY(conversation(item, row));
-    std::vector<std::int64_t> passages;
-    for (const auto one : items) {
-      const auto rest = kLongestDocument - std::min(passages.size(), kLongestDocument);
-      const auto of_item = TRY(connection_.all("SELECT id FROM passages WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
-                                               [](Statement& s) { return s.integer(0); }, first_passage(one), last_passage(one), rest));
-      passages.insert(passages.end(), of_item.begin(), of_item.end());
-    }
-    const auto number = sequence(std::move(passages));
+    const auto number = sequence(TRY(passages_of(items)));
     for (const auto one : items) sequence_of_item_.emplace(one, number);
     return number;
   }
 
+  // The passages of items, one item after the other. What came in together lies together, and is read as one piece.
+  Result<std::vector<std::int64_t>> passages_of(const std::vector<std::int64_t>& items) {
+    constexpr std::string_view kOfItems = "SELECT id FROM passages WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?";
+    const auto read = [](Statement& s) { return s.integer(0); };
+    const auto [least, greatest] = std::minmax_element(items.begin(), items.end());
+    std::vector<std::int64_t> passages;
+    if (*greatest - *least < 2 * static_cast<std::int64_t>(items.size())) {
+      const auto all = TRY(connection_.all(kOfItems, read, first_passage(*least), last_passage(*greatest), 2 * kLongestDocument));
+      for (const auto one : items) {
+        auto passage = std::lower_bound(all.begin(), all.end(), first_passage(one));
+        for (; passage != all.end() && *passage <= last_passage(one) && passages.size() < kLongestDocument; ++passage) passages.push_back(*passage);
+      }
+      return passages;
+    }
+    for (const auto one : items) {
+      const auto rest = kLongestDocument - passages.size();
+      const auto of_item = TRY(connection_.all(kOfItems, read, first_passage(one), last_passage(one), rest));
+      passages.insert(passages.end(), of_item.begin(), of_item.end());
+    }
+    return passages;
+  }
+
   // The items of a thread around one, in order; in a chat up to where it paused for hours.
   Result<std::vector<std::int64_t>> conversation(std::int64_t item, const ItemRow& row) {
-    struct Entry {
-      std::int64_t item;
-      Time time;
-    };
-    const auto read = [](Statement& s) { return Entry{s.integer(0), s.time(1)}; };
-    auto before = TRY(connection_.all("SELECT i.id, i.time FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
-                                      " WHERE i.thread = ?1 AND (i.time, i.id) <= (?2, ?3) ORDER BY i.time DESC, i.id DESC LIMIT ?4",
-                                      read, row.thread, *row.time, item, kLongestConversation));
-    const auto after = TRY(connection_.all("SELECT i.id, i.time FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
-                                           " WHERE i.thread = ?1 AND (i.time, i.id) > (?2, ?3) ORDER BY i.time, i.id LIMIT ?4",
-                                           read, row.thread, *row.time, item, kLongestConversation));
     std::vector<std::int64_t> items;
-    auto last = *row.time;
-    for (const auto& entry : before) {
-      if (!row.letter && last - entry.time > kPause) break;
-      items.push_back(entry.item);
-      last = entry.time;
-    }
+    TRY(follow(items, item, row,
+               forgetting_ ? "SELECT i.id, i.time FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
+                             " WHERE i.thread = ?1 AND (i.time, i.id) <= (?2, ?3) ORDER BY i.time DESC, i.id DESC LIMIT ?4"
+                           : "SELECT id, time FROM items WHERE thread = ?1 AND (time, id) <= (?2, ?3) ORDER BY time DESC, id DESC LIMIT ?4"));
     std::reverse(items.begin(), items.end());
-    last = *row.time;
-    for (const auto& entry : after) {
-      if (!row.letter && entry.time - last > kPause) break;
-      items.push_back(entry.item);
-      last = entry.time;
-    }
+    TRY(follow(items, item, row,
+               forgetting_ ? "SELECT i.id, i.time FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
+                             " WHERE i.thread = ?1 AND (i.time, i.id) > (?2, ?3) ORDER BY i.time, i.id LIMIT ?4"
+                           : "SELECT id, time FROM items WHERE thread = ?1 AND (time, id) > (?2, ?3) ORDER BY time, id LIMIT ?4"));
     return items;
+  }
+
+  Result<> follow(std::vector<std::int64_t>& items, std::int64_t item, const ItemRow& row, std::string_view sql) {
+    auto entries = TRY(connection_.prepare(sql));
+    entries.bind_value(1, row.thread);
+    entries.bind_value(2, *row.time);
+    entries.bind_value(3, item);
+    entries.bind_value(4, conversation_);
+    for (auto last = *row.time; TRY(entries.step());) {
+      const auto time = entries.time(1);
+      if (!row.letter && (time > last ? time - last : last - time) > kPause) break;
+      items.push_back(entries.integer(0));
+      last = time;
+    }
+    return {};
   }
 
   Result<> add_neighbours() {
@@ -268,7 +305,7 @@ class Ranking {
     std::vector<std::pair<std::int64_t, std::int64_t>> wanted;
     for (const auto& [passage, unit] : units_) {
       for (const auto& neighbour : kNeighbours) {
-        if (const auto beside = at_distance(unit, neighbour.distance)) wanted.emplace_back(*beside, unit.hit.source);
+        if (const auto beside = at_distance(unit, neighbour.distance)) wanted.emplace_back(*beside, unit.source);
       }
     }
     for (const auto& [passage, source] : wanted) TRY(add(passage, source, false, true));
@@ -302,40 +339,70 @@ class Ranking {
     const double average = total_length / static_cast<double>(std::max<std::size_t>(units_.size(), 1));
     const double whole = std::max(whole_, 1e-9);
     for (auto& [passage, unit] : units_) {
-      auto& hit = unit.hit;
       const double norm = kSaturation * (1 - kLengthShare + kLengthShare * static_cast<double>(unit.length) / average);
+      double words = 0;
       double covered = 0;
       double own = 0;
       for (std::size_t i = 0; i < worth_.size(); ++i) {
         const auto frequency = unit.around[i];
-        hit.score += worth_[i] * frequency * (kSaturation + 1) / (frequency + norm);
+        words += worth_[i] * frequency * (kSaturation + 1) / (frequency + norm);
         covered += worth_[i] * std::min(1.0, frequency);
         own += worth_[i] * std::min(1.0, unit.own[i]);
-        if (query_.terms[i].person || query_.terms[i].character) continue;  // told apart, or not worth telling
-        if (unit.own[i] > 0) hit.why.push_back({WhyKind::Word, query_.terms[i].text});
-        else if (frequency > 0) hit.why.push_back({WhyKind::Context, query_.terms[i].text});
       }
-      const auto& row = items_[hit.item];
-      const auto [fit, words] = time_fit(row);
-      hit.score += kAskedTime * fit + kMeaning * unit.alike * unit.alike;  // of all there is from a day, when only the day was asked for
-      if (hit.score == 0) continue;
-      if (fit > 0) hit.why.push_back({WhyKind::Time, words});
-      hit.covered = own / whole;
-      if (unit.alike >= kAlike) hit.why.push_back({WhyKind::Meaning, ""});
-      hit.score -= kAskedTime * fit + kMeaning * unit.alike * unit.alike;
-      hit.score *= 1 - kCoverageShare + kCoverageShare * covered / whole;
-      hit.score += kOwnWords * own + kAskedTime * fit + kMeaning * unit.alike * unit.alike;
-      if (row.asked_author) {
-        hit.score += kSpeaker * covered / whole;
-        hit.why.push_back({WhyKind::Person, row.author});
-      }
-      hit.score += kAnswers * asked_before(unit);
-      if (query_.asks_when && names_a_time(hit.text)) hit.score += kTellsTime * covered / whole;
-      if (row.titled > 0.99) {
-        hit.score += row.title_share > 0.99 ? kExactTitle : kTitled * row.title_share;
-        hit.why.insert(hit.why.begin(), {WhyKind::Title, row.title});
-      }
+      const auto& row = items_[unit.item];
+      // Of all there is from a day, when only the day was asked for.
+      const auto beside_words = kAskedTime * time_fit(row).first + kMeaning * unit.alike * unit.alike;
+      if (words + beside_words == 0) continue;
+      unit.covered = own / whole;
+      unit.score = words * (1 - kCoverageShare + kCoverageShare * covered / whole) + kOwnWords * own + beside_words;
+      if (row.asked_author) unit.score += kSpeaker * covered / whole;
+      unit.score += kAnswers * asked_before(unit);
+      if (unit.names_time) unit.score += kTellsTime * covered / whole;
+      if (row.titled > 0.99) unit.score += row.title_share > 0.99 ? kExactTitle : kTitled * row.title_share;
     }
+  }
+
+  // Why a passage was found, the title first.
+  std::vector<Why> reasons(const Unit& unit, const std::string& title) {
+    std::vector<Why> why;
+    const auto& row = items_[unit.item];
+    if (row.titled > 0.99) why.push_back({WhyKind::Title, title});
+    for (std::size_t i = 0; i < worth_.size(); ++i) {
+      if (query_.terms[i].person || query_.terms[i].character) continue;  // told apart, or not worth telling
+      if (unit.own[i] > 0) why.push_back({WhyKind::Word, query_.terms[i].text});
+      else if (unit.around[i] > 0) why.push_back({WhyKind::Context, query_.terms[i].text});
+    }
+    const auto [fit, words] = time_fit(row);
+    if (fit > 0) why.push_back({WhyKind::Time, words});
+    if (unit.alike >= kAlike) why.push_back({WhyKind::Meaning, ""});
+    if (row.asked_author) why.push_back({WhyKind::Person, row.author});
+    return why;
+  }
+
+  Result<Hit> hit_of(const Unit& unit) {
+    auto read = TRY(connection_.one("SELECT p.text, i.title, i.time, i.details, i.outside FROM passages p, items i WHERE p.id = ? AND i.id = ?",
+                                    [](Statement& s) {
+                                      Hit hit;
+                                      hit.text = s.text(0);
+                                      hit.title = s.text(1);
+                                      hit.time = s.optional_time(2);
+                                      hit.details = s.text(3);
+                                      hit.outside = s.integer(4) != 0;
+                                      return hit;
+                                    },
+                                    unit.passage, unit.item));
+    if (!read) return fail(Code::Internal, "A passage that was found is gone.");
+    auto& hit = *read;
+    hit.passage = unit.passage;
+    hit.item = unit.item;
+    hit.source = unit.source;
+    hit.score = unit.score;
+    hit.covered = unit.covered;
+    finder_.find(hit.text, [&](const Match& match, double) {
+      if (!query_.terms[match.term].character) hit.matches.push_back(match);
+    });
+    hit.why = reasons(unit, hit.title);
+    return *std::move(read);
   }
 
   // How much of the query the question before holds, which this passage may answer.
@@ -385,7 +452,7 @@ class Ranking {
 
   void weigh_threads() {
     std::vector<std::vector<double>> scores(sequences_.size());
-    for (const auto& [passage, unit] : units_) scores[unit.thread].push_back(unit.hit.score);
+    for (const auto& [passage, unit] : units_) scores[unit.thread].push_back(unit.score);
     double average_size = 0;
     for (const auto& sequence : sequences_) average_size += static_cast<double>(sequence.passages.size());
     average_size /= static_cast<double>(std::max<std::size_t>(sequences_.size(), 1));
@@ -412,26 +479,26 @@ class Ranking {
       sequence.score *= 1 - kThreadCoverage + kThreadCoverage * covered / std::max(whole_, 1e-9);
     }
     for (auto& [passage, unit] : units_) {
-      if (unit.hit.score > 0) unit.hit.score += kThread * sequences_[unit.thread].score;
+      if (unit.score > 0) unit.score += kThread * sequences_[unit.thread].score;
     }
   }
 
   // Best first. Of the first page's passages, the best of each conversation come first, and the conversations in the order of
   // what is in them as a whole: somebody who looks for a thing does not want ten times the same talk. Then the best passage of
   // each other conversation, then the rest.
-  std::vector<Hit> arranged() {
-    std::vector<Unit*> order;
-    for (auto& [passage, unit] : units_) {
-      if (unit.hit.score > 0) order.push_back(&unit);
+  std::vector<const Unit*> arranged() const {
+    std::vector<const Unit*> order;
+    for (const auto& [passage, unit] : units_) {
+      if (unit.score > 0) order.push_back(&unit);
     }
     std::sort(order.begin(), order.end(), [](const Unit* a, const Unit* b) {
-      return a->hit.score != b->hit.score ? a->hit.score > b->hit.score : a->hit.passage < b->hit.passage;
+      return a->score != b->score ? a->score > b->score : a->passage < b->passage;
     });
-    std::vector<std::vector<Unit*>> by_sequence(sequences_.size());
-    for (auto* unit : order) by_sequence[unit->thread].push_back(unit);
+    std::vector<std::vector<const Unit*>> by_sequence(sequences_.size());
+    for (const auto* unit : order) by_sequence[unit->thread].push_back(unit);
     const auto whole_score = [&](const Unit* unit) {
       const auto& best = by_sequence[unit->thread];
-      return best[0]->hit.score + kSecondBest * (best.size() > 1 ? best[1]->hit.score : 0) + kWholeWords * sequences_[unit->thread].words;
+      return best[0]->score + kSecondBest * (best.size() > 1 ? best[1]->score : 0) + kWholeWords * sequences_[unit->thread].words;
     };
     struct Place {
       bool later_page;
@@ -446,9 +513,9 @@ class Ranking {
       places.push_back({i >= kFirstPage, !first, first ? whole_score(order[i]) : 0, i});
     }
     std::sort(places.begin(), places.end(), [](const Place& x, const Place& y) { return x.key() < y.key(); });
-    std::vector<Hit> hits;
-    for (const auto& place : places) hits.push_back(std::move(order[place.before]->hit));
-    return hits;
+    std::vector<const Unit*> best;
+    for (const auto& place : places) best.push_back(order[place.before]);
+    return best;
   }
 
   Connection& connection_;
@@ -457,6 +524,11 @@ class Ranking {
   Finder finder_;
   const Filter& filter_;
   double whole_ = 0;
+  int conversation_ = kLongestConversation;
+  bool forgetting_ = false;  // something is there that nothing may show
+  std::size_t text_ = 0;     // bytes that were looked at
+  std::optional<Statement> read_item_;
+  std::optional<Statement> read_text_;
   std::map<std::int64_t, ItemRow> items_;
   std::map<std::int64_t, Unit> units_;
   std::map<std::int64_t, std::size_t> sequence_of_item_;
@@ -516,8 +588,7 @@ Result<Hits> search_passages(Connection& connection, Query& query, const Filter&
   }
   const bool only_time = std::all_of(query.terms.begin(), query.terms.end(), [](const QueryTerm& term) { return term.time || term.character; });
   if (only_time) TRY(add_from_then(connection, sources, query, candidates));
-  result.hits = TRY(Ranking(connection, query, result.worth, filter).rank(candidates.passages, all, alike));
-  if (result.hits.size() > most) result.hits.resize(most);
+  result.hits = TRY(Ranking(connection, query, result.worth, filter).rank(candidates.passages, all, alike, most));
   return result;
 }
 

@@ -1,52 +1,79 @@
 #include "memory/vocabulary.h"
 
 #include <algorithm>
-#include <cmath>
-#include <set>
+#include <array>
+#include <cstdlib>
+#include <map>
 
+#include "memory/index_words.h"
 #include "memory/schema.h"
-#include "memory/text/unicode.h"
+#include "memory/text/tokenizer.h"
 
 namespace hearth::memory {
 namespace {
 
 using store::Connection;
-using store::Statement;
 
-constexpr std::size_t kMostEndings = 128;
+constexpr std::size_t kMostEndings = 32;
 constexpr std::size_t kMostCharacterEndings = 40;
 constexpr std::size_t kMostSpellings = 5;
-constexpr std::size_t kComparedWords = 2000;
 
-// The words of an index that begin with `prefix`, in order. Each word is sought by itself: going on from one to the next
-// would read all the places where it stands.
-Result<std::vector<std::string>> words_from(Connection& connection, std::int64_t source, const std::string& prefix, std::size_t most) {
-  std::vector<std::string> words;
-  const auto sql = fmt::format("SELECT term FROM {} WHERE term >= ? LIMIT 1", vocabulary_name(source));
-  auto next = prefix;
-  while (words.size() < most) {
-    auto word = TRY(connection.one(sql, [](Statement& s) { return s.text(0); }, next));
-    if (!word || !word->starts_with(prefix)) break;
-    next = *word + '\x01';
-    words.push_back(*std::move(word));
-  }
+constexpr int kReadPages = 400;  // of the terms of each index
+
+using Words = std::map<std::string, std::int64_t>;
+
+// The words that begin with `prefix`, with how much there is of each.
+Result<Words> words_from(Connection& connection, std::span<const SearchedSource> sources, const std::string& prefix) {
+  Words words;
+  for (const auto& source : sources) TRY(add_index_words(connection, index_name(source.id), prefix, kReadPages, words));
   return words;
 }
 
-std::set<std::string> trigrams(const std::string& word) {
-  const auto framed = "^" + word + "$";
-  std::set<std::string> found;
-  for (std::size_t i = 0; i + 3 <= framed.size(); ++i) found.insert(framed.substr(i, 3));
-  return found;
+// The most frequent ones.
+std::vector<std::string> most_frequent(const Words& words, std::size_t most) {
+  std::vector<const Words::value_type*> order;
+  for (const auto& word : words) order.push_back(&word);
+  const auto kept = order.begin() + static_cast<std::ptrdiff_t>(std::min(most, order.size()));
+  std::partial_sort(order.begin(), kept, order.end(), [](auto* a, auto* b) { return a->second != b->second ? a->second > b->second : a->first < b->first; });
+  std::vector<std::string> best;
+  for (auto word = order.begin(); word != kept; ++word) best.push_back((*word)->first);
+  return best;
 }
 
-double likeness(const std::string& a, const std::string& b) {
-  const auto left = trigrams(a);
-  const auto right = trigrams(b);
-  std::size_t shared = 0;
-  for (const auto& one : left) shared += right.count(one);
-  return 2.0 * static_cast<double>(shared) / static_cast<double>(left.size() + right.size());
-}
+// Which three letters follow one another in a word, its beginning and end among them.
+class Trigrams {
+ public:
+  explicit Trigrams(std::string_view word) {
+    std::uint32_t three = '^';
+    for (std::size_t i = 0; i <= word.size() && count_ < all_.size(); ++i) {
+      three = (three << 8 | static_cast<unsigned char>(i < word.size() ? word[i] : '$')) & 0xFFFFFF;
+      if (i > 0) all_[count_++] = three;
+    }
+    std::sort(all_.begin(), end());
+    count_ = static_cast<std::size_t>(std::unique(all_.begin(), end()) - all_.begin());
+  }
+
+  // Dice's coefficient of two: 0 to 1.
+  double likeness(const Trigrams& other) const {
+    std::size_t shared = 0;
+    for (std::size_t a = 0, b = 0; a < count_ && b < other.count_;) {
+      if (all_[a] == other.all_[b]) {
+        ++shared;
+        ++a;
+        ++b;
+      } else {
+        ++(all_[a] < other.all_[b] ? a : b);
+      }
+    }
+    return 2.0 * static_cast<double>(shared) / static_cast<double>(count_ + other.count_);
+  }
+
+ private:
+  std::array<std::uint32_t, kLongestTerm + 1>::iterator end() { return all_.begin() + static_cast<std::ptrdiff_t>(count_); }
+
+  std::array<std::uint32_t, kLongestTerm + 1> all_;
+  std::size_t count_ = 0;
+};
 
 bool has_form(const QueryTerm& term, const std::string& word) {
   return word == term.term || std::any_of(term.forms.begin(), term.forms.end(), [&](const Form& form) { return form.term == word; });
@@ -54,35 +81,36 @@ bool has_form(const QueryTerm& term, const std::string& word) {
 
 }  // namespace
 
-Result<> add_endings(Connection& connection, std::int64_t source, QueryTerm& term) {
+Result<> add_endings(Connection& connection, std::span<const SearchedSource> sources, QueryTerm& term) {
   constexpr double kEndingWeight = 0.9;  // the word as it stands comes first
   constexpr double kStemWeight = 0.5;
-  for (auto& word : TRY(words_from(connection, source, term.term, term.character ? kMostCharacterEndings : kMostEndings))) {
+  const auto words = TRY(words_from(connection, sources, term.term));
+  for (auto& word : most_frequent(words, term.character ? kMostCharacterEndings : kMostEndings)) {
     if (!has_form(term, word)) term.forms.push_back({word, word, kEndingWeight});
   }
   // The index has stems: "educ" is there for "educati", and nothing that begins with the latter.
   const bool english = std::all_of(term.term.begin(), term.term.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   for (std::size_t cut = 1; english && cut <= 4 && term.term.size() >= cut + 4; ++cut) {
     const auto stem = term.term.substr(0, term.term.size() - cut);
-    const auto found = TRY(words_from(connection, source, stem, 1));
-    if (found.empty() || found[0] != stem || has_form(term, stem)) continue;
+    if (has_form(term, stem) || !TRY(words_from(connection, sources, stem)).contains(stem)) continue;
     term.forms.push_back({stem, stem, kStemWeight});
     break;
   }
   return {};
 }
 
-Result<> add_spellings(Connection& connection, std::int64_t source, QueryTerm& term) {
+Result<> add_spellings(Connection& connection, std::span<const SearchedSource> sources, QueryTerm& term) {
   constexpr std::size_t kPrefix = 3;
   constexpr double kAlike = 0.5;
   constexpr double kSpellingWeight = 0.5;
   const bool word = term.term.size() > kPrefix && std::all_of(term.term.begin(), term.term.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   if (!word) return {};
+  const Trigrams wanted(term.term);
   std::vector<std::pair<double, std::string>> alike;
-  for (const auto& candidate : TRY(words_from(connection, source, term.term.substr(0, kPrefix), kComparedWords))) {
+  for (const auto& [candidate, entries] : TRY(words_from(connection, sources, term.term.substr(0, kPrefix)))) {
     const auto size = static_cast<std::ptrdiff_t>(candidate.size()) - static_cast<std::ptrdiff_t>(term.term.size());
     if (std::abs(size) > 3 || candidate.size() <= kPrefix) continue;
-    if (const auto one = likeness(candidate, term.term); one >= kAlike) alike.emplace_back(one, candidate);
+    if (const auto one = wanted.likeness(Trigrams(candidate)); one >= kAlike) alike.emplace_back(one, candidate);
   }
   std::sort(alike.begin(), alike.end(), std::greater<>());
   for (const auto& [one, candidate] : alike) {

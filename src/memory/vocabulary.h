@@ -1,14 +1,17 @@
 #pragma once
+#include <span>
+
+#include "memory/candidates.h"
 #include "memory/query.h"
 #include "store/store.h"
 
-// What words a source's index holds.
+// What words the indexes of sources hold.
 namespace hearth::memory {
 
-// Adds the words that begin as an unfinished term does: "reporter" for "repo".
-Result<> add_endings(store::Connection& connection, std::int64_t source, QueryTerm& term);
+// Adds the most frequent words that begin as an unfinished term does: "reporter" for "repo".
+Result<> add_endings(store::Connection& connection, std::span<const SearchedSource> sources, QueryTerm& term);
 
 // Adds words that begin alike and look alike: "education" for "educaton"; two words for one: "de stress" for "destress".
-Result<> add_spellings(store::Connection& connection, std::int64_t source, QueryTerm& term);
+Result<> add_spellings(store::Connection& connection, std::span<const SearchedSource> sources, QueryTerm& term);
 
 }  // namespace hearth::memory

@@ -74,6 +74,8 @@ Result<bool> Statement::step() {
   return std::unexpected(error_of(database_, result, std::string(sqlite3_sql(statement_))));
 }
 
+void Statement::reset() { sqlite3_reset(statement_); }
+
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 double Statement::real(int column) const { return sqlite3_column_double(statement_, column); }

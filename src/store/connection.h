@@ -53,6 +53,8 @@ class Statement {
 
   // True: a row is there. False: done.
   Result<bool> step();
+  // Back before the first row, to be bound and stepped again; what is bound stays.
+  void reset();
 
   bool is_null(int column) const;
   std::int64_t integer(int column) const;

@@ -79,7 +79,10 @@ struct Database::Threads {
 
   static void run_reader(Lane& lane, Connection& connection) {
     for (auto works = lane.take(1); !works.empty(); works = lane.take(1)) {
+      // One transaction: all its statements see the same state, and the file is locked once instead of for each of them.
+      const auto begun = connection.run("BEGIN");
       auto outcome = works.front().run(connection);
+      if (begun) (void)connection.run("COMMIT");
       works.front().finish(std::nullopt);
     }
   }

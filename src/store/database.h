@@ -55,7 +55,7 @@ class Database {
     return submit(Queue::Write, std::move(work));
   }
 
-  // Runs `work(Connection&) -> Result<T>` on a reader thread; sees everything that was committed before.
+  // Runs `work(Connection&) -> Result<T>` on a reader thread, in one transaction; sees everything that was committed before.
   template <typename F>
   Task<std::invoke_result_t<F, Connection&>> read(F work) {
     return submit(Queue::Read, std::move(work));

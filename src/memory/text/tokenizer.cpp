@@ -2,6 +2,8 @@
 
 #include <libstemmer.h>
 
+#include <algorithm>
+#include <array>
 #include <vector>
 
 #include "memory/text/unicode.h"
@@ -31,6 +33,26 @@ std::int32_t voiced(std::int32_t kana, std::int32_t mark) {
 
 bool is_apostrophe(std::int32_t c) { return c == '\'' || c == kRightQuote; }
 
+// Most text is words of plain letters between spaces: these bytes are looked up, not decoded.
+struct Plain {
+  std::array<bool, 256> word{};
+  Plain() {
+    for (std::int32_t c = 0; c < 0x80; ++c) word[static_cast<std::size_t>(c)] = is_word(c);
+  }
+};
+const Plain kPlain;
+
+// The byte of a word at `at`; 0 where it has ended.
+unsigned char byte_at(std::string_view word, std::size_t at) { return at < word.size() ? static_cast<unsigned char>(word[at]) : 0; }
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+// The first two bytes of a character's UTF-8; characters of scripts without spaces have three or four.
+std::array<unsigned char, 2> first_bytes(std::int32_t c) {
+  if (c < 0x10000) return {static_cast<unsigned char>(0xE0 | c >> 12), static_cast<unsigned char>(0x80 | (c >> 6 & 0x3F))};
+  return {static_cast<unsigned char>(0xF0 | c >> 18), static_cast<unsigned char>(0x80 | (c >> 12 & 0x3F))};
+}
+
 }  // namespace
 
 struct Tokenizer::Implementation {
@@ -59,12 +81,14 @@ struct Tokenizer::Implementation {
     return slot.stem;
   }
 
-  // The term of a folded word: without possessive and apostrophes, stemmed when English, cut when too long.
+  void drop_apostrophes() {
+    if (word.find('\'') == std::string::npos) return;
+    if (word.ends_with("'s")) word.resize(word.size() - 2);
+    std::erase(word, '\'');
+  }
+
+  // The term of a folded word without apostrophes: stemmed when English, cut when too long.
   std::string_view term() {
-    if (word.find('\'') != std::string::npos) {
-      if (word.ends_with("'s")) word.resize(word.size() - 2);
-      std::erase(word, '\'');
-    }
     if (word.size() > kLongestTerm) {
       std::size_t end = kLongestTerm;
       while (end > 0 && (static_cast<unsigned char>(word[end]) & 0xC0) == 0x80) --end;
@@ -79,17 +103,37 @@ struct Tokenizer::Implementation {
 Tokenizer::Tokenizer() : implementation_(std::make_unique<Implementation>()) {}
 Tokenizer::~Tokenizer() = default;
 
-void Tokenizer::tokenize(std::string_view text, Purpose purpose, const std::function<bool(const Token&)>& take) {
+// A stem begins as its word does, but for a y that becomes an i (dying, die), or ends after its first letter.
+void Beginnings::add(std::string_view term) {
+  if (term.empty()) return;
+  const auto first = static_cast<std::size_t>(static_cast<unsigned char>(term[0])) << 8;
+  if (term.size() == 1) {
+    for (std::size_t second = 0; second < 256; ++second) begin_.set(first | second);
+    return;
+  }
+  begin_.set(first | static_cast<unsigned char>(term[1]));
+  if (term[1] == 'i') begin_.set(first | 'y');
+}
+
+std::size_t Tokenizer::tokenize(std::string_view text, Purpose purpose, const std::function<bool(const Token&)>& take,
+                                const Beginnings* wanted) {
   auto& state = *implementation_;
   auto& word = state.word;
   std::size_t word_start = 0;
   std::size_t word_end = 0;
+  std::size_t count = 0;
   word.clear();
 
   const auto end_word = [&] {
     if (word.empty()) return true;
-    const auto term = state.term();
-    const bool go_on = term.empty() || take({term, word_start, word_end, false});
+    state.drop_apostrophes();
+    bool go_on = true;
+    if (!word.empty()) {
+      const auto place = count++;
+      if (!wanted || wanted->may_begin(byte_at(word, 0), byte_at(word, 1))) {
+        go_on = take({state.term(), word_start, word_end, false, place});
+      }
+    }
     word.clear();
     return go_on;
   };
@@ -100,18 +144,48 @@ void Tokenizer::tokenize(std::string_view text, Purpose purpose, const std::func
   std::size_t held_end = 0;
   bool run_began = false;  // a pair of this run was given
 
-  const auto end_run = [&] {
-    if (held < 0) return true;
-    const bool give = purpose == Purpose::Index || !run_began;
+  // Gives the held character with the one that follows; -1: alone.
+  const auto give_held = [&](std::int32_t next, std::size_t end, bool single) {
+    const auto place = count++;
+    const auto bytes = first_bytes(held);
+    if (wanted && !wanted->may_begin(bytes[0], bytes[1])) return true;
     state.pair.clear();
     append_utf8(state.pair, held);
-    held = -1;
+    if (next >= 0) append_utf8(state.pair, next);
+    return take({state.pair, held_start, end, single, place});
+  };
+
+  const auto end_run = [&] {
+    if (held < 0) return true;
     const bool lone = !run_began;
+    const bool go_on = (purpose != Purpose::Index && run_began) || give_held(-1, held_end, lone);
+    held = -1;
     run_began = false;
-    return !give || take({state.pair, held_start, held_end, lone});
+    return go_on;
   };
 
   for (std::size_t at = 0; at < text.size();) {
+    if (word.empty() && held < 0 && static_cast<unsigned char>(text[at]) < 0x80) {
+      if (!kPlain.word[static_cast<unsigned char>(text[at])]) {
+        ++at;
+        continue;
+      }
+      auto end = at + 1;
+      while (end < text.size() && kPlain.word[static_cast<unsigned char>(text[end])]) ++end;
+      const char next = end < text.size() ? text[end] : ' ';
+      if (static_cast<unsigned char>(next) < 0x80 && next != '\'' && !(next == ',' && is_digit(text[end - 1]))) {
+        const auto place = count++;
+        const auto second = end - at > 1 ? lower(text[at + 1]) : '\0';
+        if (!wanted || wanted->may_begin(static_cast<unsigned char>(lower(text[at])), static_cast<unsigned char>(second))) {
+          for (auto i = at; i < end; ++i) word += lower(text[i]);
+          const bool go_on = take({state.term(), at, end, false, place});
+          word.clear();
+          if (!go_on) return count;
+        }
+        at = end;
+        continue;
+      }
+    }
     const auto c = code_point_at(text, at);
     const auto start = at;
     at += c.length;
@@ -143,31 +217,28 @@ void Tokenizer::tokenize(std::string_view text, Purpose purpose, const std::func
       const auto value = f.values[i];
       if (is_unspaced(value)) {
         separator = false;
-        if (!end_word()) return;
+        if (!end_word()) return count;
         if (held >= 0) {
-          state.pair.clear();
-          append_utf8(state.pair, held);
-          append_utf8(state.pair, value);
           run_began = true;
-          if (!take({state.pair, held_start, at, false})) return;
+          if (!give_held(value, at, false)) return count;
         }
         held = value;
         held_start = start;
         held_end = at;
       } else if (is_word(value)) {
         separator = false;
-        if (!end_run()) return;
+        if (!end_run()) return count;
         if (word.empty()) word_start = start;
         append_utf8(word, value);
         word_end = at;
       } else {
-        if (!end_word() || !end_run()) return;
+        if (!end_word() || !end_run()) return count;
       }
     }
-    if (separator && (!end_word() || !end_run())) return;
+    if (separator && (!end_word() || !end_run())) return count;
   }
-  if (!end_word()) return;
-  (void)end_run();
+  if (end_word()) (void)end_run();
+  return count;
 }
 
 }  // namespace hearth::memory

@@ -1,4 +1,5 @@
 #pragma once
+#include <bitset>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -13,6 +14,18 @@ struct Token {
   std::size_t start = 0;
   std::size_t end = 0;
   bool single = false;  // a lone character of a script without spaces: a query for it is a prefix query
+  std::size_t place = 0;  // how many terms stand before it in the text
+};
+
+// How terms begin that somebody looks for, so that the others need not be made.
+class Beginnings {
+ public:
+  void add(std::string_view term);
+  // Of the first two bytes of a word; 0 in place of a second.
+  bool may_begin(unsigned char first, unsigned char second) const { return begin_[static_cast<std::size_t>(first) << 8 | second]; }
+
+ private:
+  std::bitset<1 << 16> begin_;
 };
 
 // Cuts text into terms, for the index and for queries alike.
@@ -33,8 +46,10 @@ class Tokenizer {
   Tokenizer(const Tokenizer&) = delete;
   Tokenizer& operator=(const Tokenizer&) = delete;
 
-  // Calls `take` for each term in order until it returns false.
-  void tokenize(std::string_view text, Purpose purpose, const std::function<bool(const Token&)>& take);
+  // Calls `take` for each term in order until it returns false. With `wanted`, terms that do not begin so are left out, though
+  // a few may come all the same. How many terms the text has, up to where it ended.
+  std::size_t tokenize(std::string_view text, Purpose purpose, const std::function<bool(const Token&)>& take,
+                       const Beginnings* wanted = nullptr);
 
  private:
   struct Implementation;

@@ -36,6 +36,22 @@ TEST(Tokenizer, StemsAndFoldsEnglish) {
   EXPECT_THAT(terms("ＨＥＬＬＯ　ｗｏｒｌｄ ﬁne"), ElementsAre("hello", "world", "fine"));
 }
 
+TEST(Tokenizer, GivesOnlyWhatMayBegin) {
+  Beginnings wanted;
+  for (const auto* term : {"run", "die", "京大"}) wanted.add(term);
+  std::vector<std::string> found;
+  std::vector<std::size_t> places;
+  const auto count = Tokenizer().tokenize("The dog's Running, dying; 北京大学 on Run's day 1,000", Purpose::Index, [&](const Token& token) {
+    found.emplace_back(token.term);
+    places.push_back(token.place);
+    return true;
+  }, &wanted);
+  EXPECT_EQ(count, 12u);
+  EXPECT_THAT(found, testing::IsSupersetOf({"run", "die", "京大", "run"}));
+  EXPECT_THAT(places, testing::IsSupersetOf({2u, 3u, 5u, 9u}));
+  EXPECT_THAT(found, testing::Not(testing::AnyOf(testing::Contains("the"), testing::Contains("on"), testing::Contains("1000"))));
+}
+
 TEST(Tokenizer, ReadsApostrophes) {
   EXPECT_THAT(terms("Caroline's O'Brien don’t 'quoted' dogs'"), ElementsAre("carolin", "obrien", "dont", "quot", "dog"));
 }
