@@ -6,6 +6,7 @@ namespace hearth::memory::extract {
 namespace {
 
 constexpr std::size_t kRead = 1 << 20;
+constexpr std::size_t kLargeWindow = 8 * kRead;  // from here on it grows once, not by doubling: what is copied is there twice
 constexpr std::size_t kLongestFromLine = 1000;
 constexpr std::size_t kLongestHeaderName = 100;
 
@@ -19,6 +20,7 @@ Result<std::size_t> MboxReader::fill(std::size_t count) {
   }
   while (window_.size() - at_ < count && !ended_) {
     const auto filled = window_.size();
+    if (filled >= kLargeWindow && window_.capacity() < filled + kRead) window_.reserve(std::max(largest_ + kLargeWindow, filled + kRead));
     window_.resize(filled + kRead);
     const auto got = TRY(input_.read_at(base_ + static_cast<std::int64_t>(filled), std::span(window_).subspan(filled)));
     window_.resize(filled + got);
