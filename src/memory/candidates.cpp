@@ -5,7 +5,9 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "memory/schema.h"
 #include "memory/text/unicode.h"
@@ -21,6 +23,7 @@ constexpr int kReadRows = 1000;        // of a term's entries, the newest
 constexpr int kReadFiltered = 20'000;  // when most may not pass a filter
 constexpr int kEnough = 200;           // passages that hold several frequent terms together
 constexpr int kTitles = 50;
+constexpr std::size_t kMostCandidates = 1500;
 constexpr double kPersonWorth = 0.1;   // of a name's rarity: who is asked about is weighed apart
 constexpr double kPhraseWorth = 0.5;   // a phrase's words count by themselves already
 constexpr std::int64_t kCountedItems = 2000;
@@ -227,6 +230,7 @@ class Gathering {
   Result<> collect(Candidates& result, bool people) {
     for (std::size_t s = 0; s < sources_.size(); ++s) {
       held_.clear();
+      titled_.clear();
       std::vector<std::size_t> rare;
       std::vector<std::size_t> frequent;
       for (std::size_t t = 0; t < query_.terms.size(); ++t) {
@@ -239,15 +243,18 @@ class Gathering {
       TRY(join(s, rare, frequent, result.worth));
       TRY(add_titled(s, rare, frequent));
       for (const auto& [passage, terms] : held_) {
-        Candidate candidate{passage, sources_[s].id, 0};
+        Candidate candidate{passage, sources_[s].id, 0, titled_.contains(passage)};
         for (std::size_t t = 0; t < query_.terms.size(); ++t) {
           if (terms >> t & 1) candidate.held += result.worth[t];
         }
         result.passages.push_back(candidate);
       }
     }
-    std::sort(result.passages.begin(), result.passages.end(),
-              [](const Candidate& a, const Candidate& b) { return a.held != b.held ? a.held > b.held : a.passage > b.passage; });
+    const auto key = [](const Candidate& one) { return std::tuple(one.held, one.titled, one.passage); };
+    const auto kept = std::min(result.passages.size(), kMostCandidates);
+    std::partial_sort(result.passages.begin(), result.passages.begin() + static_cast<std::ptrdiff_t>(kept), result.passages.end(),
+                      [&](const Candidate& a, const Candidate& b) { return key(a) > key(b); });
+    result.passages.resize(kept);
     return {};
   }
 
@@ -291,7 +298,10 @@ class Gathering {
     }
     // The index of titles knows no phrases.
     const auto titled = required_.empty() ? TRY(read_from(s, titles_name(sources_[s].id), all, kTitles)) : TRY(read(s, "title : (" + all + ")", kTitles));
-    for (const auto passage : titled.passages) held_[passage] |= terms;
+    for (const auto passage : titled.passages) {
+      held_[passage] |= terms;
+      titled_.insert(passage);
+    }
     return {};
   }
 
@@ -302,6 +312,7 @@ class Gathering {
   std::string required_;
   std::vector<std::vector<Entries>> entries_;              // by source and term
   std::unordered_map<std::int64_t, std::uint64_t> held_;   // the terms that each passage of a source holds
+  std::unordered_set<std::int64_t> titled_;                // those whose title has all of them, where not all entries are read
 };
 
 }  // namespace

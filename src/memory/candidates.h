@@ -21,11 +21,12 @@ struct Candidate {
   std::int64_t passage = 0;
   std::int64_t source = 0;
   double held = 0;  // what the terms are worth that the index says it holds
+  bool titled = false;  // its item's title holds all of them
 };
 
 struct Candidates {
   std::vector<double> worth;        // of each term: the rarer, the more (BM25's inverse document frequency), over all the sources
-  std::vector<Candidate> passages;  // those that hold most first, then the newest
+  std::vector<Candidate> passages;  // those that hold most first, then those with such a title, then the newest
 };
 
 // Passages that may answer a query. Nothing is read but the newest thousand entries of a term; of a frequent term also those

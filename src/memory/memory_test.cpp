@@ -218,6 +218,19 @@ TEST_F(MemoryTest, PutsExactTitlesFirst) {
   });
 }
 
+TEST_F(MemoryTest, FindsATitleBehindManyNewerMails) {
+  std::string all = "From a\n" + mail("t", "Garden plan", "See the attachment.") + "\n";
+  for (int i = 0; i < 1500; ++i) all += "From b\n" + mail(fmt::format("x{}", i), "Other", "Of the garden and the plan.") + "\n";
+  write(inbox_, all);
+  with_memory([this]() -> Task<> {
+    co_await import("mail", inbox_);
+    for (const auto* query : {"garden plan", "\"garden plan\" attachment"}) {
+      const auto found = co_await memory_->search("ann", {.query = query});
+      EXPECT_EQ(found->value.results.at(0).title, "Garden plan") << query;
+    }
+  });
+}
+
 TEST_F(MemoryTest, FindsAndForgetsWhatStandsFarIntoALongText) {
   std::string text;
   for (int i = 0; i < 6000; ++i) text += fmt::format("Sentence number {} says nothing.{}", i, i % 20 == 19 ? "\n\n" : " ");

@@ -6,12 +6,22 @@
 
 namespace hearth::memory {
 
+namespace {
+
+// A search looks at some hundred places of a large file: what leads to them stays in memory.
+Result<> prepare(store::Connection& connection) {
+  TRY(connection.execute("PRAGMA cache_size = -8192"));
+  return register_tokenizer(connection);
+}
+
+}  // namespace
+
 Result<std::shared_ptr<PersonalMemory>> PersonalMemory::open(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return std::unexpected(Error::from_errno(error.value(), "making {}", folder.string()));
   auto database = TRY(store::Database::open(folder / "memory.db", {memory_schema(), live_schema()},
-                                            store::Database::Options{.readers = 2, .prepare = register_tokenizer}));
+                                            store::Database::Options{.readers = 2, .prepare = prepare}));
   return std::shared_ptr<PersonalMemory>(new PersonalMemory(std::move(database), Originals(folder / "originals")));
 }
 

@@ -61,17 +61,25 @@ struct Tokenizer::Implementation {
     std::string stem;
   };
   static constexpr std::size_t kRemembered = 4096;  // stems of frequent words
+  static constexpr std::size_t kAtFirst = 256;      // a query or a sentence needs no more
 
   sb_stemmer* stemmer = sb_stemmer_new("english", "UTF_8");
-  std::vector<Stemmed> remembered{kRemembered};
+  std::vector<Stemmed> remembered{kAtFirst};
+  std::size_t forgotten = 0;  // how often one took the place of another
   std::string word;
   std::string pair;
 
   ~Implementation() { sb_stemmer_delete(stemmer); }
 
   std::string_view stem(const std::string& text) {
-    auto& slot = remembered[std::hash<std::string>()(text) % kRemembered];
+    const auto hash = std::hash<std::string>()(text);
+    if (forgotten == kAtFirst) {
+      remembered.assign(kRemembered, {});
+      ++forgotten;
+    }
+    auto& slot = remembered[hash % remembered.size()];
     if (slot.word != text) {
+      if (remembered.size() == kAtFirst && !slot.word.empty()) ++forgotten;
       slot.word = text;
       const auto* stemmed = sb_stemmer_stem(stemmer, reinterpret_cast<const sb_symbol*>(text.data()),
                                             static_cast<int>(text.size()));
