@@ -134,6 +134,11 @@ class DocumentsTest(unittest.TestCase):
                     if page.name.endswith(".zh-CN.md") and target and target != page.name.replace(".zh-CN.md", ".md"):
                         self.assertFalse(led_to.with_suffix(".zh-CN.md").exists(), "it leads to the English page")
 
+    def test_chinese_texts_address_people_alike(self):
+        for texts in (*self.pages(), TOP / "src/base/messages_zh.inc", *(TOP / "web/src/lib/i18n").glob("*.zh-CN.ts")):
+            with self.subTest(texts.name):
+                self.assertNotIn("您", texts.read_text(encoding="utf-8"), "the box says 你")
+
     def test_every_package_says_what_it_is_for(self):
         for page in ("dependencies.md", "dependencies.zh-CN.md"):
             named = re.findall(r"`([^`]+)`", (TOP / "docs" / page).read_text(encoding="utf-8"))

@@ -55,7 +55,7 @@ HEARTH_DESCRIBE(SavedSearch, (id, "Its id.", .zh = "编号。"), (name, "Its nam
 struct SavedSearchesOutput {
   std::vector<SavedSearch> searches;
 };
-HEARTH_DESCRIBE(SavedSearchesOutput, (searches, "Your saved searches, by name.", .zh = "您保存的搜索，按名称排列。"))
+HEARTH_DESCRIBE(SavedSearchesOutput, (searches, "Your saved searches, by name.", .zh = "你保存的搜索，按名称排列。"))
 
 struct RemoveSearchInput {
   std::string search;
@@ -128,13 +128,13 @@ struct ExportInput {
   std::string path;
 };
 HEARTH_DESCRIBE(ExportInput, (sources, "Only these sources; all when left out.", .zh = "仅限这些来源；留空则全部。", .maximum_length = 1000),
-                (path, "The folder to make in your files; named after the day when left out.", .zh = "要在您的文件中新建的文件夹；留空则按日期命名。",
+                (path, "The folder to make in your files; named after the day when left out.", .zh = "要在你的文件中新建的文件夹；留空则按日期命名。",
                  .defaulted = true, .maximum_length = 4096, .format = "path"))
 
 struct ExportOutput {
   std::string job;
   std::string path;
 };
-HEARTH_DESCRIBE(ExportOutput, (job, "The job that writes it.", .zh = "执行导出的任务。"), (path, "Where it will be in your files.", .zh = "导出后在您的文件中的位置。"))
+HEARTH_DESCRIBE(ExportOutput, (job, "The job that writes it.", .zh = "执行导出的任务。"), (path, "Where it will be in your files.", .zh = "导出后在你的文件中的位置。"))
 
 }  // namespace hearth::memory

@@ -126,7 +126,7 @@ Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const 
 }
 
 std::string nothing_answers(const std::string& question) {
-  return read_question(question).chinese ? "您的记忆中没有找到能回答这个问题的内容。" : "Nothing in your memory answers this.";
+  return read_question(question).chinese ? "你的记忆中没有找到能回答这个问题的内容。" : "Nothing in your memory answers this.";
 }
 
 Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::string& person, const AskInput& input, Moment moment,

@@ -33,9 +33,9 @@ struct ImportInput {
 HEARTH_DESCRIBE(ImportInput,
                 (kind, "What it is; found out by looking when left out. Folder: files of any format that is read. Files: all of your"
                        " own files, watched. A server is added with memory.connect.",
-                 .zh = "种类；留空则自动识别。folder：任何可读取格式的文件。files：您的全部文件，并持续关注。服务器请用 memory.connect 添加。"),
+                 .zh = "种类；留空则自动识别。folder：任何可读取格式的文件。files：你的全部文件，并持续关注。服务器请用 memory.connect 添加。"),
                 (path, "Where it is: a path in your files, or, for the owner, any path on the box. A folder that memory.export made brings all of it back. Not needed for kind files.",
-                 .zh = "位置：您的文件中的路径；所有者可用盒子上的任意路径。由 memory.export 导出的文件夹会全部恢复。种类为 files 时不需要。", .defaulted = true,
+                 .zh = "位置：你的文件中的路径；主人可用盒子上的任意路径。由 memory.export 导出的文件夹会全部恢复。种类为 files 时不需要。", .defaulted = true,
                  .maximum_length = 4096, .format = "path"),
                 (name, "What to call it; the file's name when left out.", .zh = "名称；留空则用文件名。", .defaulted = true,
                  .maximum_length = 200),
@@ -172,7 +172,7 @@ HEARTH_DESCRIBE(Source, (id, "Its id.", .zh = "编号。"), (kind, "What it is."
 struct SourcesOutput {
   std::vector<Source> sources;
 };
-HEARTH_DESCRIBE(SourcesOutput, (sources, "Your sources.", .zh = "您的来源。"))
+HEARTH_DESCRIBE(SourcesOutput, (sources, "Your sources.", .zh = "你的来源。"))
 
 struct SearchInput {
   std::string query;

@@ -470,7 +470,7 @@ TEST_F(MemoryTest, AnswersQuestionsWithTheSentenceAndItsPlace) {
     EXPECT_FALSE(answer->value.answered);
     EXPECT_THAT(answer->value.citations, IsEmpty());
     answer = co_await memory_->ask("ann", {.question = "蒙古的首都是哪里？"});
-    EXPECT_EQ(answer->value.answer, "您的记忆中没有找到能回答这个问题的内容。");
+    EXPECT_EQ(answer->value.answer, "你的记忆中没有找到能回答这个问题的内容。");
   });
 }
 

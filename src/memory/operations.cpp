@@ -25,15 +25,15 @@ Task<Result<Labelled<OriginalOutput>>> read_original(Memory& memory, Call call, 
 }  // namespace
 
 void define_operations(kernel::Kernel& kernel, Memory& memory) {
-  kernel.define("memory.import", Effect::Write, {"Reads mail or a folder into your memory.", "把邮件或文件夹读入您的记忆。"},
+  kernel.define("memory.import", Effect::Write, {"Reads mail, chats, notes, documents and more into your memory.", "把邮件、聊天记录、笔记、文档等读入你的记忆。"},
                 [&memory](Call call, ImportInput in) { return memory.import(std::move(call), std::move(in)); });
   kernel.define("memory.connect", Effect::Send,
                 {"Adds a mail, calendar or contacts server to your memory and follows it, or changes how it is reached.",
-                 "把邮件、日历或联系人服务器加入您的记忆并持续关注，或更改其连接方式。"},
+                 "把邮件、日历或联系人服务器加入你的记忆并持续关注，或更改其连接方式。"},
                 [&memory](Call call, ConnectInput in) { return memory.connect(std::move(call), std::move(in)); });
   kernel.define("memory.sources", Effect::Read, {"Lists where your memory comes from.", "列出记忆的来源。"},
                 [&memory](Call call, Nothing) { return memory.sources(call.person()); });
-  kernel.define("memory.search", Effect::Read, {"Searches your memory.", "搜索您的记忆。"},
+  kernel.define("memory.search", Effect::Read, {"Searches your memory.", "搜索你的记忆。"},
                 [&memory](Call call, SearchInput in) { return memory.search(call.person(), std::move(in)); });
   kernel.define("memory.ask", Effect::Read,
                 {"Answers a question with the passages of your memory that fit, word for word.", "用记忆中的原文片段回答问题。"},
@@ -53,7 +53,7 @@ void define_operations(kernel::Kernel& kernel, Memory& memory) {
       "memory.import", [implementation](JobRun& run, ImportJob job) { return implementation->run_import(run, std::move(job)); });
   kernel.define("memory.export", Effect::Write,
                 {"Writes your memory to a folder of your files in open formats; memory.import takes such a folder in again.",
-                 "以开放格式将记忆导出到您的文件夹；memory.import 可将其重新导入。"},
+                 "以开放格式将记忆导出到你的文件夹；memory.import 可将其重新导入。"},
                 [&memory](Call call, ExportInput in) { return memory.export_to(std::move(call), std::move(in)); });
   kernel.define_job<ExportJob, ExportResult>(
       "memory.export", [implementation](JobRun& run, ExportJob job) { return implementation->run_export(run, std::move(job)); });

@@ -73,7 +73,7 @@ struct MergedPerson {
 };
 HEARTH_DESCRIBE(MergedPerson, (merge, "The merge's id, to take it back.", .zh = "合并的编号，用于撤销。"),
                 (name, "The name that was joined.", .zh = "被合并者的姓名。"), (address, "The address that was joined.", .zh = "被合并者的地址。"),
-                (by, "Who said so: the owner, or a contact card.", .zh = "依据：所有者或名片。"), (time, "When.", .zh = "时间。"))
+                (by, "Who said so: the owner, or a contact card.", .zh = "依据：本人或名片。"), (time, "When.", .zh = "时间。"))
 
 struct PersonOutput {
   std::string id;

@@ -1996,7 +1996,7 @@ export const api = {
     forget: (input: MemoryForgetInput = {}, signal?: AbortSignal) => call<MemoryForgetInput, MemoryForgetOutput>("memory.forget", input, signal),
     /** Says how much a call to memory.forget would remove. */
     forgetPreview: (input: MemoryForgetInput = {}, signal?: AbortSignal) => call<MemoryForgetInput, MemoryForgetPreviewOutput>("memory.forget_preview", input, signal),
-    /** Reads mail or a folder into your memory. */
+    /** Reads mail, chats, notes, documents and more into your memory. */
     import: (input: MemoryImportInput = {}, signal?: AbortSignal) => call<MemoryImportInput, MemoryImportOutput>("memory.import", input, signal),
     /** Shows one item of your memory. */
     item: (input: MemoryItemInput, signal?: AbortSignal) => call<MemoryItemInput, MemoryItemOutput>("memory.item", input, signal),
