@@ -71,7 +71,7 @@ def uses_in(path: Path) -> list[Use]:
     source = without_comments(path.read_text())
     name = str(path.relative_to(TOP))
     uses = []
-    for call in re.finditer(rf"(?<![\w.])(?:\w+::)*({'|'.join(CALLS)})\(", source):
+    for call in re.finditer(rf"(?:(?<![\w.])(?:\w+::)*|(?<=\.)(?=failed\())({'|'.join(CALLS)})\(", source):
         where = f"{name}:{source.count(chr(10), 0, call.start()) + 1}"
         arguments = [argument.strip() for argument in arguments_of(source, call.end())]
         index = CALLS[call[1]]

@@ -230,7 +230,7 @@ std::optional<std::string> damage_of_sqlite(const Input& input, std::string_view
   // https://www.sqlite.org/fileformat.html §1.3: how many pages there are holds when it was written with the last change.
   const auto page = number(16, 2) == 1 ? 65536 : number(16, 2);
   const bool counted = number(24, 4) == number(92, 4);
-  if (header->size() < kHeader || (counted && input.size() < page * number(28, 4))) return "The database was cut off.";
+  if (header->size() < kHeader || (counted && input.size() < page * number(28, 4))) return translated("The database was cut off.").english();
   const auto database = SqliteInput::open(input, name);
   if (!database) return database.error().message();
   auto tables = database->query("SELECT count(*) FROM sqlite_master");
