@@ -242,7 +242,7 @@ bool is_word_document(const Probe& probe) { return is_archive_named(probe, {".do
 bool is_presentation(const Probe& probe) { return is_archive_named(probe, {".pptx", ".pptm", ".ppsx", ".potx"}); }
 bool is_spreadsheet(const Probe& probe) { return is_archive_named(probe, {".xlsx", ".xlsm", ".xltx"}); }
 bool is_open_document(const Probe& probe) {
-  return is_archive_named(probe, {".odt", ".ods", ".odp", ".odg", ".ott", ".ots", ".otp", ".fodt"});
+  return is_archive_named(probe, {".odt", ".ods", ".odp", ".odg", ".ott", ".ots", ".otp"});
 }
 bool is_ebook(const Probe& probe) { return is_archive_named(probe, {".epub"}); }
 
