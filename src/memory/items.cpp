@@ -243,6 +243,8 @@ Result<> add_passages(Connection& connection, std::int64_t item, const std::vect
   if (!source) return fail(Code::NotFound, "There is no such item. It may have been forgotten.");
   // Taken out as it was put in, and put in again whole.
   TRY(index_item(connection, *source, item, Direction::Out));
+  // One without words stood for the title alone.
+  TRY(connection.run("DELETE FROM passages WHERE id BETWEEN ? AND ? AND text = ''", first_passage(item), last_passage(item)));
   auto next = TRY(connection.integer("SELECT coalesce(max(id) + 1, ?1) FROM passages WHERE id BETWEEN ?1 AND ?2", first_passage(item), last_passage(item)));
   for (const auto& text : texts) {
     if (next > last_passage(item)) break;

@@ -260,7 +260,7 @@ def wide_xlsx() -> bytes:
     return papers.zipped({"xl/workbook.xml": f'<workbook {main} {papers.R}><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>',
                           "xl/_rels/workbook.xml.rels": papers.RELATIONSHIPS.format('<Relationship Id="rId1" Target="worksheets/sheet1.xml"/>'),
                           "xl/sharedStrings.xml": f"<sst {main} count='4294967295' uniqueCount='4294967295'><si><t>{'x' * 100_000}</t></si></sst>",
-                          "xl/worksheets/sheet1.xml": f'<worksheet {main}><sheetData>' + '<row r="1048576"><c r="XFD1048576" t="s"><v>0</v></c><c t="s"><v>4294967295</v></c><c t="s"><v>-1</v></c></row>' * 20_000
+                          "xl/worksheets/sheet1.xml": f'<worksheet {main}><sheetData>' + '<row r="1048576"><c r="XFD1048576" t="s"><v>0</v></c><c t="s"><v>4294967295</v></c><c t="s"><v>-1</v></c></row>' * 5_000
                                                       + "</sheetData></worksheet>"})
 
 
@@ -312,12 +312,12 @@ BOMBS = {
     "zip.zip": papers.zip_bomb, "nested.zip": lambda: nested_zip(4), "overlapping.zip": papers.overlapping_zip, "gigabyte.txt.gz": quine_gzip,
     "bomb.tar.gz": lambda: gzip.compress(papers.tar({"zeros.txt": bytes(250 << 20)}), mtime=0), "stream.pdf": papers.pdf_bomb, "cyclic.pdf": papers.cyclic_pdf,
     "entities.docx": papers.laughing_docx, "outside.docx": external_entity_docx, "deep.docx": papers.deep_docx, "cyclic.docx": cyclic_docx, "cyclic.epub": cyclic_epub, "wide.xlsx": wide_xlsx,
-    "deep.json": lambda: b'{"type": "personal_chat", "messages": [' + b"[" * 2_000_000, "keys.json": lambda: b'{"messages": [' + b'{"a":' * 1_000_000, "deep.html": lambda: b"<div>" * 200_000 + b"deep",
+    "deep.json": lambda: b'{"type": "personal_chat", "messages": [' + b"[" * 2_000_000, "keys.json": lambda: b'{"messages": [' + b'{"a":' * 1_000_000, "deep.html": lambda: b"<div>" * 50_000 + b"deep",
     "attributes.html": lambda: b"<p " + b"a=b " * 1_000_000 + b">", "deep.rtf": lambda: b"{\\rtf1 " + b"{" * 1_000_000 + b"deep", "deep.md": lambda: b"> " * 500_000 + b"[" * 500_000,
     "deep.eml": deep_mail, "parts.eml": many_parts_mail, "header.eml": lambda: b"Subject: " + b"=?utf-8?q?a?= " * 1_000_000 + b"\n\nx", "people.eml": lambda: b"To: " + b"a@example.org, " * 300_000 + b"\n\nx",
     "endless.ics": endless_calendar, "folded.ics": lambda: b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:a" + b"\r\n a" * 3_000_000 + b"\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
-    "deep.vcf": lambda: b"BEGIN:VCARD\r\n" * 200_000, "huge.png": huge_png, "cyclic.jpg": cyclic_exif, "cyclic.db": cyclic_database,
-    "fields.csv": lambda: b"time,sender,text\n" + b"," * 20_000_000, "quoted.csv": lambda: b'time,sender,text\n"' + b"a\n" * 5_000_000,
+    "deep.vcf": lambda: b"BEGIN:VCARD\r\n" * 30_000, "huge.png": huge_png, "cyclic.jpg": cyclic_exif, "cyclic.db": cyclic_database,
+    "fields.csv": lambda: b"time,sender,text\n" + b"," * 20_000_000, "quoted.csv": lambda: b'time,sender,text\n"' + b"a\n" * 100_000,
     "tag.mp3": lambda: b"ID3\3\0\0\x7f\x7f\x7f\x7f" + b"TIT2\x7f\xff\xff\xff\0\0" * 1000, "endless.ogg": lambda: b"OggS\0\2" + bytes(20) + b"\xff" + b"\xff" * 255 + b"\x01vorbis" + b"\xff" * 100_000,
     "huge.flac": lambda: b"fLaC" + b"\x04\xff\xff\xff\xff\xff\xff\xff" * 10_000,
 }

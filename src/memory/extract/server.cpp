@@ -15,6 +15,8 @@
 namespace hearth::memory::extract {
 namespace {
 
+constexpr int kMostFailures = 1000;  // of one input: a file of a million broken lines is one that is broken
+
 struct Received {
   Request request;
   FileInput input;
@@ -117,6 +119,8 @@ class Answer final : public Sink {
 
   Result<> failed(std::string reason) override {
     told_ = true;
+    if (++failures_ > kMostFailures) return {};
+    if (failures_ == kMostFailures) reason = "More of it cannot be read than is listed here.";
     auto made = reply(Event::Failed);
     made.within = begun_.within;
     made.reason = std::move(reason);
@@ -171,6 +175,7 @@ class Answer final : public Sink {
   Reply begun_;
   std::string within_;
   bool told_ = false;
+  int failures_ = 0;
 };
 
 Result<> answer(const Received& received, Replies& replies) {
