@@ -8,6 +8,7 @@ seed. The people and what they say are made up.
 
 import json
 import random
+import re
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -128,11 +129,18 @@ def filled(text: str, words: dict[str, str]) -> str:
     return text.format(**words)
 
 
-def dialogue(number: int, chance: random.Random) -> dict:
-    first, second = PAIRS[number]
+def chosen(text: str, number: int) -> str:
+    """One of the choices in each {one|other}, and other braces as they are."""
+    return re.sub(r"\{([^{}]*\|[^{}]*)\}", lambda found: found[1].split("|")[number % (found[1].count("|") + 1)], text)
+
+
+def dialogue(number: int, chance: random.Random, pair: tuple[str, str] | None = None, facts: list[tuple] = FACTS,
+             nearer: list[str] | None = None) -> dict:
+    first, second = pair or PAIRS[number]
+    nearer = NEARER if nearer is None else nearer
     sessions: list[list[tuple[str, str, int | None]]] = [[] for _ in range(23)]
     questions = []
-    for index, (lead, fact, answer, like, question) in enumerate(FACTS):
+    for index, (lead, fact, answer, like, question) in enumerate(facts):
         a, b = (first, second) if (index + number) % 2 == 0 else (second, first)
         words = {name: choices[(number * 2 + index) % len(choices)] for name, choices in WORDS.items()} | {"a": a, "b": b}
         at = chance.randrange(len(sessions))
@@ -140,7 +148,7 @@ def dialogue(number: int, chance: random.Random) -> dict:
         sessions[at] += told
         elsewhere = (at + 1 + chance.randrange(len(sessions) - 1)) % len(sessions)
         sessions[elsewhere] += [(b, filled(like, words), None), (a, chance.choice(["是吗？", "哎呀。", "这样啊。", "哈哈。"]), None)]
-        questions += [(index, filled(question, words)), (index, filled(NEARER[index], words))]
+        questions += [(index, filled(text, words)) for text in (question, *nearer[index:index + 1])]
     conversation: dict = {"speaker_a": first, "speaker_b": second}
     place_of: dict[int, str] = {}
     moment = datetime(2024, 1, 6, 9, 30) + timedelta(days=40 * number)
@@ -169,10 +177,14 @@ def dialogues() -> list[dict]:
     return [dialogue(number, random.Random(20240106 + number)) for number in range(len(PAIRS))]
 
 
+def tell(made: list[dict]) -> None:
+    messages = sum(len(turns) for one in made for name, turns in one["conversation"].items() if name.startswith("session_") and isinstance(turns, list))
+    print(f"{len(made)} dialogues, {messages} messages, {sum(len(one['qa']) for one in made)} questions")
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     made = dialogues()
     Path(sys.argv[1]).write_text(json.dumps(made, ensure_ascii=False, indent=1), encoding="utf-8")
-    messages = sum(len(turns) for one in made for name, turns in one["conversation"].items() if name.startswith("session_") and isinstance(turns, list))
-    print(f"{len(made)} dialogues, {messages} messages, {sum(len(one['qa']) for one in made)} questions")
+    tell(made)

@@ -5,6 +5,7 @@ import unittest
 from pathlib import Path
 
 import chinese_dialogues
+import chinese_dialogues_unseen
 import finding
 
 LOCOMO = Path(__file__).resolve().parents[2] / "shared/data/locomo/dialogues.json"
@@ -22,6 +23,9 @@ class Finding(unittest.TestCase):
                                            for one in dialogues for index, entry in enumerate(one["qa"])})
         self.assertLess(alone["turn_recall@10"], 75, "the questions have become too easy")
         self.check(dialogues, {"turn_recall@10": 93, "session_all@5": 95, "session_ndcg@5": 86})
+
+    def test_chinese_of_other_matters(self):
+        self.check(chinese_dialogues_unseen.dialogues(), {"turn_recall@10": 73, "session_all@5": 79, "session_ndcg@5": 67})
 
     @unittest.skipUnless(LOCOMO.exists(), "LoCoMo's dialogues are not here")
     def test_english(self):
