@@ -120,7 +120,7 @@ class Answer final : public Sink {
   Result<> failed(std::string reason) override {
     told_ = true;
     if (++failures_ > kMostFailures) return {};
-    if (failures_ == kMostFailures) reason = "More of it cannot be read than is listed here.";
+    if (failures_ == kMostFailures) reason = translated("More of it cannot be read than is listed here.").english();
     auto made = reply(Event::Failed);
     made.within = begun_.within;
     made.reason = std::move(reason);
