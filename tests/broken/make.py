@@ -312,7 +312,7 @@ BOMBS = {
     "zip.zip": papers.zip_bomb, "nested.zip": lambda: nested_zip(4), "overlapping.zip": papers.overlapping_zip, "gigabyte.txt.gz": quine_gzip,
     "bomb.tar.gz": lambda: gzip.compress(papers.tar({"zeros.txt": bytes(250 << 20)}), mtime=0), "stream.pdf": papers.pdf_bomb, "cyclic.pdf": papers.cyclic_pdf,
     "entities.docx": papers.laughing_docx, "outside.docx": external_entity_docx, "deep.docx": papers.deep_docx, "cyclic.docx": cyclic_docx, "cyclic.epub": cyclic_epub, "wide.xlsx": wide_xlsx,
-    "deep.json": lambda: b'{"type": "personal_chat", "messages": [' + b"[" * 2_000_000, "keys.json": lambda: b'{"messages": [' + b'{"a":' * 1_000_000, "deep.html": lambda: b"<div>" * 50_000 + b"deep",
+    "deep.json": lambda: b'{"type": "personal_chat", "messages": [' + b"[" * 2_000_000, "keys.json": lambda: b'{"messages": [' + b'{"a":' * 1_000_000, "deep.html": lambda: b"<div>" * 20_000 + b"deep",
     "attributes.html": lambda: b"<p " + b"a=b " * 1_000_000 + b">", "deep.rtf": lambda: b"{\\rtf1 " + b"{" * 1_000_000 + b"deep", "deep.md": lambda: b"> " * 500_000 + b"[" * 500_000,
     "deep.eml": deep_mail, "parts.eml": many_parts_mail, "header.eml": lambda: b"Subject: " + b"=?utf-8?q?a?= " * 1_000_000 + b"\n\nx", "people.eml": lambda: b"To: " + b"a@example.org, " * 300_000 + b"\n\nx",
     "endless.ics": endless_calendar, "folded.ics": lambda: b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:a" + b"\r\n a" * 3_000_000 + b"\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
