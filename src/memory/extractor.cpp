@@ -54,7 +54,8 @@ Result<Extractor> Extractor::start(const std::filesystem::path& program) {
   (void)::fcntl(replies.get(), F_SETPIPE_SZ, kPipeSize);  // fewer switches between the two
   auto process = TRY(Process::start({program,
                                      {},
-                                     {"LC_ALL=C.UTF-8", "OMP_THREAD_LIMIT=1"},  // it may start no threads
+                                     // It may start no threads; GLib's own pieces of memory would never go back.
+                                     {"LC_ALL=C.UTF-8", "OMP_THREAD_LIMIT=1", "G_SLICE=always-malloc"},
                                      {{extract::kRequestDescriptor, their_requests.get()},
                                       {extract::kReplyDescriptor, their_replies.get()}}}));
   return Extractor(std::move(process), std::move(requests), std::move(replies));

@@ -1,5 +1,6 @@
 #include "memory/extract/server.h"
 
+#include <malloc.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -213,6 +214,8 @@ Result<> answer(const Received& received, Replies& replies) {
   return replies.flush();
 }
 
+constexpr std::size_t kMostFree = 8 << 20;  // bytes
+
 }  // namespace
 
 Result<> serve(int requests, int replies_descriptor) {
@@ -221,6 +224,8 @@ Result<> serve(int requests, int replies_descriptor) {
     const auto received = TRY(receive(requests));
     if (!received) return {};
     TRY(answer(*received, replies));
+    // What a large item left free goes back, so that the next large one does not come on top of it.
+    if (::mallinfo2().fordblks > kMostFree) ::malloc_trim(0);
   }
 }
 
