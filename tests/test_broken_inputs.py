@@ -1,5 +1,6 @@
 """Broken inputs of every format (tests/broken/make.py): what can be read is, the rest is reported, and the import goes on, in little memory."""
 
+import contextlib
 import os
 import sqlite3
 import sys
@@ -74,15 +75,18 @@ class BrokenInputs(BoxTestCase):
                 self.assertLess(most, MOST_MEMORY, f"{program} took {most >> 20} MB for {path}")
         return {**job["result"], "source": started["source"], "most": memory.most}
 
+    def rows(self, sql: str, source: str) -> list[tuple]:
+        path = next(self.box.home.rglob("memory.db"))
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            return database.execute(sql, (int(source),)).fetchall()
+
     def failures(self, source: str) -> dict[str, str]:
-        listed = next(one for one in self.owner.call("memory.sources")["sources"] if one["id"] == source)
-        return {one["place"]: one["reason"] for one in listed["failures"]}
+        """All of them: memory.sources lists the first."""
+        return dict(self.rows("SELECT place, reason FROM failures WHERE source = ?", source))
 
     def places(self, source: str) -> list[str]:
         """Where items were found."""
-        path = next(self.box.home.rglob("memory.db"))
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-            return [row[0] for row in database.execute("SELECT place FROM origins WHERE source = ?", (int(source),))]
+        return [row[0] for row in self.rows("SELECT place FROM origins WHERE source = ?", source)]
 
     def assertFound(self, query: str) -> None:
         self.assertTrue(self.owner.call("memory.search", query=query)["results"], f"{query} is not found")
