@@ -96,8 +96,10 @@ class Originals(BoxTestCase):
         self.assertEqual(app.request("GET", "/originals/4711").status, 403)
         labels = {label["principal"]: label["label"] for label in self.owner.call("labels.list")["labels"]}
         self.assertEqual(labels[principal]["integrity"], "untrusted")
-        entry = self.owner.call("audit.list", operation="memory.original", principal=principal)["entries"][0]
-        self.assertEqual((entry["outcome"], entry["resource"]), ("forbidden", "memory_item:4711"))
+        # What was sent is told when its last byte is gone, which may be after the refusal that followed.
+        entries = self.owner.call("audit.list", operation="memory.original", principal=principal)["entries"]
+        told = {(entry["outcome"], entry["resource"]) for entry in entries}
+        self.assertLessEqual({("forbidden", "memory_item:4711"), ("ok", f"memory_item:{item}")}, told)
 
     def test_what_is_not_there(self):
         item = self.note()
