@@ -63,9 +63,10 @@ inside() {
   local command=(unshare --mount --pid --fork --kill-child bash -c '
     mount -t proc proc "$1/proc" && mount -t sysfs sys "$1/sys" && mount --rbind /dev "$1/dev" &&
       mount -t tmpfs tmp "$1/tmp" && mount -t tmpfs run "$1/run" &&
+      { [ ! -d "$4" ] || { mkdir -p "$1/srv/shared" && mount --bind -o ro "$4" "$1/srv/shared"; }; } &&
       exec chroot "$1" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb \
         setpriv --reuid "$2" --regid "$2" --init-groups bash -c "export HOME=\$(getent passwd $2 | cut -d: -f6); cd /srv/hearth && $3"
-  ' inside "$root" "$person" "$1")
+  ' inside "$root" "$person" "$1" "$top/../shared")
   [ "$BASHPID" = $$ ] || exec "${command[@]}"  # in the background: one process to end
   "${command[@]}"
 }
@@ -91,7 +92,9 @@ run_once() { # LOG SECONDS
   say "$(printf '  %s after %.1f s' "$address" "$((($(date +%s%N) - begin) / 100000000))e-1")"
   curl -fsS --noproxy '*' --resolve "hearth.localhost:${address##*:}:127.0.0.1" "$address/" | grep -q '<title>' ||
     die "the desktop is not at $address."
-  kill -9 "$pid"
+  local init
+  init=$(pgrep -P "$pid")  # the first of its processes, with which all others end
+  kill -9 "$init"
   wait "$pid" 2>/dev/null || true
 }
 

@@ -1,9 +1,11 @@
 """Servers that a memory follows: real ones (dovecot, Radicale), started for one test without anybody's rights, and one that lies."""
 
 import base64
+import grp
 import http.client
 import imaplib
 import os
+import pwd
 import re
 import shutil
 import socket
@@ -85,8 +87,7 @@ class Dovecot(Server):
         super().__init__()
         self.tls_port = free_port()
         self.authority = self.certificate()
-        names = {uid: name for name, uid in (("nobody", NOBODY), (os.environ.get("USER", "nobody"), os.geteuid()))}
-        name = names[self.user]
+        name = pwd.getpwuid(self.user).pw_name
         (self.folder / "dovecot.conf").write_text(f"""
 protocols = imap
 listen = 127.0.0.1
@@ -95,7 +96,7 @@ state_dir = {self.folder}/state
 log_path = {self.folder}/log
 mail_location = maildir:{self.folder}/mail/%u
 default_internal_user = {name}
-default_internal_group = {"nogroup" if self.user == NOBODY else "users"}
+default_internal_group = {grp.getgrgid(self.group).gr_name}
 default_login_user = {name}
 first_valid_uid = 1
 ssl = yes

@@ -173,6 +173,8 @@ def web() -> Tally:
     if tally.failed:
         return tally
     tally = check("svelte-check", ["npm", "run", "--silent", "check"], 300, cwd=folder)
+    if tally.failed:
+        tally.notes.append("svelte-check found something: build/logs/svelte-check.log")
     report = LOGS / "vitest.json"
     report.unlink(missing_ok=True)
     status, log = run("vitest", ["npx", "--no-install", "vitest", "run", "--reporter=default", "--reporter=json",
@@ -181,8 +183,6 @@ def web() -> Tally:
         result = json.loads(report.read_text())
         tally.add(Tally(result["numPassedTests"], result["numFailedTests"],
                         result["numPendingTests"] + result["numTodoTests"]))
-    if tally.failed:
-        tally.notes.append("svelte-check found something: build/logs/svelte-check.log")
     if status != 0:
         tally.log = log
         if not report.exists() or json.loads(report.read_text())["numFailedTests"] == 0:

@@ -91,6 +91,9 @@ def uses_in(path: Path) -> list[Use]:
         rest = source[call.end():call.end() + 60].lstrip()
         if re.match(r'"|fmt::format|std::string\("', rest):
             uses.append(Use(f"{name}:{source.count(chr(10), 0, call.start()) + 1}", None))
+    # Why a request's head is refused: a status and a text.
+    for refusal in re.finditer(r"(?:\bRefusal(?: \w+ = )?|\brefusal_ = |\brefuse\()\{\d{3}, ", source):
+        uses.append(Use(f"{name}:{source.count(chr(10), 0, refusal.start()) + 1}", literal_of(arguments_of(source, refusal.end())[0])))
     return uses
 
 

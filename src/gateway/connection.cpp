@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "base/message.h"
 #include "gateway/replies.h"
 #include "gateway/worker.h"
 
@@ -402,7 +403,8 @@ void Connection::refuse(const Refusal& refusal) {
   expect_continue_ = false;
   chunks_.reset();
   content_left_ = 0;
-  answer(refusal.status, {}, "text/plain; charset=utf-8", std::string(refusal.reason) + "\n");
+  const auto reason = recognised(refusal.reason);  // in both languages: nobody knows which one the sender reads
+  answer(refusal.status, {}, "text/plain; charset=utf-8", fmt::format("{}\n{}\n", reason.english(), reason.chinese()));
 }
 
 void Connection::end_head(std::string& head) {

@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "base/bytes.h"
+#include "base/message.h"
 #include "gateway/ascii.h"
 #include "gateway/connection.h"
 #include "gateway/replies.h"
@@ -138,7 +139,8 @@ StaticFiles::Entry* StaticFiles::find(std::string_view path, std::int64_t now) {
 
 void StaticFiles::serve(Connection& connection, const RequestHead& head) {
   if (head.method != "GET" && head.method != "HEAD") {
-    return connection.answer(405, "Allow: GET, HEAD\r\n", "text/plain; charset=utf-8", "Only GET and HEAD work here.\n");
+    return connection.answer(405, "Allow: GET, HEAD\r\n", "text/plain; charset=utf-8",
+                             translated("Only GET and HEAD work here.").in(head.language()) + "\n");
   }
   const auto now = connection.worker().loop().wall_seconds();
   Entry* entry = nullptr;
@@ -179,7 +181,8 @@ void StaticFiles::send(Connection& connection, const RequestHead& head, const Fo
       if (const auto part = parse_range(range, form.size())) {
         if (part->satisfiable) return send_range(connection, form, part->first, part->last);
         return connection.answer(416, fmt::format("Content-Range: bytes */{}\r\n", form.size()),
-                                 "text/plain; charset=utf-8", "The file does not have these bytes.\n");
+                                 "text/plain; charset=utf-8",
+                                 translated("The file does not have these bytes.").in(head.language()) + "\n");
       }
     }
   }

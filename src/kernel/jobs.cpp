@@ -9,7 +9,7 @@
 namespace hearth::kernel {
 namespace {
 
-constexpr int kMostAttempts = 10;  // a job that has ended the box this often is not tried again
+constexpr int kMostAttempts = 25;  // a job that has ended the box this often is not tried again
 constexpr auto kPublishEvery = std::chrono::milliseconds(200);
 constexpr auto kStopGrace = std::chrono::seconds(5);
 constexpr auto kRetryEnd = std::chrono::seconds(1);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isClutter, plan, withoutExtension } from './choose';
 
-const chosen = (...paths: string[]) => paths.map((path) => ({ file: new File(['x'], path.split('/').at(-1) ?? ''), path }));
+const chosen = (...paths: string[]) => paths.map((path) => ({ file: { name: path.split('/').at(-1) } as File, path }));
 
 test('a folder is one source, with its folders kept', () => {
   const [source, ...others] = plan(chosen('Vault/Home.md', 'Vault/trips/Dunhuang.md'), 'Documents');
