@@ -59,7 +59,7 @@ class SourceReader {
     Duration patience = std::chrono::seconds(30);  // without a sign of life
     int seconds_per_item = 10;                     // of processor time
     std::optional<SourceKind> only;                // formats of this kind
-    std::size_t batch_items = 200;
+    std::size_t batch_items = 1000;
     std::size_t batch_bytes = 8 << 20;
     Duration batch_time = std::chrono::milliseconds(500);  // so that what was read is found soon
   };
