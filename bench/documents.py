@@ -45,7 +45,7 @@ def fill(folder: Path, count: int) -> None:
         content = {"docx": lambda: make.docx(lines), "odt": lambda: make.odt(lines),
                    "pdf": lambda: make.pdf(["\n".join(ascii_lines[at:at + 40]) for at in range(0, len(ascii_lines), 40)]),
                    "html": lambda: f"<html><meta charset=utf-8><title>{lines[0]}</title>{''.join(f'<p>{line}</p>' for line in lines)}".encode(),
-                   "md": lambda: ("# " + "\n\n".join(lines)).encode(), "txt": lambda: "\n".join(lines).encode(), "xlsx": make.xlsx}[kind]()
+                   "md": lambda: ("# " + "\n\n".join(lines)).encode(), "txt": lambda: "\n".join(lines).encode(), "xlsx": lambda: make.xlsx(lines)}[kind]()
         path = folder / f"{number % 10}" / f"{number}.{kind}"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)

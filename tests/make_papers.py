@@ -55,7 +55,9 @@ def pptx(slides: list[str]) -> bytes:
     return zipped(members)
 
 
-def xlsx() -> bytes:
+def xlsx(notes: list[str] = ()) -> bytes:
+    """A budget of two sheets; the first has one row more for each note."""
+    rows = "".join(f'<row><c t="inlineStr"><is><t>{note}</t></is></c></row>' for note in notes)
     main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     return zipped({
         "docProps/core.xml": CORE.format(title="The budget", author="Ann"),
@@ -63,7 +65,7 @@ def xlsx() -> bytes:
         "xl/_rels/workbook.xml.rels": RELATIONSHIPS.format('<Relationship Id="rId1" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Target="/xl/worksheets/sheet2.xml"/>'),
         "xl/sharedStrings.xml": f"<sst {main}><si><t>Roof repair</t></si><si><r><t>屋顶</t></r><r><t>维修</t></r></si></sst>",
         "xl/styles.xml": f'<styleSheet {main}><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
-        "xl/worksheets/sheet1.xml": f'<worksheet {main}><sheetData><row><c t="s"><v>0</v></c><c><v>1250.5</v></c><c s="1"><v>45356</v></c></row></sheetData></worksheet>',
+        "xl/worksheets/sheet1.xml": f'<worksheet {main}><sheetData><row><c t="s"><v>0</v></c><c><v>1250.5</v></c><c s="1"><v>45356</v></c></row>{rows}</sheetData></worksheet>',
         "xl/worksheets/sheet2.xml": f'<worksheet {main}><sheetData><row><c t="s"><v>1</v></c><c t="inlineStr"><is><t>明年</t></is></c></row></sheetData></worksheet>'})
 
 

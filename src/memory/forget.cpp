@@ -10,7 +10,7 @@ using store::Connection;
 using store::Statement;
 
 constexpr int kDoomedAtOnce = 200;     // each is taken out of its index
-constexpr int kLeavingAtOnce = 5000;   // of a source that goes as a whole
+constexpr int kLeavingAtOnce = 25000;  // of a source that goes as a whole: each commit writes the same scattered pages of the indexes again
 constexpr int kLogAttempts = 20;
 constexpr std::int64_t kSmallFile = 64 << 20;
 
@@ -166,7 +166,7 @@ Task<Result<std::int64_t>> Memory::Implementation::forget_source(kernel::JobRun&
       continue;
     }
     CO_TRY(const auto gone, co_await memory->database().write([id](Connection& c) -> Result<std::int64_t> {
-      TRY(set_cache(c, 32 << 10));
+      TRY(set_cache(c, 64 << 10));
       auto gone = remove_items_of(c, id, kLeavingAtOnce);
       TRY(set_cache(c, 2 << 10));
       return gone;
