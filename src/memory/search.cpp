@@ -46,13 +46,16 @@ constexpr std::size_t kFirstPage = 10;
 constexpr double kSecondBest = 0.35;
 constexpr double kWholeWords = 3.3;
 
-// What is looked at. A small memory can afford to look beside every candidate.
-constexpr std::size_t kWeighed = 300;            // candidates
-constexpr std::size_t kWeighedText = 160 << 10;  // bytes of theirs
-constexpr std::int64_t kSmallMemory = 20'000;    // passages
-constexpr std::size_t kWeighedBeside = 40;       // candidates of a large memory whose neighbours are looked at
-constexpr int kLongestConversation = 200;        // items before and after
-constexpr int kConversationBeside = 20;          // the same, of a large memory
+// What is looked at. A small memory, whose pages are few, can afford to look beside every candidate.
+struct Reach {
+  std::size_t candidates;
+  std::size_t text;    // bytes of theirs
+  std::size_t beside;  // candidates whose neighbours are looked at
+  int conversation;    // items before and after
+};
+constexpr std::int64_t kSmallMemory = 20'000;  // passages
+constexpr Reach kSmallReach{300, 160 << 10, 300, 200};
+constexpr Reach kLargeReach{200, 100 << 10, 40, 20};
 constexpr std::size_t kLongestDocument = 2000;   // passages
 constexpr auto kPause = std::chrono::hours(6);   // ends a conversation in a chat
 constexpr std::int64_t kLongestTurnBytes = 600;
@@ -116,19 +119,17 @@ class Ranking {
 
   // The best `most`, which alone are read whole: of the others only what is weighed.
   Result<std::vector<Hit>> rank(const std::vector<Candidate>& candidates, std::int64_t all_passages, const Alike& alike, std::size_t most) {
-    const bool small = all_passages <= kSmallMemory;
-    const auto beside = small ? kWeighed : kWeighedBeside;
-    conversation_ = small ? kLongestConversation : kConversationBeside;
+    reach_ = all_passages <= kSmallMemory ? kSmallReach : kLargeReach;
     forgetting_ = TRY(connection_.integer("SELECT EXISTS (SELECT 1 FROM doomed) OR EXISTS (SELECT 1 FROM sources WHERE forgetting = 1)")) != 0;
     for (const auto& candidate : candidates) {
-      if (units_.size() == kWeighed || text_ > kWeighedText) break;
-      TRY(add(candidate.passage, candidate.source, true, units_.size() < beside));
+      if (units_.size() == reach_.candidates || text_ > reach_.text) break;
+      TRY(add(candidate.passage, candidate.source, true, units_.size() < reach_.beside));
     }
     if (!alike.best.empty()) {
       const auto largest = std::max(alike.best.front().likeness - alike.usual, 1e-3);
       for (const auto& one : alike.best) {
         const auto share = (one.likeness - alike.usual) / largest;
-        if (share >= kAlike) TRY(add(one.passage, one.source, true, units_.size() < beside));
+        if (share >= kAlike) TRY(add(one.passage, one.source, true, units_.size() < reach_.beside));
         if (const auto found = units_.find(one.passage); found != units_.end()) found->second.alike = std::max(share, 0.0);
       }
     }
@@ -290,7 +291,7 @@ class Ranking {
     entries.bind_value(1, row.thread);
     entries.bind_value(2, *row.time);
     entries.bind_value(3, item);
-    entries.bind_value(4, conversation_);
+    entries.bind_value(4, reach_.conversation);
     for (auto last = *row.time; TRY(entries.step());) {
       const auto time = entries.time(1);
       if (!row.letter && (time > last ? time - last : last - time) > kPause) break;
@@ -524,7 +525,7 @@ class Ranking {
   Finder finder_;
   const Filter& filter_;
   double whole_ = 0;
-  int conversation_ = kLongestConversation;
+  Reach reach_ = kSmallReach;
   bool forgetting_ = false;  // something is there that nothing may show
   std::size_t text_ = 0;     // bytes that were looked at
   std::optional<Statement> read_item_;
