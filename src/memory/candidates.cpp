@@ -19,11 +19,11 @@ namespace {
 using store::Connection;
 using store::Statement;
 
-constexpr int kReadRows = 1000;        // of a term's entries, the newest
+constexpr int kReadRows = 600;         // of a term's entries, the newest
 constexpr int kReadFiltered = 20'000;  // when most may not pass a filter
 constexpr int kEnough = 200;           // passages that hold several frequent terms together
 constexpr int kTitles = 50;
-constexpr std::size_t kMostCandidates = 1500;
+constexpr std::size_t kMostCandidates = 600;
 constexpr double kPersonWorth = 0.1;   // of a name's rarity: who is asked about is weighed apart
 constexpr double kPhraseWorth = 0.5;   // a phrase's words count by themselves already
 constexpr std::int64_t kCountedItems = 2000;

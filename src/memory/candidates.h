@@ -29,7 +29,7 @@ struct Candidates {
   std::vector<Candidate> passages;  // those that hold most first, then those with such a title, then the newest
 };
 
-// Passages that may answer a query. Nothing is read but the newest thousand entries of a term; of a frequent term also those
+// Passages that may answer a query. Nothing is read but the newest 600 entries of a term; of a frequent term also those
 // that stand together with a rare one. So the cost does not grow with how often a word was written. Completes the query's
 // terms: which are names of people, how an unfinished word may go on, what a word that nothing holds may be spelt like.
 Result<Candidates> find_candidates(store::Connection& connection, const std::vector<SearchedSource>& sources, Query& query,

@@ -55,7 +55,7 @@ struct Reach {
 };
 constexpr std::int64_t kSmallMemory = 20'000;  // passages
 constexpr Reach kSmallReach{300, 160 << 10, 300, 200};
-constexpr Reach kLargeReach{200, 100 << 10, 40, 20};
+constexpr Reach kLargeReach{128, 80 << 10, 32, 20};
 constexpr std::size_t kLongestDocument = 2000;   // passages
 constexpr auto kPause = std::chrono::hours(6);   // ends a conversation in a chat
 constexpr std::int64_t kLongestTurnBytes = 600;
