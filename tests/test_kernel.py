@@ -285,6 +285,26 @@ class Roles(BoxTestCase):
         self.assertFails("forbidden", guest.call, "jobs.list")
         guest.call("kernel.guard")
 
+    def test_a_member_lends_no_more_than_a_member_may(self):
+        made = self.owner.call("identity.create_person", name="bo", display_name="Bo", role="member", password="another calm evening")
+        bo = self.box.sign_in("bo", "another calm evening")
+        for principal in (f"person:{made['id']}", "person:*"):
+            failure = self.assertFails("invalid_input", bo.call, "grants.create", principal=principal, operations=["**"])
+            self.assertIn("by their role", failure.message)
+        bo.call("grants.create", principal="*:*", operations=["**"])
+        self.assertFails("forbidden", bo.call, "identity.change_role", person=made["id"], role="owner")
+        app, _ = self.box.token("app", "notes", bo)
+        run, _ = self.box.token("run", "helper", bo)
+        for caller in (app, run):  # the run asks nobody: its person could not do it either
+            self.assertFails("forbidden", caller.call, "clearances.list")
+            self.assertFails("forbidden", caller.call, "identity.invitations")
+            self.assertFails("forbidden", caller.call, "entrances.set", id="a", target="http://127.0.0.1:1", **{"title": "A"})
+            caller.call("jobs.list")
+        self.owner.call("identity.change_role", person=made["id"], role="owner")
+        app.call("clearances.list")
+        self.owner.call("identity.change_role", person=made["id"], role="guest")
+        self.assertFails("forbidden", app.call, "jobs.list")
+
 
 if __name__ == "__main__":
     unittest.main()

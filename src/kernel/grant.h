@@ -8,11 +8,12 @@
 
 namespace hearth::kernel {
 
-// A permission that a person gave: principal × operations × resources × limits. A pattern matches whole names, '*' any
+// A permission that a person gave: principal × operations × resources × limits. It lends what its giver may do at the time
+// of the call, and no more. A pattern matches whole names, '*' any
 // run of characters except '/' and '.', '**' any run at all: "files.*", "files:/Documents/**".
 struct Grant {
   std::string id;
-  std::string principal;                // "app:notes", "run:01h…", "person:…"; a pattern
+  std::string principal;                // "app:notes", "run:01h…"; a pattern. Never a person: people act by their role
   std::vector<std::string> operations;  // patterns
   std::vector<std::string> resources;   // patterns; empty: every resource
   std::string person;                   // who gave it: it covers that person's data and nobody else's
@@ -36,7 +37,7 @@ HEARTH_DESCRIBE(Grant, (id, "Its id.", .zh = "编号。"), (principal, "Who may 
                 (budget, "What may still be spent.", .zh = "剩余预算。"), (created, "When it was given.", .zh = "授予时间。"),
                 (used, "Calls made under it.", .zh = "已用次数。"))
 
-// Whether `name` matches `pattern` as a Grant's fields do.
+// Whether `name` matches `pattern` as a Grant's fields do. Takes time in proportion to both lengths multiplied, at most.
 bool matches_pattern(std::string_view pattern, std::string_view name);
 
 }  // namespace hearth::kernel

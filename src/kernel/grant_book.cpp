@@ -85,12 +85,19 @@ std::optional<Error> GrantBook::spent(const Grant& grant, double cost) const {
 
 Result<Grant> GrantBook::find(const Demand& demand) const {
   std::optional<Error> reason;
+  const Grant* lesser = nullptr;
   for (const auto& [id, grant] : grants_) {
     if (!covers(grant, demand)) continue;
     auto problem = spent(grant, demand.cost);
-    if (!problem) return grant;
-    reason = std::move(problem);
+    if (problem) {
+      reason = std::move(problem);
+    } else if (!demand.after_untrusted || grant.after_untrusted) {
+      return grant;
+    } else if (!lesser) {
+      lesser = &grant;
+    }
   }
+  if (lesser) return *lesser;
   if (reason) return std::unexpected(*std::move(reason));
   if (demand.resources.empty()) {
     return fail(Code::Forbidden, "{} has no grant for {}. The person it acts for can give one: grants.create.",
@@ -100,7 +107,7 @@ Result<Grant> GrantBook::find(const Demand& demand) const {
               demand.principal, demand.operation, fmt::join(demand.resources, ", "));
 }
 
-Task<Result<>> GrantBook::use(std::string id, double cost) {
+Task<Result<Grant>> GrantBook::use(std::string id, double cost) {
   const auto found = grants_.find(id);
   if (found == grants_.end()) co_return fail(Code::Forbidden, "The grant {} was revoked.", id);
   auto& grant = found->second;
@@ -110,9 +117,11 @@ Task<Result<>> GrantBook::use(std::string id, double cost) {
   if (grant.uses) --*grant.uses;
   if (grant.budget) *grant.budget -= cost;
   if (grant.per_minute) recent_[id].push_back(clock_.now());
-  co_return co_await database_.write([id, cost](store::Connection& c) {
+  auto left = grant;
+  CO_CHECK(co_await database_.write([id, cost](store::Connection& c) {
     return c.run("UPDATE grants SET used = used + 1, uses = uses - 1, budget = budget - ? WHERE id = ?", cost, id);
-  });
+  }));
+  co_return left;
 }
 
 Task<Result<Grant>> GrantBook::add(Grant grant) {

@@ -23,13 +23,15 @@ class GrantBook {
     std::string person;
     std::string operation;
     std::span<const std::string> resources;
-    double cost = 0;  // what the call would spend
+    double cost = 0;               // what the call would spend
+    bool after_untrusted = false;  // it would let something leave after outsiders' text was read
   };
-  // The grant that covers the demand; the error says why none does: Forbidden, Expired or TooMany.
+  // The grant that covers the demand: the oldest, but one that holds after outsiders' text before others where that is
+  // demanded. The error says why none does: Forbidden, Expired or TooMany.
   Result<Grant> find(const Demand& demand) const;
 
-  // Counts one use of the grant, on the disk before this returns. TooMany when another call was faster.
-  Task<Result<>> use(std::string id, double cost);
+  // Counts one use of the grant, on the disk before this returns: what is left of it. TooMany when another call was faster.
+  Task<Result<Grant>> use(std::string id, double cost);
 
   Task<Result<Grant>> add(Grant grant);
   // NotFound unless `person` gave it.

@@ -21,6 +21,7 @@ struct Question {
   bool cleared = true;           // every destination may have data as confidential as what the caller has read
   bool untrusted = false;        // the caller has read what an outsider could have written
   bool after_untrusted = false;  // a person granted this beforehand even so
+  bool lendable = true;          // the person behind the caller may do this themselves
 };
 
 // One row. An empty column matches anything; the first row that matches decides.
@@ -32,9 +33,13 @@ struct GuardRule {
   std::optional<bool> cleared;
   std::optional<bool> untrusted;
   std::optional<bool> after_untrusted;
+  std::optional<bool> lendable;  // the role of the person behind the caller covers it
   Verdict verdict;
   Text reason;
 };
+
+// Whether the effect lets something leave: data or money.
+bool leaves_the_box(Effect effect);
 
 // The whole rule.
 std::span<const GuardRule> guard_rules();

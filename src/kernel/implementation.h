@@ -52,6 +52,10 @@ struct Kernel::Implementation {
   Result<Touched> touched_by(const Operation& operation, const Json& input) const;
   // Authorises and guards; waits for a person where the guard says Ask.
   Task<Result<>> admit(const Admission& admission);
+  // Asks a person and waits: whether they allow the like of it always. Denied when they, or silence, say no.
+  Task<Result<bool>> ask(const Admission& admission, const Message& reason);
+  // Makes the grant that "always" means; `covering` is what already covered the call, with its limits as they are now.
+  Task<Result<>> allow_always(const Admission& admission, const std::optional<Grant>& covering);
   // Runs an admitted call; whatever it throws becomes an error.
   Task<Result<Outcome>> run(const Admission& admission, std::optional<SessionChange>& session, Json input, const Emit* emit);
   // What others than people read is remembered before they get it, and only given if they are cleared for it.

@@ -10,10 +10,11 @@ namespace {
 
 constexpr std::size_t kLongestResource = 512;  // in the audit
 
-bool role_covers(const Principal& principal, Audience audience) {
+bool role_covers(Role role, Audience audience) { return static_cast<int>(role) + 1 >= static_cast<int>(audience); }
+
+bool covers_itself(const Principal& principal, Audience audience) {
   if (audience == Audience::Anyone || principal.kind == Principal::Kind::System) return true;
-  if (principal.kind != Principal::Kind::Person) return false;
-  return static_cast<int>(principal.role) + 1 >= static_cast<int>(audience);
+  return principal.kind == Principal::Kind::Person && role_covers(principal.role, audience);
 }
 static_assert(static_cast<int>(Role::Guest) + 1 == static_cast<int>(Audience::Guest));
 static_assert(static_cast<int>(Role::Owner) + 1 == static_cast<int>(Audience::Owner));
@@ -105,7 +106,8 @@ Task<Result<>> Kernel::Implementation::admit(const Admission& admission) {
   Question question;
   question.caller = principal.kind;
   question.effect = operation.effect;
-  question.covered = role_covers(principal, operation.options.audience);
+  question.covered = covers_itself(principal, operation.options.audience);
+  question.lendable = role_covers(principal.role, operation.options.audience);
   question.untrusted = read.integrity == Integrity::Untrusted;
   question.cleared = std::all_of(touched.destinations.begin(), touched.destinations.end(), [&](const auto& destination) {
     return read.confidentiality <= labels->clearance(destination);
@@ -113,8 +115,10 @@ Task<Result<>> Kernel::Implementation::admit(const Admission& admission) {
 
   std::optional<Grant> grant;
   std::optional<Error> uncovered;
-  if (!question.covered && principal.kind != Principal::Kind::Anyone) {
-    auto found = grants->find({name, principal.person, operation.name, touched.resources, touched.cost});
+  const bool may_borrow = principal.kind != Principal::Kind::Anyone && principal.kind != Principal::Kind::Person;
+  if (!question.covered && question.lendable && may_borrow) {
+    const bool after_untrusted = question.untrusted && leaves_the_box(operation.effect);
+    auto found = grants->find({name, principal.person, operation.name, touched.resources, touched.cost, after_untrusted});
     if (found) {
       grant = *std::move(found);
       question.covered = true;
@@ -129,6 +133,10 @@ Task<Result<>> Kernel::Implementation::admit(const Admission& admission) {
     if (principal.kind == Principal::Kind::Anyone) {
       co_return fail(Code::Unauthenticated, "Sign in first: {} is not open to everyone.", operation.name);
     }
+    if (may_borrow && !question.lendable) {
+      co_return fail(Code::Forbidden, "{} is for the role {}; the person that {} acts for is {}.", operation.name,
+                     name_of(operation.options.audience), name, name_of(principal.role));
+    }
     if (!question.cleared) {
       co_return fail(Code::Forbidden, "{} {} may not send {} data to {}. The owner can change this: clearances.set.",
                      Message(std::string(rule.reason.en), std::string(rule.reason.zh)), name, name_of(read.confidentiality), join_texts(touched.destinations));
@@ -139,37 +147,64 @@ Task<Result<>> Kernel::Implementation::admit(const Admission& admission) {
     }
     co_return std::unexpected(*std::move(uncovered));
   }
+  bool always = false;
   if (rule.verdict == Verdict::Ask) {
-    Approval wish;
-    wish.principal = name;
-    wish.person = principal.person;
-    wish.operation = operation.name;
-    wish.input = touched.shown;
-    wish.resources = touched.resources;
-    wish.reason = uncovered ? uncovered->message() : std::string(rule.reason.en);
-    wish.reason_zh = uncovered ? uncovered->sentence().chinese() : std::string(rule.reason.zh);
-    CO_TRY(const auto approval, co_await approvals.ask(std::move(wish)));
-    switch (approval.state) {
-      case ApprovalState::Once:
-        co_return Result<>{};
-      case ApprovalState::Always: {
-        Grant always;
-        always.principal = name;
-        always.person = principal.person;
-        always.operations = {operation.name};
-        always.resources = touched.resources;
-        always.after_untrusted = operation.effect == Effect::Send || operation.effect == Effect::Spend;
-        CO_CHECK(co_await grants->add(std::move(always)));
-        co_return Result<>{};
-      }
-      case ApprovalState::Denied:
-        co_return fail(Code::Denied, "A person said no to {}.", operation.name);
-      case ApprovalState::Pending:
-      case ApprovalState::Expired:
-        co_return fail(Code::Denied, "Nobody answered in time, which means no to {}.", operation.name);
-    }
+    const Message reason =
+        uncovered ? uncovered->sentence() : Message(std::string(rule.reason.en), std::string(rule.reason.zh));
+    CO_TRY(always, co_await ask(admission, reason));
   }
-  if (grant) CO_CHECK(co_await grants->use(grant->id, touched.cost));
+  // What a person approved counts against the grant as well: its limits still hold.
+  if (grant) {
+    CO_TRY(grant, co_await grants->use(grant->id, touched.cost));
+  }
+  if (always) CO_CHECK(co_await allow_always(admission, grant));
+  co_return Result<>{};
+}
+
+Task<Result<bool>> Kernel::Implementation::ask(const Admission& admission, const Message& reason) {
+  const auto& [principal, origin, operation, touched] = admission;
+  Approval wish;
+  wish.principal = principal.name();
+  wish.person = principal.person;
+  wish.operation = operation.name;
+  wish.input = touched.shown;
+  wish.resources = touched.resources;
+  wish.reason = reason.english();
+  wish.reason_zh = reason.chinese();
+  CO_TRY(const auto approval, co_await approvals.ask(std::move(wish)));
+  switch (approval.state) {
+    case ApprovalState::Once:
+      co_return false;
+    case ApprovalState::Always:
+      co_return true;
+    case ApprovalState::Denied:
+      co_return fail(Code::Denied, "A person said no to {}.", operation.name);
+    case ApprovalState::Pending:
+    case ApprovalState::Expired:
+      break;
+  }
+  co_return fail(Code::Denied, "Nobody answered in time, which means no to {}.", operation.name);
+}
+
+Task<Result<>> Kernel::Implementation::allow_always(const Admission& admission, const std::optional<Grant>& covering) {
+  const auto& [principal, origin, operation, touched] = admission;
+  // A name with a star would be a pattern: no grant can name it alone, so this yes was for this call.
+  const bool nameable = std::ranges::none_of(touched.resources, [](const auto& name) { return name.contains('*'); });
+  if (!nameable) co_return Result<>{};
+  Grant always;
+  always.principal = principal.name();
+  always.person = principal.person;
+  always.operations = {operation.name};
+  always.resources = touched.resources;
+  always.after_untrusted = leaves_the_box(operation.effect);
+  if (covering) {  // what limits the call it was said of limits its like
+    always.until = covering->until;
+    always.uses = covering->uses;
+    always.per_minute = covering->per_minute;
+    always.budget = covering->budget;
+  }
+  CO_TRY(const auto added, co_await grants->add(std::move(always)));
+  if (!covering) CO_CHECK(co_await grants->use(added.id, touched.cost));
   co_return Result<>{};
 }
 

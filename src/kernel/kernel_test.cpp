@@ -20,6 +20,10 @@ struct MailInput {
   std::string text;
 };
 HEARTH_DESCRIBE(MailInput, (to, "To whom.", .destination = true), (text, "What."))
+struct PayInput {
+  double amount = 0;
+};
+HEARTH_DESCRIBE(PayInput, (amount, "How much.", .cost = true))
 struct CountInput {
   std::int64_t to = 0;
 };
@@ -64,6 +68,7 @@ class KernelTest : public testing::Test {
       reached_.push_back(in.to);
       co_return Result<>{};
     });
+    kernel.define("pay", Effect::Spend, {"Pays.", "付款。"}, [](Call, PayInput) -> Task<Result<>> { co_return Result<>{}; });
     kernel.define("secret.read", Effect::Read, {"Reads.", "读取。"}, [](Call call, Nothing) -> Task<Result<Labelled<Nothing>>> {
       co_return Labelled<Nothing>{{}, {Confidentiality::Secret, call.person(), Integrity::Owner}};
     });
@@ -185,7 +190,84 @@ TEST_F(KernelTest, ARunThatReadOutsidersTextMustAskBeforeItSends) {
     person.spawn("always", answer(kernel, "always"));
     EXPECT_TRUE((co_await call(kernel, kRun, "mail.send", input)).has_value());
     co_await person.stop();
-    EXPECT_EQ(reached_.size(), 3U);
+    person.spawn("not asked again", answer(kernel, "deny"));
+    EXPECT_TRUE((co_await call(kernel, kRun, "mail.send", input)).has_value());
+    co_await person.stop();
+    EXPECT_EQ(reached_.size(), 4U);
+  });
+}
+
+TEST_F(KernelTest, WhatAPersonApprovedCountsAgainstTheGrant) {
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    co_await call(kernel, kOwner, "grants.create", R"({"principal":"run:r1","operations":["mail.*","pay"],"uses":4,"budget":10})");
+    EXPECT_TRUE((co_await call(kernel, kRun, "mail.read")).has_value());
+    for (const auto* decision : {"once", "always"}) {
+      TaskGroup person(executor_);
+      person.spawn("answer", answer(kernel, decision));
+      EXPECT_TRUE((co_await call(kernel, kRun, "pay", R"({"amount":4})")).has_value());
+      co_await person.stop();
+    }
+    const auto grants = *from_json<std::vector<Grant>>(*(co_await call(kernel, kOwner, "grants.list"))->value.find("grants"));
+    EXPECT_EQ(grants.size(), 2U);
+    EXPECT_EQ(grants[0].used, 3);
+    EXPECT_EQ(grants[0].uses, 1);
+    EXPECT_EQ(grants[0].budget, 2.0);
+    // What "always" made has the limits of the grant that covered the call.
+    EXPECT_TRUE(grants[1].after_untrusted);
+    EXPECT_EQ(grants[1].uses, 1);
+    EXPECT_EQ(grants[1].budget, 2.0);
+  });
+}
+
+TEST_F(KernelTest, AlwaysOfANameWithAStarIsForThatCallAlone) {
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    TaskGroup person(executor_);
+    person.spawn("always", answer(kernel, "always"));
+    EXPECT_TRUE((co_await call(kernel, kRun, "files.list", R"({"path":"/**"})")).has_value());
+    co_await person.stop();
+    EXPECT_TRUE((co_await call(kernel, kOwner, "grants.list"))->value.find("grants")->as_array()->empty());
+  });
+}
+
+TEST_F(KernelTest, AGrantLendsOnlyWhatItsGiverMayDo) {
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    const auto max = Principal::of_person("max", Role::Member);
+    EXPECT_TRUE((co_await call(kernel, max, "grants.create", R"({"principal":"*:*","operations":["**"]})")).has_value());
+    EXPECT_EQ(co_await code_of(kernel, max, "clearances.list"), Code::Forbidden);  // "*:*" is not max himself
+    const std::string clearance = R"({"destination":"app:y","confidentiality":"private"})";
+    for (const auto kind : {Principal::Kind::App, Principal::Kind::Run, Principal::Kind::Device, Principal::Kind::Peer}) {
+      const auto refused = co_await call(kernel, {kind, "x", "max", Role::Member}, "clearances.set", clearance);
+      EXPECT_EQ(refusal(refused), Code::Forbidden);
+      EXPECT_THAT(refusal_text(refused), HasSubstr("the role owner"));
+      // As the role is now, not as it was when the grant was given.
+      EXPECT_TRUE((co_await call(kernel, {kind, "x", "max", Role::Owner}, "clearances.set", clearance)).has_value());
+      EXPECT_TRUE((co_await call(kernel, {kind, "x", "max", Role::Member}, "files.list", R"({"path":"/"})")).has_value());
+      EXPECT_EQ(co_await code_of(kernel, {kind, "x", "max", Role::Guest}, "files.list", R"({"path":"/"})"), Code::Forbidden);
+    }
+    EXPECT_TRUE((co_await call(kernel, max, "approvals.list"))->value.find("approvals")->as_array()->empty());
+  });
+}
+
+TEST_F(KernelTest, GrantsArePeoplesToGiveAndNotToHave) {
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    for (const auto* principal : {"person:ann", "person:*", "system:x", "per*:x", "notes"}) {
+      EXPECT_EQ(co_await code_of(kernel, kOwner, "grants.create", fmt::format(R"({{"principal":"{}","operations":["**"]}})", principal)),
+                Code::InvalidInput);
+    }
+    co_await call(kernel, kOwner, "grants.create", R"({"principal":"app:notes","operations":["grants.*"],"uses":5})");
+    EXPECT_TRUE((co_await call(kernel, kApp, "grants.list")).has_value());
+    EXPECT_EQ(co_await code_of(kernel, kApp, "grants.create", R"({"principal":"app:notes","operations":["**"]})"), Code::Forbidden);
+  });
+}
+
+TEST_F(KernelTest, AGrantHasSoManyPatternsOfSuchALength) {
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    const auto with = [](std::vector<std::string> resources) {
+      return fmt::format(R"({{"principal":"app:notes","operations":["files.list"],"resources":{}}})", to_json(resources).dump());
+    };
+    EXPECT_TRUE((co_await call(kernel, kOwner, "grants.create", with(std::vector<std::string>(64, std::string(512, 'a'))))).has_value());
+    EXPECT_EQ(co_await code_of(kernel, kOwner, "grants.create", with(std::vector<std::string>(65, "a"))), Code::InvalidInput);
+    EXPECT_EQ(co_await code_of(kernel, kOwner, "grants.create", with({std::string(513, 'a')})), Code::InvalidInput);
   });
 }
 

@@ -48,6 +48,9 @@ struct LimitInput {
 };
 HEARTH_DESCRIBE(LimitInput, (limit, "How many at most.", .zh = "最多条数。", .defaulted = true, .minimum = 1, .maximum = 1000))
 
+constexpr std::size_t kMostPatterns = 64;
+constexpr std::size_t kLongestPattern = 512;  // bytes
+
 struct CreateGrantInput {
   std::string principal;
   std::vector<std::string> operations;
@@ -59,12 +62,12 @@ struct CreateGrantInput {
   std::optional<double> budget;
 };
 HEARTH_DESCRIBE(CreateGrantInput,
-                (principal, "Who may call: app:…, run:…, device:…, peer:… or person:….", .zh = "谁可以调用：app:…、run:…、device:…、peer:… 或 person:…。",
+                (principal, "Who may call: app:…, run:…, device:… or peer:….", .zh = "谁可以调用：app:…、run:…、device:… 或 peer:…。",
                  .maximum_length = 200, .format = "principal"),
                 (operations, "Which operations, as patterns such as files.list or files.*.",
-                 .zh = "哪些操作，可用通配，如 files.list 或 files.*。", .maximum_length = 100, .format = "operation"),
+                 .zh = "哪些操作，可用通配，如 files.list 或 files.*。", .maximum_length = kMostPatterns, .format = "operation"),
                 (resources, "Which resources, as patterns such as files:/Documents/**; none: all of yours.",
-                 .zh = "哪些资源，如 files:/Documents/**；留空表示你的全部。", .maximum_length = 100),
+                 .zh = "哪些资源，如 files:/Documents/**；留空表示你的全部。", .maximum_length = kMostPatterns),
                 (after_untrusted, "Also to send or spend after reading what outsiders wrote.",
                  .zh = "读过外人所写内容之后，是否仍可发送或花费。", .defaulted = true),
                 (until, "When it ends.", .zh = "到期时间。"), (uses, "How many calls it allows.", .zh = "允许的次数。", .minimum = 1),
@@ -168,6 +171,7 @@ GuardRuleView view_of(const GuardRule& rule) {
   add("destination_cleared", rule.cleared);
   add("has_read_untrusted", rule.untrusted);
   add("granted_even_so", rule.after_untrusted);
+  add("giver_may_do_it", rule.lendable);
   return view;
 }
 
@@ -190,20 +194,43 @@ void define_table_operations(Kernel& kernel) {
       {.audience = Audience::Guest});
 }
 
+// Whether a pattern for principals can match those that act for others. People act by their role.
+bool names_lendable(std::string_view principal) {
+  const auto colon = principal.find(':');
+  return colon != std::string_view::npos && std::ranges::any_of(std::array{"app", "run", "device", "peer"}, [&](const char* kind) {
+           return matches_pattern(principal.substr(0, colon), kind);
+         });
+}
+
+Result<> check_grant(const CreateGrantInput& input, Time now) {
+  if (input.operations.empty()) return fail(Code::InvalidInput, "operations must name at least one pattern.");
+  if (input.principal.starts_with("person:")) {
+    return fail(Code::InvalidInput, "A grant to a person has no effect: people act by their role, which an owner changes with "
+                "identity.change_role. Name an app:…, run:…, device:… or peer:….");
+  }
+  if (!names_lendable(input.principal)) {
+    return fail(Code::InvalidInput, "principal must be like app:notes, run:…, device:… or peer:…, not \"{}\".", input.principal);
+  }
+  for (const auto* patterns : {&input.operations, &input.resources}) {
+    for (const auto& pattern : *patterns) {
+      if (pattern.size() <= kLongestPattern) continue;
+      return fail(Code::InvalidInput, "A pattern has at most {} bytes; one of these has {}.", kLongestPattern, pattern.size());
+    }
+  }
+  if (input.until && *input.until <= now) return fail(Code::InvalidInput, "until must be in the future.");
+  return {};
+}
+
 void define_grant_operations(Kernel& kernel, Kernel::Implementation& self) {
   kernel.define("grants.create", Effect::Admin,
-                {"Lets an app, run, device, peer or person call operations on your behalf, within limits.",
-                 "允许应用、智能体、设备、邻居或成员在限制内代表你调用操作。"},
+                {"Lets an app, run, device or peer call operations on your behalf, within limits.",
+                 "授权：允许应用、智能体运行、设备或邻居在限制内代表你调用操作。"},
                 [&self](Call call, CreateGrantInput input) -> Task<Result<Grant>> {
-                  if (input.operations.empty()) co_return fail(Code::InvalidInput, "operations must name at least one pattern.");
-                  if (input.principal.find(':') == std::string::npos) {
-                    co_return fail(Code::InvalidInput,
-                                   "principal must be like app:notes, run:…, device:…, peer:… or person:…, not \"{}\".",
-                                   input.principal);
+                  // Whoever acts on a person's behalf could otherwise give itself what it was not given.
+                  if (call.principal().kind != Principal::Kind::Person) {
+                    co_return fail(Code::Forbidden, "Only a person can give a grant.");
                   }
-                  if (input.until && *input.until <= self.clock.now()) {
-                    co_return fail(Code::InvalidInput, "until must be in the future.");
-                  }
+                  CO_CHECK(check_grant(input, self.clock.now()));
                   Grant grant;
                   grant.principal = std::move(input.principal);
                   grant.operations = std::move(input.operations);
@@ -232,7 +259,7 @@ void define_approval_operations(Kernel& kernel, Kernel::Implementation& self) {
                   CO_TRY(auto approvals, co_await self.approvals.list(call.person(), input.limit));
                   co_return ApprovalsOutput{std::move(approvals)};
                 });
-  kernel.define("approvals.decide", Effect::Admin, {"Allows a waiting call once, or always, or denies it.", "允许一次、始终允许或拒绝一个等待中的调用。"},
+  kernel.define("approvals.decide", Effect::Admin, {"Allows a waiting call once, or always, or denies it.", "审批：允许一次、始终允许或拒绝一个等待中的调用。"},
                 [&self](Call call, DecideInput input) -> Task<Result<Approval>> {
                   if (call.principal().kind != Principal::Kind::Person) {
                     co_return fail(Code::Forbidden, "Only a person can decide an approval.");

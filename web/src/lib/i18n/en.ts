@@ -350,7 +350,7 @@ export const en = {
   'grant.revoke_title': 'Revoke this grant?',
   'grant.revoke_text': '{principal} loses it at once.',
   'grant.principal': 'Who',
-  'grant.principal_hint': 'Such as app:notes, run:…, device:…, peer:… or person:….',
+  'grant.principal_hint': 'Such as app:notes, run:…, device:… or peer:….',
   'grant.operations': 'Which operations',
   'grant.operations_hint': 'One or several, with a space between; files.* means all of files.',
   'grant.resources': 'Only these resources',

@@ -348,7 +348,7 @@ export const zhCN: Catalogue = {
   'grant.revoke_title': '收回此授权？',
   'grant.revoke_text': '{principal} 将立即失去此授权。',
   'grant.principal': '主体',
-  'grant.principal_hint': '如 app:notes、run:…、device:…、peer:… 或 person:…。',
+  'grant.principal_hint': '如 app:notes、run:…、device:… 或 peer:…。',
   'grant.operations': '哪些操作',
   'grant.operations_hint': '一个或多个，用空格分隔；files.* 表示全部文件操作。',
   'grant.resources': '仅限这些资源',
