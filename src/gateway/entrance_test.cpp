@@ -165,6 +165,7 @@ TEST_F(EntranceTest, StripsWhatPretendsToBeTheGateway) {
   const auto answer = client.get("/", kHost,
                                  "X-Hearth-Person: mallory\r\nx_hearth_role: owner\r\nX-HEARTH_Anything: 1\r\n"
                                  "X-Forwarded-For: 1.2.3.4\r\nForwarded: for=1.2.3.4\r\nX-Real-IP: 1.2.3.4\r\n"
+                                 "X_Forwarded_For: 1.2.3.4\r\nX_Real_IP: 1.2.3.4\r\nProxy: http://1.2.3.4/\r\n"
                                  "Cookie: hearth_entrance=bogus; theme=dark; hearth_state=x\r\n");
   EXPECT_EQ(answer.body.find("mallory"), std::string::npos);
   EXPECT_EQ(answer.body.find("hearth_role"), std::string::npos);

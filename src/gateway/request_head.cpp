@@ -20,14 +20,18 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
   return value;
 }
 
-bool is_hearth_field(std::string_view name) {
-  static constexpr std::string_view kPrefix = "x-hearth-";
-  if (name.size() < kPrefix.size()) return false;
-  for (std::size_t i = 0; i < kPrefix.size(); ++i) {
+// As starts_with_lower, with '_' counted as '-': CGI and WSGI give both to an app under one name.
+bool starts_with_folded(std::string_view name, std::string_view prefix) {
+  if (name.size() < prefix.size()) return false;
+  for (std::size_t i = 0; i < prefix.size(); ++i) {
     const char c = name[i] == '_' ? '-' : to_lower(name[i]);
-    if (c != kPrefix[i]) return false;
+    if (c != prefix[i]) return false;
   }
   return true;
+}
+
+bool equals_folded(std::string_view name, std::string_view folded) {
+  return name.size() == folded.size() && starts_with_folded(name, folded);
 }
 
 std::size_t end_of_token(std::string_view text) {
@@ -218,7 +222,7 @@ FieldName recognise_field(std::string_view name) {
       if (equals_lower(name, "origin")) return Origin;
       break;
     case 'p':
-      if (starts_with_lower(name, "proxy-")) return ProxyAny;
+      if (starts_with_folded(name, "proxy-") || equals_lower(name, "proxy")) return ProxyAny;
       break;
     case 'r':
       if (equals_lower(name, "range")) return Range;
@@ -235,9 +239,9 @@ FieldName recognise_field(std::string_view name) {
       if (equals_lower(name, "upgrade")) return Upgrade;
       break;
     case 'x':
-      if (is_hearth_field(name)) return HearthAny;
-      if (starts_with_lower(name, "x-forwarded-")) return XForwardedAny;
-      if (equals_lower(name, "x-real-ip")) return XRealIp;
+      if (starts_with_folded(name, "x-hearth-")) return HearthAny;
+      if (starts_with_folded(name, "x-forwarded-")) return XForwardedAny;
+      if (equals_folded(name, "x-real-ip")) return XRealIp;
       break;
     default:
       break;

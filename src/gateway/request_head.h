@@ -14,7 +14,8 @@ constexpr std::size_t kHeadLimit = 32 * 1024;
 constexpr std::size_t kTargetLimit = 16 * 1024;
 constexpr std::size_t kFieldLimit = 128;
 
-// Fields that the gateway itself reads or rewrites; recognised once, by the parser.
+// Fields that the gateway itself reads or rewrites; recognised once, by the parser. Those that only the gateway may tell an
+// app (HearthAny, ProxyAny, XForwardedAny, XRealIp) are recognised with '_' for '-' too.
 enum class FieldName : std::uint8_t {
   Other,
   Accept,
@@ -24,14 +25,14 @@ enum class FieldName : std::uint8_t {
   Cookie,
   Expect,
   Forwarded,
-  HearthAny,  // x-hearth-*, with '_' counted as '-'
+  HearthAny,  // x-hearth-*
   Host,
   IfModifiedSince,
   IfNoneMatch,
   IfRange,
   KeepAlive,
   Origin,
-  ProxyAny,  // proxy-authorization, proxy-connection …
+  ProxyAny,  // proxy-authorization, proxy-connection …, and Proxy, which CGI makes the variable HTTP_PROXY of
   Range,
   SecFetchMode,
   Te,

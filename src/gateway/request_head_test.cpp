@@ -146,6 +146,20 @@ TEST(RequestHead, GivesItsParts) {
   EXPECT_EQ(head.length, bytes.size() - 4);
 }
 
+TEST(RequestHead, KnowsTheGatewaysFieldsHoweverTheyAreSpelled) {
+  for (const auto* name : {"X-Forwarded-For", "X_Forwarded_For", "x-forwarded_host", "X_FORWARDED-Proto"}) {
+    EXPECT_EQ(recognise_field(name), FieldName::XForwardedAny) << name;
+  }
+  for (const auto* name : {"X-Real-IP", "X_Real_IP", "x-real_ip"}) EXPECT_EQ(recognise_field(name), FieldName::XRealIp) << name;
+  for (const auto* name : {"X-Hearth-Person", "X_Hearth_Person"}) EXPECT_EQ(recognise_field(name), FieldName::HearthAny) << name;
+  for (const auto* name : {"Proxy", "proxy", "Proxy-Authorization", "Proxy_Authorization"}) {
+    EXPECT_EQ(recognise_field(name), FieldName::ProxyAny) << name;
+  }
+  for (const auto* name : {"Proxying", "X-Forwarded", "X-Real-IPs", "X_Custom", "Transfer_Encoding"}) {
+    EXPECT_EQ(recognise_field(name), FieldName::Other) << name;
+  }
+}
+
 TEST(RequestHead, IsFoundHoweverItArrives) {
   const std::string bytes = "GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n";
   HeadScanner scanner;
