@@ -47,11 +47,39 @@ const Case kCases[] = {
     {"/admin;v=1/x", Access::TwoFactor},
     {"/public;x/../admin", Access::TwoFactor},
     {"/exact", Access::TwoFactor},
+    {"/%2561dmin/x", Access::TwoFactor},
+    // Servers that decode without resolving dots, or resolve before they decode
+    {"/%61dmin/../public/x", Access::TwoFactor},
+    {"/%61dmin/delete/../../public/x", Access::TwoFactor},
+    {"/admin%2f..%2fpublic", Access::TwoFactor},
+    {"/admin%5c..%5cpublic", Access::TwoFactor},
+    {"/public%2fx/%2e%2e/%2e%2e/admin/", Access::TwoFactor},
+    {"/x%2fy/%2e%2e/admin", Access::TwoFactor},
+    // … that resolve dots and keep parameters, or the other way round
+    {"/x/../admin/..;/public", Access::TwoFactor},
+    {"/x/../admin;/../public", Access::TwoFactor},
+    {"/public/..;/../admin", kRefused},
+    {"/x/../admin%3f/../public", Access::TwoFactor},
+    {"/x/..%3b/%61dmin/..;/public", Access::Private},
+    // … that resolve dots before or after they merge slashes
+    {"/public//../admin", Access::TwoFactor},
+    {"/x//../../admin", kRefused},
+    {"/x/y//../../admin", Access::TwoFactor},
+    {"/\\admin\\..\\..\\public", kRefused},
+    {"/x/..\\admin\\..\\public", Access::Private},
     // Spellings that some server does not read as the lax path
     {"/PUBLIC/x", Access::Private},
     {"/%70ublic/x", Access::Private},
     {"//public/x", Access::Private},
     {"/x/../public", Access::Private},
+    // Spellings that no server reads as another rule's path
+    {"/public/a%20b", Access::Public},
+    {"/public/a;v=1/b", Access::Public},
+    {"/public//a", Access::Public},
+    {"/public/.well-known/x", Access::Public},
+    {"/public/a/../b", Access::Public},
+    {"/public/100%25", Access::Public},
+    {"/public/http%3A%2F%2Fa", Access::Public},
     // Refused
     {"/public/%252e%252e/admin", kRefused},
     {"/public/%25%32e/admin", kRefused},
@@ -69,6 +97,12 @@ TEST_P(PolicyCase, IsJudgedInItsStrictestReading) {
   EXPECT_EQ(access_of(with_rules(), GetParam().path), GetParam().access) << GetParam().path;
 }
 INSTANTIATE_TEST_SUITE_P(Paths, PolicyCase, testing::ValuesIn(kCases));
+
+TEST(AccessPolicy, RefusesWhatHasMoreReadingsThanAreWorthJudging) {
+  std::string path = "/public";
+  for (int i = 0; i < 400; ++i) path += "/%61;b\\..;//c%3fd%2f..%5c..%3b/%2e/e";
+  EXPECT_EQ(access_of(with_rules(), path), kRefused);
+}
 
 TEST(AccessPolicy, LeavesPathsAloneWithoutRules) {
   Entrance entrance;
