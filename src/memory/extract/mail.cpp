@@ -228,6 +228,21 @@ std::string first_id(const char* header) {
   return one_line(text.substr(start + 1, end - start - 1));
 }
 
+// Every "<id>" of a header; of very many the last, which stand next to the message.
+std::vector<std::string> ids_of(const char* header) {
+  constexpr std::size_t kMostIds = 50;
+  std::vector<std::string> ids;
+  const auto text = text_of(header);
+  for (auto start = text.find('<'); start != text.npos; start = text.find('<', start + 1)) {
+    const auto end = text.find('>', start);
+    if (end == text.npos) break;
+    ids.push_back(one_line(text.substr(start + 1, end - start - 1)));
+    start = end;
+  }
+  if (ids.size() > kMostIds) ids.erase(ids.begin(), ids.end() - kMostIds);
+  return ids;
+}
+
 // What Gmail's Takeout adds: its labels, and which conversation the message belongs to there.
 void read_gmail(GMimeObject* message, Item& item) {
   if (const auto* labels = g_mime_object_get_header(message, "X-Gmail-Labels")) {
@@ -298,6 +313,9 @@ Mail read_with_files(std::string_view bytes) {
     read_time(item, message.get());
     item.thread = first_id(g_mime_object_get_header(object, "References"));
     if (item.thread.empty()) item.thread = first_id(g_mime_object_get_header(object, "In-Reply-To"));
+    for (const auto* header : {"References", "In-Reply-To"}) {
+      for (auto& id : ids_of(g_mime_object_get_header(object, header))) item.related.push_back(std::move(id));
+    }
     if (item.thread.empty()) item.thread = item.external_id;
     read_gmail(object, item);
     Parts parts;

@@ -81,6 +81,7 @@ struct Item {
   TimeCertainty certainty = TimeCertainty::Exact;
   std::optional<int> zone;  // minutes east of Greenwich, as the author's clock said
   std::string thread;       // the same for all that belong together: the id of the message that began it, a chat; "" without
+  std::vector<std::string> related;  // ids of other messages of the thread, as far as this one names them
   std::string part_of;      // the key of the item that this one is attached to; "" without
   bool outside = true;      // somebody other than the memory's owner may have written it
   std::vector<Person> people;
@@ -90,7 +91,7 @@ struct Item {
   std::vector<std::int64_t> passages;  // where each passage begins in the text; the first at 0
 };
 HEARTH_DESCRIBE(Item, (key, ""), (kind, ""), (external_id, ""), (type, ""), (title, ""), (time, ""), (until, ""), (certainty, ""),
-                (zone, ""), (thread, ""), (part_of, "", .defaulted = true), (outside, ""), (people, ""), (attachments, ""),
+                (zone, ""), (thread, ""), (related, "", .defaulted = true), (part_of, "", .defaulted = true), (outside, ""), (people, ""), (attachments, ""),
                 (places, ""), (tags, ""), (passages, ""))
 
 enum class Event {
