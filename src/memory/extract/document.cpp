@@ -24,8 +24,10 @@ Format format_of(const Request& request) {
   return ends_in(name, {".html", ".htm", ".xhtml"}) ? Format::Html : Format::PlainText;
 }
 
-// Text that people write or read; not what programs write for programs (.json, .xml, .svg), which exports have formats for.
-bool is_text_ending(std::string_view name) {
+}  // namespace
+
+// Not what programs write for programs (.json, .xml, .svg), which exports have formats for.
+bool has_text_ending(std::string_view name) {
   return ends_in(name, {".txt",  ".text", ".log", ".org", ".rst", ".tex", ".bib", ".csv", ".tsv", ".adoc", ".asciidoc", ".textile", ".wiki",
                         ".srt",  ".vtt",  ".ini", ".conf", ".cfg", ".toml", ".yaml", ".yml", ".c",   ".h",    ".cc",       ".cpp",     ".hpp",
                         ".cxx",  ".py",   ".js",  ".mjs",  ".ts",  ".tsx",  ".jsx",  ".java", ".kt",  ".go",   ".rs",       ".rb",      ".php",
@@ -33,6 +35,8 @@ bool is_text_ending(std::string_view name) {
                         ".hs",   ".ml",   ".clj", ".ex",   ".exs", ".erl",  ".cs",   ".vb",  ".pas", ".f90", ".el",       ".lisp",    ".vue",
                         ".svelte", ".cmake", ".mk", ".nfo", ".diff", ".patch"});
 }
+
+namespace {
 
 // No byte that text does not have; in UTF-8 cut anywhere, or in an older charset that has mostly letters.
 bool looks_like_text(std::string_view head) {
@@ -101,7 +105,7 @@ ItemText read_document(Format format, std::string_view bytes, std::string_view n
 bool is_text_file(const Probe& probe) {
   const auto dot = probe.name.rfind('.');
   const bool bare = dot == probe.name.npos || dot == 0;  // README, LICENSE, Makefile
-  if (!bare && !is_text_ending(probe.name)) return false;
+  if (!bare && !has_text_ending(probe.name)) return false;
   return looks_like_text(probe.head) || probe.name.ends_with(".txt") || probe.name.ends_with(".text");
 }
 

@@ -9,6 +9,9 @@ namespace hearth::memory::extract {
 // time is `modified`.
 ItemText read_document(Format format, std::string_view bytes, std::string_view name, std::optional<Time> modified);
 
+// Whether a file of this name, in lower case, is text that people write or read.
+bool has_text_ending(std::string_view name);
+
 // Plain text in any charset: notes, tables, logs, source code; by the name's ending, or without one by the contents.
 bool is_text_file(const Probe& probe);
 

@@ -82,6 +82,7 @@ constexpr std::array kFormats = {
     FormatReader{"zip", SourceKind::Folder, true, is_zip_archive, read_zip_archive, true},
     FormatReader{"tar", SourceKind::Folder, true, is_tar_archive, read_tar_archive, true},
     FormatReader{"gzip", SourceKind::Folder, true, is_gzip_file, read_gzip_file, true},
+    FormatReader{"message", SourceKind::Mail, false, is_bare_message, read_message_file},
     FormatReader{"text", SourceKind::Folder, false, is_text_file, read_document_file},
 };
 

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "memory/extract/quotes.h"
+
 namespace hearth::memory::extract {
 namespace {
 
@@ -108,12 +110,18 @@ bool is_hidden(const GumboElement& element) {
          style.find("font-size:0;") != style.npos || style.find("font-size:0px") != style.npos || style.ends_with("font-size:0");
 }
 
+// What mail programs put the message into that is answered.
 bool is_quote(const GumboElement& element) {
   if (element.tag == GUMBO_TAG_BLOCKQUOTE && attribute(element, "type") == "cite") return true;
   const auto classes = attribute(element, "class");
-  return classes.find("gmail_quote") != classes.npos || classes.find("moz-cite-prefix") != classes.npos ||
-         classes.find("yahoo_quoted") != classes.npos || attribute(element, "id") == "divRplyFwdMsg";
+  for (const auto* name : {"gmail_quote", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote"}) {
+    if (classes.find(name) != classes.npos) return true;
+  }
+  return attribute(element, "id") == "isReplyContent";
 }
+
+// Outlook's head of the message that is answered: its text stands beside it, not in it.
+bool is_head_of_quote(const GumboElement& element) { return attribute(element, "id") == "divRplyFwdMsg"; }
 
 class Writer {
  public:
@@ -135,6 +143,7 @@ class Writer {
     }
   }
   std::string finish() && { return std::move(text_); }
+  std::string& so_far() { return text_; }
 
  private:
   void put(char c) {
@@ -162,6 +171,74 @@ std::string text_below(const GumboNode& node) {
   return std::move(writer).finish();
 }
 
+// The first words below a node, as lines.
+std::string beginning_of(const GumboNode& node) {
+  constexpr std::size_t kEnough = 600;
+  constexpr int kMostNodes = 500;
+  Writer writer;
+  int seen = 0;
+  std::vector<std::pair<const GumboNode*, unsigned>> path{{&node, 0}};
+  while (!path.empty() && writer.so_far().size() < kEnough && ++seen < kMostNodes) {
+    auto& [at, next] = path.back();
+    const auto& element = at->v.element;
+    if (next == element.children.length) {
+      if (is_block(element.tag)) writer.block(1);
+      path.pop_back();
+      continue;
+    }
+    const auto* child = static_cast<const GumboNode*>(element.children.data[next++]);
+    if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE) {
+      writer.write(child->v.text.text, false);
+    } else if (child->type == GUMBO_NODE_ELEMENT && !is_hidden(child->v.element) && path.size() < kDeepest) {
+      if (is_block(child->v.element.tag)) writer.block(1);
+      if (child->v.element.tag == GUMBO_TAG_BR) writer.line();
+      path.emplace_back(child, 0);
+    }
+  }
+  return std::move(writer).finish();
+}
+
+// Tells quotes from what is forwarded.
+class QuoteFinder {
+ public:
+  // Whether the element is the quoted message, or its head. `above`: the text before it.
+  bool quotes(const GumboNode& node, std::string_view above) {
+    const auto& element = node.v.element;
+    const bool marked = is_quote(element) || is_head_of_quote(element);
+    if (!marked && element.tag != GUMBO_TAG_BLOCKQUOTE) return false;
+    look_for_mark(above);
+    if (forwards_) return false;
+    const auto beginning = beginning_of(node);
+    if (is_forward_mark(std::string_view(beginning).substr(0, beginning.find('\n')))) {
+      forwards_ = true;
+      return false;
+    }
+    return marked || begins_with_headers(beginning);  // Foxmail's blockquote has no mark
+  }
+
+  // The words above a quote that say whose it is.
+  void drop_attribution(std::string& text) {
+    extract::drop_attribution(text);
+    searched_ = std::min(searched_, text.size());
+    line_ = std::min(line_, text.size());
+  }
+
+ private:
+  // A mark in the text: all from there on is kept.
+  void look_for_mark(std::string_view text) {
+    while (!forwards_ && line_ < text.size()) {
+      searched_ = std::min(text.find('\n', std::max(searched_, line_)), text.size());
+      forwards_ = is_forward_mark(text.substr(line_, searched_ - line_));
+      if (searched_ == text.size()) return;  // the line may go on
+      line_ = searched_ + 1;
+    }
+  }
+
+  std::size_t line_ = 0;      // the last line's beginning
+  std::size_t searched_ = 0;  // where no line ends before
+  bool forwards_ = false;
+};
+
 struct Step {
   const GumboNode* node;
   unsigned next;  // the child to visit next
@@ -176,9 +253,7 @@ void enter(const GumboElement& element, Writer& writer) {
   if (element.tag == GUMBO_TAG_IMG) writer.write(attribute(element, "alt"), false);
 }
 
-}  // namespace
-
-HtmlText read_html(std::string_view html, Quotes quotes) {
+HtmlText read(std::string_view html, Quotes quotes) {
   Arena arena;
   auto options = kGumboDefaultOptions;
   options.max_errors = 0;
@@ -189,6 +264,7 @@ HtmlText read_html(std::string_view html, Quotes quotes) {
   HtmlText result;
   if (!tree || !tree->root) return result;
   Writer writer;
+  QuoteFinder finder;
   std::vector<Step> path{{tree->root, 0, false}};
   while (!path.empty()) {
     auto& step = path.back();
@@ -210,12 +286,25 @@ HtmlText read_html(std::string_view html, Quotes quotes) {
           if (node->type == GUMBO_NODE_ELEMENT && node->v.element.tag == GUMBO_TAG_TITLE) result.title = text_below(*node);
         }
       }
-      if (is_hidden(inner) || (quotes == Quotes::Drop && is_quote(inner)) || path.size() >= kDeepest) continue;
+      if (is_hidden(inner) || path.size() >= kDeepest) continue;
+      if (quotes == Quotes::Drop && finder.quotes(*child, writer.so_far())) {
+        if (is_head_of_quote(inner)) step.next = element.children.length;
+        finder.drop_attribution(writer.so_far());
+        continue;
+      }
       enter(inner, writer);
       path.push_back({child, 0, verbatim || inner.tag == GUMBO_TAG_PRE || inner.tag == GUMBO_TAG_TEXTAREA});
     }
   }
   result.text = std::move(writer).finish();
+  return result;
+}
+
+}  // namespace
+
+HtmlText read_html(std::string_view html, Quotes quotes) {
+  auto result = read(html, quotes);
+  if (quotes == Quotes::Drop && result.text.find_first_not_of(" \t\n") == result.text.npos) return read(html, Quotes::Keep);
   return result;
 }
 

@@ -9,7 +9,9 @@
 #include "base/bytes.h"
 #include "memory/extract/attachments.h"
 #include "memory/extract/charset.h"
+#include "memory/extract/document.h"
 #include "memory/extract/html.h"
+#include "memory/extract/mail_time.h"
 #include "memory/extract/quotes.h"
 #include "memory/text/passages.h"
 #include "memory/text/unicode.h"
@@ -101,6 +103,8 @@ std::string content_of(GMimePart* part) {
 // What the parts of a message hold.
 class Parts {
  public:
+  explicit Parts(History history) : history_(history) {}
+
   void add(GMimeObject* object, int depth) {
     if (!object || depth > kDeepestPart || ++seen_ > kMostParts) return;
     if (GMIME_IS_MULTIPART(object)) {
@@ -125,9 +129,9 @@ class Parts {
       return;
     }
     // The same text several times: the plain one, or the first that gives any.
-    Parts best;
+    Parts best(history_);
     for (int i = 0; i < count; ++i) {
-      Parts alternative;
+      Parts alternative(history_);
       alternative.seen_ = seen_;
       auto* object = g_mime_multipart_get_part(parts, i);
       alternative.add(object, depth + 1);
@@ -171,7 +175,7 @@ class Parts {
     if (content.size() > kMostBodyBytes) content.resize(kMostBodyBytes);
     const auto* charset = g_mime_object_get_content_type_parameter(object, "charset");
     auto decoded = to_utf8(content, charset ? charset : "");
-    append(html ? read_html(decoded, Quotes::Drop).text : decoded);
+    append(html ? read_html(decoded, history_ == History::Forwarded ? Quotes::Keep : Quotes::Drop).text : decoded);
   }
 
   void append(std::string_view more) {
@@ -180,6 +184,7 @@ class Parts {
     text += more;
   }
 
+  History history_;
   std::size_t seen_ = 0;
 };
 
@@ -198,25 +203,21 @@ void add_people(Item& item, Role role, InternetAddressList* list, int depth = 0)
   }
 }
 
-void set_time(Item& item, GDateTime* date) {
-  if (!date) return;
-  const auto seconds = g_date_time_to_unix(date);
-  if (seconds <= 0) return;  // "Thu, 01 Jan 1970" and what is no date
-  item.time = Time(std::chrono::seconds(seconds));
-  item.zone = static_cast<int>(g_date_time_get_utc_offset(date) / G_TIME_SPAN_MINUTE);
+void set_time(Item& item, const std::optional<WrittenTime>& time) {
+  if (!time) return;
+  item.time = time->time;
+  item.zone = time->zone;
+  item.certainty = time->certainty;
 }
 
 // When the message was sent: its Date, else when the last server took it.
 void read_time(Item& item, GMimeMessage* message) {
-  set_time(item, g_mime_message_get_date(message));
+  item.certainty = TimeCertainty::File;
+  const auto header = [&](const char* name) { return text_of(g_mime_object_get_header(GMIME_OBJECT(message), name)); };
+  set_time(item, read_mail_time(header("Date")));
   if (item.time) return;
-  const auto* received = g_mime_object_get_header(GMIME_OBJECT(message), "Received");
-  const std::string_view text = received ? received : "";
-  if (const auto semicolon = text.rfind(';'); semicolon != text.npos) {
-    auto* date = g_mime_utils_header_decode_date(std::string(text.substr(semicolon + 1)).c_str());
-    set_time(item, date);
-    if (date) g_date_time_unref(date);
-  }
+  const auto received = header("Received");
+  if (const auto semicolon = received.rfind(';'); semicolon != received.npos) set_time(item, read_mail_time(std::string_view(received).substr(semicolon + 1)));
 }
 
 // The first "<id>" of a header, without the brackets.
@@ -316,15 +317,17 @@ Mail read_with_files(std::string_view bytes) {
     for (const auto* header : {"References", "In-Reply-To"}) {
       for (auto& id : ids_of(g_mime_object_get_header(object, header))) item.related.push_back(std::move(id));
     }
+    const auto history = history_of(item.title, !item.thread.empty());
     if (item.thread.empty()) item.thread = item.external_id;
     read_gmail(object, item);
-    Parts parts;
+    Parts parts(history);
     parts.add(g_mime_message_get_mime_part(message.get()), 0);
     item.attachments = std::move(parts.attachments);
     mail.files = std::move(parts.files);
-    result.text = without_quotes(parts.text);
+    result.text = without_quotes(parts.text, history);
   } else {  // nothing that looks like a header: then all of it is text
     result.text = to_utf8(bytes.substr(0, kMostBodyBytes), "");
+    item.certainty = TimeCertainty::File;
   }
   item.key = key_of(item, result.text);
   cut_passages(result);
@@ -335,13 +338,43 @@ Mail read_with_files(std::string_view bytes) {
 
 ItemText read_mail(std::string_view bytes) { return read_with_files(bytes).read; }
 
-Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink, int depth) {
+Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink, int depth, const std::optional<WrittenTime>& otherwise) {
   auto mail = read_with_files(bytes);
+  if (!mail.read.item.time) set_time(mail.read.item, otherwise);
   Item about;
   about.key = mail.read.item.key;
   about.time = mail.read.item.time;
   TRY(sink.item(std::move(mail.read), std::move(original)));
   return read_attachments(about, mail.files, depth, sink);
+}
+
+bool is_bare_message(const Probe& probe) {
+  // A Maildir's name may end in anything: "1700000000.M1P1.host.pl".
+  const auto number = probe.name.find_first_not_of("0123456789");
+  const bool maildir = number != probe.name.npos && number >= 9 && probe.name[number] == '.' && probe.name.find('.', number + 1) != probe.name.npos;
+  if (!maildir && has_text_ending(probe.name)) return false;
+  auto rest = probe.head;
+  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
+  bool way = false, from = false, sent = false;
+  for (bool first = true; !rest.empty(); first = false) {
+    const auto end = rest.find('\n');
+    auto line = rest.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) break;
+    rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+    if (line.front() == ' ' || line.front() == '\t') {
+      if (first) return false;
+      continue;
+    }
+    const auto colon = line.find(':');
+    if (colon == line.npos && rest.empty()) break;  // the head was cut here
+    if (colon == 0 || colon == line.npos || std::any_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) { return c <= ' ' || c > '~'; })) return false;
+    const auto name = lower(line.substr(0, colon));
+    way = way || (first && (name == "return-path" || name == "received"));
+    from = from || name == "from";
+    sent = sent || name == "date" || name == "message-id";
+  }
+  return way || (from && sent);
 }
 
 Result<> read_message_file(const Request&, const Input& input, Sink& sink) {

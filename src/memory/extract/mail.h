@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "memory/extract/formats.h"
+#include "memory/extract/written_time.h"
 
 namespace hearth::memory::extract {
 
@@ -14,7 +15,12 @@ void prepare_mail();
 ItemText read_mail(std::string_view bytes);
 
 // Gives one message, and what is attached to it, to the sink, after its begin(). `depth`: of the input that it is read from.
-Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink, int depth = 0);
+// `otherwise`: its time, when it says none itself.
+Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink, int depth = 0, const std::optional<WrittenTime>& otherwise = {});
+
+// Whether a file of no known ending is one message: MH and Maildir name them by numbers, and others not at all. It begins with
+// header lines, of which some are only mail's.
+bool is_bare_message(const Probe& probe);
 
 // Reads a file that is one message.
 Result<> read_message_file(const Request& request, const Input& input, Sink& sink);

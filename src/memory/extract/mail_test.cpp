@@ -99,26 +99,101 @@ TEST(Mail, TheKeyIsThatOfTheMessageNotOfItsWay) {
   EXPECT_NE(read(mail).item.key, read(mail + "more\n").item.key);
 }
 
+TEST(Mail, SaysHowSureItsTimeIs) {
+  EXPECT_EQ(read("Date: Mon, 1 May 2023 09:30:00 +0200\n\nx").item.certainty, TimeCertainty::Exact);
+  EXPECT_EQ(read("Date: Mon, 1 May 2023 09:30:00 JST\n\nx").item.certainty, TimeCertainty::Zone);
+  EXPECT_EQ(read("Subject: none\n\nx").item.certainty, TimeCertainty::File);
+}
+
 TEST(Mail, TakesTheTimeOfTheLastServerWhenTheDateIsBroken) {
   EXPECT_EQ(format_time(*read("Received: from y by z; Mon, 1 May 2023 09:31:00 +0000\nDate: soon\n\nx").item.time),
             "2023-05-01T09:31:00.000Z");
 }
 
+std::string answer(std::string_view text) { return without_quotes(text, History::Answered); }
+std::string any(std::string_view text) { return without_quotes(text, History::Unknown); }
+
 TEST(Quotes, LeavesHistoryOut) {
-  EXPECT_EQ(without_quotes("Yes, Tuesday works.\n\nOn Mon, 1 May 2023 at 09:30, Ann Lee\n<ann@example.com> wrote:\n> Tuesday?\n> Ann"),
+  EXPECT_EQ(any("Yes, Tuesday works.\n\nOn Mon, 1 May 2023 at 09:30, Ann Lee\n<ann@example.com> wrote:\n> Tuesday?\n> Ann"),
             "Yes, Tuesday works.");
-  EXPECT_EQ(without_quotes("> Tuesday?\nYes.\n> At ten?\nNo, at nine."), "Yes.\nNo, at nine.");
-  EXPECT_EQ(without_quotes("好的。\n\n在 2023年5月1日，张三 写道：\n> 明天见面吗？"), "好的。");
-  EXPECT_EQ(without_quotes("Fine.\n\n-----Original Message-----\nFrom: Ann\nold"), "Fine.");
-  EXPECT_EQ(without_quotes("Fine.\n\n________________\nFrom: Ann\nSent: Monday\nTo: Bob\nSubject: Re: x\n\nold"), "Fine.\n\n________________");
-  EXPECT_EQ(without_quotes("收到。\n\n发件人: 张三\n发送时间: 周一\n收件人: 李四\n主题: 会议\n\n旧"), "收到。");
+  EXPECT_EQ(any("> Tuesday?\nYes.\n> At ten?\nNo, at nine."), "Yes.\nNo, at nine.");
+  EXPECT_EQ(any("好的。\n\n在 2023年5月1日，张三 写道：\n> 明天见面吗？"), "好的。");
+  EXPECT_EQ(any("好的。\n\nBob <b@x.org> 于2024年1月1日周一 10:00写道：\n\n> 明天见面吗？"), "好的。");
+  EXPECT_EQ(any("Fine.\n\n-----Original Message-----\nFrom: Ann\nold"), "Fine.");
+  EXPECT_EQ(any("Antwort.\n\nAm 01.01.2024 um 10:00 schrieb Bob:\n> alt"), "Antwort.");
+  EXPECT_EQ(answer("Fine.\n\n________________\nFrom: Ann\nSent: Monday\nTo: Bob\nSubject: Re: x\n\nold"), "Fine.");
+  EXPECT_EQ(any("Fine.\n\n________________\nFrom: Ann\nSent: Monday\nTo: Bob\nSubject: Re: x\n\nold"), "Fine.");
+  EXPECT_EQ(answer("Gut.\n\nVon: Ann <a@x>\nGesendet: Montag\nAn: Bob\nBetreff: AW: x\n\nalt"), "Gut.");
+  EXPECT_EQ(answer("收到。\n\n发件人: 张三\n发送时间: 周一\n收件人: 李四\n主题: 会议\n\n旧"), "收到。");
 }
 
 TEST(Quotes, KeepsWhatIsForwardedAndWhatWouldBeNothing) {
-  const auto* forwarded = "Have a look.\n\n---------- Forwarded message ---------\nFrom: Ann\nDate: Monday\nSubject: x\nTo: Bob\n\nthe point";
-  EXPECT_EQ(without_quotes(forwarded), forwarded);
-  EXPECT_EQ(without_quotes("> only\n> quotes"), "> only\n> quotes");
-  EXPECT_EQ(without_quotes("He wrote: come.\nI went."), "He wrote: come.\nI went.");
+  for (const std::string text :
+       {"Have a look.\n\n---------- Forwarded message ---------\nFrom: Ann\nDate: Monday 10:00\nSubject: x\nTo: Bob\n\nthe point\n> and its quote",
+        "Have a look.\n\nBegin forwarded message:\n\n> From: Ann <a@x>\n> Subject: x\n>\n> the point",
+        "看一下。\n\n-------- 转发邮件信息 --------\n发件人：张三 <z@x>\n发送日期：2024-01-01 10:00:00\n收件人：李四\n主题：会议\n\n要点"}) {
+    EXPECT_EQ(any(text), text);
+    EXPECT_EQ(answer(text), text);
+  }
+  const std::string outlook = "FYI\n\nFrom: Ann <a@x>\nSent: Monday\nTo: Bob\nSubject: x\n\nthe point";
+  EXPECT_EQ(without_quotes(outlook, History::Forwarded), outlook);
+  // The quote of an answer may hold something that was forwarded.
+  EXPECT_EQ(answer("Thanks.\n\nOn Monday, Ann wrote:\n> Begin forwarded message:\n> old"), "Thanks.");
+  EXPECT_EQ(any("> only\n> quotes"), "> only\n> quotes");
+  EXPECT_EQ(any("He wrote: come.\nI went."), "He wrote: come.\nI went.");
+}
+
+TEST(Quotes, KeepsLinesThatOnlyLookLikeAHead) {
+  for (const std::string text :
+       {"Your ticket\n\nFrom: Berlin (BER)\nTo: Rome (FCO)\nDate: 5 May 2027 10:30\nSeat: 12A\nBooking code: QUETZALCODE",
+        "包裹\n\n发件人：张三\n收件人：李四\n主题：礼物\n备注：小心轻放"}) {
+    EXPECT_EQ(any(text), text);
+    EXPECT_EQ(answer(text), text);
+  }
+  const std::string form = "New entry\n\nFrom: Carl <carl@example.org>\nDate: 5 May 2027 10:30\nSubject: A question\n\nDo you open on Sundays?";
+  EXPECT_EQ(any(form), form);
+}
+
+TEST(Quotes, KnowsFromTheHeadWhatTheHistoryIs) {
+  EXPECT_EQ(history_of("Fwd: plans", true), History::Forwarded);
+  EXPECT_EQ(history_of("FW: plans", false), History::Forwarded);
+  EXPECT_EQ(history_of("[Fwd: plans]", false), History::Forwarded);
+  EXPECT_EQ(history_of("转发：会议", false), History::Forwarded);
+  EXPECT_EQ(history_of("Re: Fwd: plans", false), History::Answered);
+  EXPECT_EQ(history_of("AW: Pläne", false), History::Answered);
+  EXPECT_EQ(history_of("Re[2]: plans", false), History::Answered);
+  EXPECT_EQ(history_of("plans", true), History::Answered);
+  EXPECT_EQ(history_of("Recipes: soup", false), History::Unknown);
+  EXPECT_EQ(history_of("Trip: plans", false), History::Unknown);
+}
+
+std::string html_mail(std::string_view subject, std::string_view body) {
+  return read(fmt::format("Subject: {}\nContent-Type: text/html; charset=utf-8\n\n{}", subject, body)).text;
+}
+
+TEST(Quotes, LeavesHistoryOutOfHtml) {
+  EXPECT_EQ(html_mail("Re: x", "<div>Yes.</div><div class=gmail_quote><div class=gmail_attr>On Mon, Bob wrote:</div><blockquote>old</blockquote></div>"),
+            "Yes.");
+  EXPECT_EQ(html_mail("Re: x",
+                      "<div>Yes.</div><div id=appendonsend></div><hr><div id=divRplyFwdMsg><b>From:</b> Bob<br><b>Sent:</b> Monday<br>"
+                      "<b>Subject:</b> x</div><div>old</div><div>older</div>"),
+            "Yes.");
+  EXPECT_EQ(html_mail("Re: x", "<div>好。</div><p>At 2024-01-01 10:00:00, \"Bob\" &lt;b@x&gt; wrote:</p><blockquote id=\"isReplyContent\">old</blockquote>"),
+            "好。");
+  EXPECT_EQ(html_mail("Re: x",
+                      "<div>好。</div><blockquote><div><div><b>发件人：</b>&nbsp;Bob</div><div><b>发送时间：</b>&nbsp;2024-01-01 10:00</div>"
+                      "<div><b>主题：</b> x</div></div><div>old</div></blockquote>"),
+            "好。");
+  EXPECT_EQ(html_mail("x", "<p>As Wilde said:</p><blockquote>Be yourself.</blockquote>"), "As Wilde said:\n\nBe yourself.");
+}
+
+TEST(Quotes, KeepsWhatIsForwardedInHtml) {
+  EXPECT_THAT(html_mail("Plans", "<div>FYI</div><div class=gmail_quote><div class=gmail_attr>---------- Forwarded message ---------<br>"
+                                 "From: Ann</div><p>the point</p><blockquote class=gmail_quote>and its quote</blockquote></div>"),
+              testing::AllOf(HasSubstr("the point"), HasSubstr("and its quote")));
+  EXPECT_THAT(html_mail("Fwd: Plans", "<div>FYI</div><blockquote type=cite>the point</blockquote>"), HasSubstr("the point"));
+  EXPECT_THAT(html_mail("Plans", "FYI<div>Begin forwarded message:</div><br><blockquote type=cite>the point</blockquote>"), HasSubstr("the point"));
+  EXPECT_EQ(html_mail("Plans", "<blockquote type=cite>nothing else</blockquote>"), "nothing else");
 }
 
 }  // namespace

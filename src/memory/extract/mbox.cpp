@@ -1,6 +1,7 @@
 #include "memory/extract/mbox.h"
 
 #include "memory/extract/mail.h"
+#include "memory/extract/mail_time.h"
 
 namespace hearth::memory::extract {
 namespace {
@@ -132,7 +133,8 @@ Result<> read_mbox_file(const Request& request, const Input& input, Sink& sink) 
       TRY(sink.failed(fmt::format("Larger than {} MB.", kLargestItem >> 20)));
       continue;
     }
-    TRY(read_mail_items(unquote_from(message->bytes), {{message->body_start, message->body_length}, {}}, sink, input.depth()));
+    TRY(read_mail_items(unquote_from(message->bytes), {{message->body_start, message->body_length}, {}}, sink, input.depth(),
+                        time_of_from_line(message->from_line)));
   }
 }
 

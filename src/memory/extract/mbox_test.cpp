@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "memory/extract/mail.h"
+#include "memory/extract/reading_for_tests.h"
+
 namespace hearth::memory::extract {
 namespace {
 
@@ -84,6 +87,36 @@ TEST_F(Mbox, ReadsEmptyAndCutFiles) {
   EXPECT_THAT(bodies(), testing::ElementsAre(""));
   write("From a\nSubject: cut o");
   EXPECT_THAT(bodies(), testing::ElementsAre("Subject: cut o"));
+}
+
+TEST(MboxFile, GivesAMessageWithoutADateThatOfItsLine) {
+  prepare_mail();
+  const auto read = read_bytes("a.mbox", "From a@b Mon May  1 09:30:00 2023\nSubject: 1\n\none\n\nFrom a@b Mon May  1 09:30:00 2023\n"
+                                         "Subject: 2\nDate: Tue, 2 May 2023 10:00:00 +0000\n\ntwo\n");
+  ASSERT_EQ(read.items.size(), 2u);
+  EXPECT_EQ(time_of(read.items[0]), "2023-05-01T09:30:00Z");
+  EXPECT_EQ(read.items[0].item.certainty, TimeCertainty::Zone);
+  EXPECT_EQ(time_of(read.items[1]), "2023-05-02T10:00:00Z");
+  // It is the same message without that line.
+  EXPECT_EQ(read.items[0].item.key, read_mail("Subject: 1\n\none\n").item.key);
+}
+
+TEST(Message, IsKnownByItsHeadWhereItsNameSaysNothing) {
+  prepare_mail();
+  const std::string mail = "From: a@example.com\nDate: Mon, 1 May 2023 09:30:00 +0000\nSubject: s\n\ntext\n";
+  for (const auto* name : {"1", "message", "1700000000.M1P1.host:2,S", "1700000000.M1P1.host.pl"}) {
+    const auto read = read_bytes(name, mail);
+    EXPECT_EQ(read.format, "message") << name;
+    ASSERT_EQ(read.items.size(), 1u) << name;
+    EXPECT_EQ(read.items[0].item.kind, ItemKind::Mail);
+    EXPECT_TRUE(read.items[0].item.outside);
+  }
+  EXPECT_EQ(read_bytes("2", "Return-Path: <a@b>\nX-Long: " + std::string(70'000, 'x')).format, "message");
+  EXPECT_EQ(read_bytes("2", "Received: from a by b;\n\tMon, 1 May 2023 09:30:00 +0000\n\nx").format, "message");
+  EXPECT_EQ(read_bytes("notes.txt", mail).format, "text");
+  EXPECT_EQ(read_bytes("README", "From: the team\nTo: you\n\nHello.\n").format, "text");
+  EXPECT_EQ(read_bytes("README", "From: the team\nwith love\nDate: today\n").format, "text");
+  EXPECT_EQ(read_bytes("todo", "Buy: milk\nDate: today\n").format, "text");
 }
 
 }  // namespace
