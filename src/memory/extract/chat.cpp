@@ -43,6 +43,8 @@ ItemText Chat::item(ChatMessage message) {
     item.time = message.when->time;
     item.zone = message.when->zone;
     item.certainty = message.when->certainty;
+  } else {
+    item.certainty = TimeCertainty::File;
   }
   const auto conversation_now = conversation(message);
   item.thread = message.thread.empty() ? conversation_now : fmt::format("{}/{}/{}", service_, id_, message.thread);
@@ -70,7 +72,11 @@ ItemText Chat::item(ChatMessage message) {
   item.tags = std::move(message.tags);
 
   const auto time = item.time ? format_time(*item.time) : "";
-  auto place = message.id.empty() ? fmt::format("{}/{}", time, to_hex(sha256(author)).substr(0, 8)) : message.id;
+  auto place = message.id;
+  if (place.empty()) {
+    place = fmt::format("{}/{}", time, to_hex(sha256(author)).substr(0, 8));
+    if (message.replaces == ChatMessage::Replaces::Itself) place += "/" + to_hex(sha256(result.text)).substr(0, 16);
+  }
   const auto count = ++places_[place];
   if (count > 1) place += fmt::format("/{}", count);
   // Without an id, equal words at equal times are told apart by their number.

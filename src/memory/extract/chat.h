@@ -12,6 +12,9 @@ namespace hearth::memory::extract {
 
 struct ChatMessage {
   std::string id;  // the service's, unique in its chat; "" when it has none
+  // Without an id, what it takes the place of when its chat is read again.
+  enum class Replaces { Itself, WhatItsAuthorWroteThen };
+  Replaces replaces = Replaces::Itself;
   std::optional<WrittenTime> when;
   Person author;                // with an address where the service has one
   std::vector<Person> others;   // who else has to do with it: the other side of a chat of two, whom it was forwarded from
@@ -26,7 +29,9 @@ struct ChatMessage {
 // The messages of one chat in their order, made items.
 //
 // Their thread is the conversation: a gap of hours begins another. An item's place is its message's id, or else its time, its
-// author and its number among those of the same time and author, so that what is read again replaces itself.
+// author, its text and its number among those that have all of these in common: so what is read again is known again, also when
+// another message beside it was deleted. Where a message is the only one of its author and time, the text is left out on
+// request, so that an edited message takes the place of the old one.
 class Chat {
  public:
   // `id` is the same whenever the chat is read. `title` is shown.

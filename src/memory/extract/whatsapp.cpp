@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "base/bytes.h"
 #include "memory/extract/charset.h"
@@ -98,9 +99,29 @@ std::optional<Header> read_header(std::string_view line) {
   return found;
 }
 
+std::size_t time_and_author(const FigureTime& when, std::string_view author) {
+  return std::hash<std::string>()(
+      fmt::format("{} {} {} {} {} {} {}", when.date[0], when.date[1], when.date[2], when.hour, when.minute, when.second, author));
+}
+
+// What stands where a message or its file was: not an edit of it.
+bool is_stand_in(std::string_view text) {
+  static constexpr std::array<std::string_view, 28> kStandIns = {
+      "This message was deleted", "You deleted this message", "This message was deleted by admin", "You deleted this message as admin",
+      "此消息已删除", "你删除了此消息", "您删除了此消息", "你已删除此消息", "你撤回了一条消息", "此消息已被撤回", "此訊息已刪除", "你已刪除此訊息",
+      "Diese Nachricht wurde gelöscht", "Du hast diese Nachricht gelöscht", "Se eliminó este mensaje", "Eliminaste este mensaje",
+      "Ce message a été supprimé", "Vous avez supprimé ce message", "Questo messaggio è stato eliminato", "Hai eliminato questo messaggio",
+      "Mensagem apagada", "Você apagou esta mensagem", "Dit bericht is verwijderd", "تم حذف هذه الرسالة",
+      "<Media omitted>", "<媒体已省略>", "<Medien ausgeschlossen>", "<Multimedia omitido>"};
+  while (text.ends_with('.')) text.remove_suffix(1);
+  if (text.ends_with("。")) text.remove_suffix(3);
+  return text.ends_with(" omitted") || text.ends_with("已忽略") || std::find(kStandIns.begin(), kStandIns.end(), text) != kStandIns.end();
+}
+
 // What has to be known of the whole file before its first message can be read.
 struct Survey {
   DateOrderFinder::Found order;
+  std::unordered_set<std::size_t> crowded;  // times and authors of more than one message
   std::string title;  // as iOS says it in its first line
   std::vector<std::string> senders;
   bool group() const {
@@ -111,6 +132,7 @@ struct Survey {
 Result<Survey> survey(const Request& request, const Input& input) {
   static const auto kFounded = *civil_time(2009, 1, 1);
   DateOrderFinder finder(request.modified, kFounded);
+  std::unordered_set<std::size_t> seen;
   Survey result;
   LineReader lines(input);
   bool first = true;
@@ -118,6 +140,7 @@ Result<Survey> survey(const Request& request, const Input& input) {
     const auto header = read_header(line->bytes);
     if (!header) continue;
     finder.add(header->when);
+    if (const auto one = time_and_author(header->when, to_valid_utf8(header->author)); !seen.insert(one).second) result.crowded.insert(one);
     if (first && header->marked && !header->author.empty()) result.title = to_valid_utf8(header->author);
     first = false;
     if (header->author.empty() || result.senders.size() >= kMostSenders) continue;
@@ -165,9 +188,9 @@ std::string title_of(const Request& request, const Survey& found) {
 void take_attachments(std::string& text, std::vector<Attachment>& attachments) {
   static constexpr std::array<std::string_view, 12> kBefore = {"<attached: ", "<附件：", "<附件: ",  "<已附加：", "<adjunto: ", "<pièce jointe : ",
                                                                "<Anhang: ",   "<allegato: ", "<anexado: ", "<bijgevoegd: ", "<添付ファイル: ", "<附加檔案："};
-  static constexpr std::array<std::string_view, 12> kBehind = {
+  static constexpr std::array<std::string_view, 13> kBehind = {
       " (file attached)",  " (文件附件)",       " (附件)",         " (檔案已附加)",      " (已附加檔案)", " (Datei angehängt)",
-      " (archivo adjunto)", " (fichier joint)", " (arquivo anexado)", " (file allegato)", " (bestand bijgevoegd)", " (ファイル添付)"};
+      " (archivo adjunto)", " (fichier joint)", " (arquivo anexado)", " (file allegato)", " (bestand bijgevoegd)", " (ファイル添付)", " (الملف مرفق)"};
   std::string rest;
   for (std::size_t start = 0; start < text.size();) {
     auto end = text.find('\n', start);
@@ -269,6 +292,8 @@ class Reader {
     drop_invisible(shown);
     drop_invisible_end(shown);
     message.text = shown;
+    const bool alone = !survey_.crowded.contains(time_and_author(when_, author_));
+    if (alone && !is_stand_in(shown)) message.replaces = ChatMessage::Replaces::WhatItsAuthorWroteThen;
     return sink_.item(chat_.item(std::move(message)), {extent_, {}});
   }
 

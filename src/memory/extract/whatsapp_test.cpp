@@ -121,6 +121,36 @@ TEST(Whatsapp, KeepsPlacesWhenAChatGrowsOrIsEdited) {
   EXPECT_NE(edited.items[2].item.key, before.items[2].item.key);
 }
 
+TEST(Whatsapp, KnowsMessagesAgainWhenOneBesideThemWasDeleted) {
+  const auto before = chat("13/05/2024, 09:00 - Ann: one\n13/05/2024, 09:00 - Ann: ok\n13/05/2024, 09:00 - Ann: ok\n13/05/2024, 09:01 - Bo: two\n");
+  const auto after = chat("13/05/2024, 09:00 - Ann: ok\n13/05/2024, 09:00 - Ann: ok\n13/05/2024, 09:01 - Bo: This message was deleted\n");
+  ASSERT_THAT(before.items, SizeIs(4));
+  ASSERT_THAT(after.items, SizeIs(3));
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(after.items[i].within, before.items[i + 1].within);
+    EXPECT_EQ(after.items[i].item.key, before.items[i + 1].item.key);
+  }
+  EXPECT_NE(after.items[2].within, before.items[3].within);
+  // Alone at its time, but not where "one" was.
+  const auto alone = chat("13/05/2024, 09:00 - Ann: ok\n");
+  EXPECT_EQ(alone.items[0].item.key, before.items[1].item.key);
+  EXPECT_NE(alone.items[0].within, before.items[0].within);
+}
+
+TEST(Whatsapp, ReadsArabicAndPersianFigures) {
+  auto read = chat("[٢٠٢٤/١/٢، ٩:٠٥:٠٣ م] علي: مرحبا\n[٢٠٢٤/١/٢، ٩:٠٦:٠٣ م] Ann: hello\n");
+  EXPECT_EQ(read.format, "whatsapp");
+  ASSERT_THAT(read.texts(), ElementsAre("مرحبا", "hello"));
+  EXPECT_EQ(time_of(read.items[0]), "2024-01-02T21:05:03Z");
+  EXPECT_EQ(author_of(read.items[0]), "علي");
+  read = chat("\xE2\x80\x8F" "١٣\xE2\x80\x8F/٥\xE2\x80\x8F/٢٠٢٤، ١٠:٢٢ ص - علي: مرحبا\n");
+  ASSERT_THAT(read.texts(), ElementsAre("مرحبا"));
+  EXPECT_EQ(time_of(read.items[0]), "2024-05-13T10:22:00Z");
+  read = chat("[۲۰۲۴/۵/۱۳،\xC2\xA0۱۰:۲۲:۳۳] سارا: سلام\n");
+  ASSERT_THAT(read.texts(), ElementsAre("سلام"));
+  EXPECT_EQ(time_of(read.items[0]), "2024-05-13T10:22:33Z");
+}
+
 TEST(Whatsapp, LeavesOtherTextsAlone) {
   EXPECT_EQ(chat("Notes of a walk\n13/05/2024, 10:22 - Ann: hello\n").format, "text");
   EXPECT_EQ(chat("13/05/2024 was a good day: sunny\n").format, "text");

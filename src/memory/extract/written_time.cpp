@@ -26,6 +26,9 @@ struct Cursor {
     }
     return any;
   }
+  void marks() {  // of direction
+    while (take("\xE2\x80\x8E") || take("\xE2\x80\x8F")) {}
+  }
   bool take(std::string_view text) {
     if (!rest.starts_with(text)) return false;
     rest.remove_prefix(text.size());
@@ -41,15 +44,33 @@ struct Cursor {
   bool take_any(const std::array<std::string_view, N>& words) {
     return std::any_of(words.begin(), words.end(), [&](auto word) { return take_word(word); });
   }
+  // The digit at `at`, of our figures, Arabic-Indic or Persian ones; sets its length in bytes.
+  std::optional<int> digit(std::size_t at, std::size_t& length) const {
+    if (at >= rest.size()) return std::nullopt;
+    const auto byte = static_cast<unsigned char>(rest[at]);
+    length = 1;
+    if (byte >= '0' && byte <= '9') return byte - '0';
+    if (at + 1 >= rest.size()) return std::nullopt;
+    const auto next = static_cast<unsigned char>(rest[at + 1]);
+    length = 2;
+    if (byte == 0xD9 && next >= 0xA0 && next <= 0xA9) return next - 0xA0;  // U+0660
+    if (byte == 0xDB && next >= 0xB0 && next <= 0xB9) return next - 0xB0;  // U+06F0
+    return std::nullopt;
+  }
   std::optional<int> number(std::size_t most_digits, std::size_t* digits = nullptr) {
+    std::size_t at = 0;
     std::size_t count = 0;
-    while (count < rest.size() && rest[count] >= '0' && rest[count] <= '9') ++count;
-    if (count == 0 || count > most_digits) return std::nullopt;
-    int value = 0;
-    std::from_chars(rest.data(), rest.data() + count, value);
+    std::int64_t value = 0;
+    std::size_t length = 0;
+    while (const auto one = digit(at, length)) {
+      if (++count > most_digits) return std::nullopt;
+      value = value * 10 + *one;
+      at += length;
+    }
+    if (count == 0) return std::nullopt;
     if (digits) *digits = count;
-    rest.remove_prefix(count);
-    return value;
+    rest.remove_prefix(at);
+    return static_cast<int>(value);
   }
 };
 
@@ -76,6 +97,17 @@ Half half_behind(Cursor& at) {
   if (!ahead.take_word("m")) return Half::None;
   ahead.take(".");
   if (!ahead.rest.empty() && ((ahead.rest.front() | 32) >= 'a' && (ahead.rest.front() | 32) <= 'z')) return Half::None;
+  at = ahead;
+  return morning ? Half::Morning : Half::Afternoon;
+}
+
+// "ص" and "م" in Arabic, "ق.ظ" and "ب.ظ" in Persian.
+Half half_behind_in_arabic(Cursor& at) {
+  auto ahead = at;
+  ahead.spaces();
+  const bool morning = ahead.take("ق.ظ") || ahead.take("ص");
+  if (!morning && !ahead.take("ب.ظ") && !ahead.take("م")) return Half::None;
+  if (!ahead.rest.empty() && (static_cast<unsigned char>(ahead.rest.front()) & 0xE0) == 0xC0) return Half::None;  // a word goes on
   at = ahead;
   return morning ? Half::Morning : Half::Afternoon;
 }
@@ -120,6 +152,7 @@ std::optional<ClockTime> clock_time(Cursor& at) {
     half = half_behind(at);
     found.half_day = half != Half::None;
   }
+  if (half == Half::None) half = half_behind_in_arabic(at);
   if (half == Half::Afternoon && found.hour < 12) found.hour += 12;
   if (half == Half::Morning && found.hour == 12) found.hour = 0;
   if (found.hour > 23 || found.minute > 59 || found.second > 60) return std::nullopt;
@@ -319,6 +352,7 @@ std::optional<FigureTime> read_figure_time(std::string_view text, std::size_t& l
   const auto first = at.number(4, &digits);
   if (!first || digits == 3) return std::nullopt;
   found.long_first = digits == 4;
+  at.marks();
   if (at.rest.empty() || (at.rest.front() != '/' && at.rest.front() != '.' && at.rest.front() != '-')) return std::nullopt;
   found.separator = at.rest.front();
   const auto separate = [&] {
@@ -328,6 +362,7 @@ std::optional<FigureTime> read_figure_time(std::string_view text, std::size_t& l
   };
   if (!separate()) return std::nullopt;
   const auto second = at.number(2);
+  at.marks();
   if (!second || !separate()) return std::nullopt;
   const auto third = at.number(found.long_first ? 2 : 4, &digits);
   if (!third || digits == 3) return std::nullopt;
@@ -335,7 +370,8 @@ std::optional<FigureTime> read_figure_time(std::string_view text, std::size_t& l
   length = text.size() - at.rest.size();
   auto ahead = at;
   if (found.separator == '.') ahead.take(".");
-  ahead.take(",");
+  ahead.marks();
+  if (!ahead.take(",")) ahead.take("،");
   if (!ahead.spaces() && !ahead.take("T")) return found;
   const auto clock = clock_time(ahead);
   if (!clock) return found;
