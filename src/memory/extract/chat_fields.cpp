@@ -62,8 +62,18 @@ std::optional<NamedField> chat_field(std::string_view name) {
 
 ChatColumns::ChatColumns(const std::vector<std::string>& names) {
   std::array<std::vector<std::pair<int, std::size_t>>, 9> found;
+  const auto has = [&](std::string_view wanted) {
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) { return name.size() <= 64 && normal(name) == wanted; });
+  };
+  // WeChatMsg gives a name as "Remark" or "NickName"; its "Sender" is an id.
+  const bool wechat = has("strcontent") && has("sender") && (has("remark") || has("nickname"));
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (const auto named = chat_field(names[i])) found[static_cast<std::size_t>(named->field)].emplace_back(named->rank, i);
+    const auto named = chat_field(names[i]);
+    if (!named) continue;
+    const bool id = wechat && named->field == ChatField::Sender && normal(names[i]) == "sender";
+    if (id) found[static_cast<std::size_t>(ChatField::SenderId)].emplace_back(named->rank, i);
+    constexpr int kLast = 1000;  // where nothing else names the sender
+    found[static_cast<std::size_t>(named->field)].emplace_back(id ? kLast : named->rank, i);
   }
   for (std::size_t field = 0; field < found.size(); ++field) {
     std::sort(found[field].begin(), found[field].end());

@@ -105,7 +105,8 @@ TEST(ChatTable, ReadsWhatWechatExportersWrite) {
   };
   const auto read = read_bytes("家人.csv", "\xEF\xBB\xBF" + utf8);
   check(read);
-  EXPECT_EQ(author_of(read.items[0]), "wxid_1");
+  EXPECT_EQ(author_of(read.items[0]), "小明");
+  EXPECT_EQ(read.items[0].item.people[0].address, "chat:wxid_1");
   EXPECT_EQ(read.items[0].item.title, "家人");
   // As a spreadsheet writes it: in GB 18030, however short, and in UTF-16.
   check(read_bytes("a.csv", "localId,IsSender,CreateTime,StrContent,NickName\r\n1,0,1714558953,\"\xC4\xE3\xBA\xC3, \xD4\xDA\xC2\xF0\n\xBD\xF1\xCD\xED\xB3\xD4\xCA\xB2\xC3\xB4\",x\r\n"
