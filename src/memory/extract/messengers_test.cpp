@@ -48,6 +48,13 @@ TEST(Telegram, ReadsAChat) {
   EXPECT_TRUE(read.originals[1].starts_with("{\"id\": 2,") && read.originals[1].ends_with("}"));
 }
 
+TEST(Telegram, ReadsAListOfThingsToDo) {
+  const auto read = read_bytes("result.json", R"({"type": "private_group", "id": 1, "messages": [{"id": 1, "type": "message", "from": "Ann", "text": "",
+    "todo_list": {"title": "Trip", "items": [{"id": 1, "text": "Pack the tent"}, {"id": 2, "text": ["Buy ", {"type": "bold", "text": "tea"}]}]}}]})");
+  EXPECT_THAT(read.texts(), ElementsAre("Trip\n- Pack the tent\n- Buy tea"));
+  EXPECT_EQ(read.items.at(0).item.certainty, TimeCertainty::File);  // it has no time
+}
+
 TEST(Telegram, ReadsAnAccount) {
   const auto account = fmt::format(
       R"({{"about": "Here is the data you requested. Telegram", "personal_information": {{"user_id": 7, "first_name": "Ann", "last_name": "Lee"}},
@@ -113,6 +120,19 @@ TEST_F(SlackExport, ReadsADayOfAChannel) {
   EXPECT_EQ(time_of(read.items[0]), "2024-05-01T10:22:33Z");
   EXPECT_EQ(read.items[0].within, "C1/1714558953.000200");
   EXPECT_THAT(read.items[1].item.tags, ElementsAre("edited"));
+}
+
+TEST_F(SlackExport, ReadsTextThatStandsOnlyInBlocks) {
+  const auto read = SlackExport::read(R"([
+    {"user": "U1", "type": "message", "ts": "1714558953.000200", "text": "", "blocks": [{"type": "rich_text", "elements": [
+      {"type": "rich_text_section", "elements": [{"type": "text", "text": "Ask "}, {"type": "user", "user_id": "U2"}, {"type": "text", "text": " in "},
+        {"type": "channel", "channel_id": "C2"}, {"type": "text", "text": ": "}, {"type": "link", "url": "https://example.org/a", "text": "plan"}]},
+      {"type": "rich_text_list", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "one"}]},
+                                              {"type": "rich_text_section", "elements": [{"type": "text", "text": "two"}, {"type": "emoji", "name": "tea"}]}]}]}]},
+    {"type": "message", "subtype": "bot_message", "ts": "1714560000.000100", "username": "Builder", "text": "",
+     "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Build 7"}}, {"type": "section", "text": {"type": "mrkdwn", "text": "by <@U1>"}}]}
+  ])");
+  EXPECT_THAT(read.texts(), ElementsAre("Ask @Bo Berg in #random: plan (https://example.org/a)\none\ntwo:tea:", "Build 7\nby @Ann Lee"));
 }
 
 TEST_F(SlackExport, NamesDirectMessagesByTheirMembers) {

@@ -159,6 +159,66 @@ std::string plain(std::string_view text, const Workspace& workspace) {
   return result;
 }
 
+// What a message's blocks say (Block Kit): sections, and the rich text that people write.
+class Blocks {
+ public:
+  explicit Blocks(const Workspace& workspace) : workspace_(workspace) {}
+
+  std::string text_of(const Json& blocks) {
+    add_all(&blocks, 0);
+    return std::string(trim(text_));
+  }
+
+ private:
+  static constexpr int kDeepest = 16;
+  static constexpr std::size_t kLongest = 1 << 20;
+
+  void add_all(const Json* list, int depth) {
+    if (!list || !list->as_array()) return;
+    for (const auto& one : *list->as_array()) add(one, depth + 1);
+  }
+
+  void end_line() {
+    if (!text_.empty() && !text_.ends_with('\n')) text_ += '\n';
+  }
+
+  void add(const Json& one, int depth) {
+    if (depth > kDeepest || text_.size() > kLongest) return;
+    const auto type = one.text("type");
+    const auto shown = one.text("text");
+    if (type == "text" || type == "mrkdwn" || type == "plain_text") {
+      text_ += type == "mrkdwn" ? plain(shown, workspace_) : std::string(shown);
+    } else if (type == "link") {
+      text_ += shown.empty() || shown == one.text("url") ? std::string(one.text("url")) : fmt::format("{} ({})", shown, one.text("url"));
+    } else if (type == "user") {
+      text_ += "@" + workspace_.person(std::string(one.text("user_id")), Role::Participant).name;
+    } else if (type == "channel") {
+      text_ += "#" + workspace_.channel_name(std::string(one.text("channel_id")));
+    } else if (type == "broadcast") {
+      text_ += fmt::format("@{}", one.text("range"));
+    } else if (type == "emoji") {
+      text_ += fmt::format(":{}:", one.text("name"));
+    } else if (type == "date") {
+      text_ += one.text("fallback");
+    } else {  // a block, or what holds others
+      end_line();
+      if (const auto* inner = one.find("text"); inner && inner->as_object()) add(*inner, depth + 1);
+      if (const auto* fields = one.find("fields"); fields && fields->as_array()) {
+        for (const auto& field : *fields->as_array()) {
+          end_line();
+          add(field, depth + 1);
+        }
+      }
+      add_all(one.find("elements"), depth);
+      if (type == "image") text_ += one.text("alt_text");
+      end_line();
+    }
+  }
+
+  const Workspace& workspace_;
+  std::string text_;
+};
+
 // "1714558953.000200": seconds, and a number that makes it unique.
 std::optional<WrittenTime> time_of(std::string_view ts) {
   std::int64_t seconds = 0;
@@ -182,6 +242,7 @@ ChatMessage read_message(const Json& json, const Workspace& workspace) {
     if (member != user) message.others.push_back(workspace.person(member, Role::To));
   }
   message.text = plain(json.text("text"), workspace);
+  if (const auto* blocks = json.find("blocks"); blocks && trim(message.text).empty()) message.text = Blocks(workspace).text_of(*blocks);
   if (const auto* attachments = json.find("attachments"); attachments && attachments->as_array()) {
     for (const auto& one : *attachments->as_array()) {  // previews of links, and what applications say
       for (const auto* name : {"pretext", "title", "text", "fallback"}) {

@@ -91,6 +91,12 @@ void add_media(const Json& message, ChatMessage& result) {
       for (const auto& answer : *answers->as_array()) add_line("- " + text_of(answer.find("text")));
     }
   }
+  if (const auto* list = message.find("todo_list")) {
+    add_line(text_of(list->find("title")));
+    if (const auto* entries = list->find("items"); entries && entries->as_array()) {
+      for (const auto& entry : *entries->as_array()) add_line("- " + text_of(entry.find("text")));
+    }
+  }
   if (result.text.empty() && message.find("sticker_emoji")) add_line(message.text("sticker_emoji"));
 }
 
