@@ -81,6 +81,11 @@ TEST(Calendar, KnowsZonesByAnyName) {
   EXPECT_EQ(time_of(event("DTSTART;TZID=/mozilla.org/20050126_1/America/Argentina/Buenos_Aires:20260115T090000\r\n")), "2026-01-15T12:00:00.000Z");
   EXPECT_EQ(time_of(event("DTSTART;TZID=\"China Standard Time\":20260115T090000\r\n")), "2026-01-15T01:00:00.000Z");
   EXPECT_EQ(time_of(event("DTSTART;TZID=GMT-0330:20260115T090000\r\n")), "2026-01-15T12:30:00.000Z");
+  EXPECT_EQ(time_of(event("DTSTART;TZID=\"(UTC+08:00) Beijing, Chongqing, Hong Kong, Urumqi\":20260715T090000\r\n")), "2026-07-15T01:00:00.000Z");
+  EXPECT_EQ(time_of(event("DTSTART;TZID=\"(UTC+01:00) Amsterdam, Berlin, Bern\":20260715T090000\r\n")), "2026-07-15T07:00:00.000Z");
+  EXPECT_EQ(time_of(event("DTSTART;TZID=(GMT+01.00) Sarajevo/Warsaw/Zagreb:20260115T090000\r\n")), "2026-01-15T08:00:00.000Z");
+  EXPECT_EQ(time_of(event("DTSTART;TZID=\"(UTC-03:30) Some Island\":20260715T090000\r\n")), "2026-07-15T12:30:00.000Z");
+  EXPECT_EQ(event("DTSTART;TZID=\"(UTC+08:00) Beijing\":20260715T090000\r\n").items[0].item.certainty, TimeCertainty::Exact);
   EXPECT_EQ(time_of(event("DTSTART;TZID=Europe/Berlin:20600701T090000\r\n")), "2060-07-01T07:00:00.000Z");  // beyond the tables
 }
 
@@ -124,6 +129,13 @@ TEST(Calendar, ReadsASeriesAndItsExceptions) {
   EXPECT_NE(taken.items[1].item.key, series.item.key);
 }
 
+TEST(Calendar, ListsTheLastDatesOfASeriesThatIsLongOver) {
+  const auto taken = event("DTSTART;TZID=Europe/Berlin:20100105T190000\r\nDURATION:PT2H\r\nRRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20191224T230000Z\r\n");
+  ASSERT_EQ(taken.items.size(), 1u);
+  EXPECT_THAT(taken.items[0].text, HasSubstr("Before: 2019-12-10, 2019-12-17, 2019-12-24"));
+  EXPECT_EQ(until_of_first(taken), "2019-12-24T20:00:00.000Z");
+}
+
 TEST(Calendar, AnEditChangesTheKeyAndAStampDoesNot) {
   const auto one = event("DTSTAMP:20260101T000000Z\r\nDTSTART:20260115T090000Z\r\n");
   const auto stamped = event("DTSTAMP:20260202T000000Z\r\nSEQUENCE:4\r\nDTSTART:20260115T090000Z\r\n");
@@ -161,6 +173,9 @@ TEST(Recurrence, IsToldInBothLanguages) {
            {"FREQ=DAILY", "every day", "每天"},
            {"FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE,FR;COUNT=10", "every 2 weeks on Monday, Wednesday and Friday, 10 times", "每2周的周一、周三、周五，共10次"},
            {"FREQ=MONTHLY;BYDAY=-1FR", "every month on the last Friday", "每月的最后一个周五"},
+           {"FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "every month on the last weekday", "每月的最后一个工作日"},
+           {"FREQ=MONTHLY;BYDAY=SU,MO,TU,WE,TH,FR,SA;BYSETPOS=2", "every month on the 2nd day", "每月的第2天"},
+           {"FREQ=MONTHLY;BYDAY=TU,TH;BYSETPOS=1,-1", "every month on the 1st and the last of Tuesday and Thursday", "每月的周二、周四中的第1个、最后一个"},
            {"FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=15", "every 3 months on the 15th", "每3个月的15日"},
            {"FREQ=YEARLY;BYMONTH=5;BYDAY=2SU;UNTIL=20300101", "every year in May on the 2nd Sunday, until 2030-01-01", "每年的5月第2个周日，至2030-01-01"},
            {"nonsense", "", ""}}) {
@@ -213,6 +228,12 @@ TEST(Contacts, ReadsEachVersion) {
   EXPECT_EQ(taken.items[2].text, "小明\n+86-138-0000-0000\nxmpp:ming@example.org\n生于 02-03\n中国北京长安街1号 100000");
   EXPECT_THAT(addresses(taken.items[2]), ElementsAre("tel:+8613800000000", "xmpp:ming@example.org"));
   EXPECT_EQ(taken.items[2].item.people[0].role, Role::Subject);
+}
+
+TEST(Contacts, LeavesOutAYearThatMeansNone) {
+  EXPECT_EQ(cards("BEGIN:VCARD\nFN:A\nBDAY;X-APPLE-OMIT-YEAR=1604:1604-03-04\nEND:VCARD\n").items.at(0).text, "A\nborn 03-04");
+  EXPECT_EQ(cards("BEGIN:VCARD\nFN:A\nBDAY;VALUE=date;X-APPLE-OMIT-YEAR=1604:16040304\nEND:VCARD\n").items.at(0).text, "A\nborn 03-04");
+  EXPECT_EQ(cards("BEGIN:VCARD\nFN:A\nBDAY;X-APPLE-OMIT-YEAR=1604:1980-03-04\nEND:VCARD\n").items.at(0).text, "A\nborn 1980-03-04");
 }
 
 TEST(Contacts, SurvivesWhatIsNoCard) {

@@ -48,8 +48,15 @@ std::string name_of_parts(const std::string& value) {
   return joined({parts[3], parts[1], parts[2], parts[0], parts[4]}, " ");
 }
 
-// "1980-05-17", "--05-17" without the year; as it is when it is neither.
-std::string birthday(std::string_view value) {
+// "1980-05-17", "--05-17" without the year; as it is when it is neither. Apple writes a year that it says means none.
+std::string birthday(const ContentLine& line) {
+  std::string_view value = line.value;
+  const auto omitted = line.parameter("X-APPLE-OMIT-YEAR");
+  std::string without;
+  if (omitted.size() == 4 && value.starts_with(omitted) && value.size() > 4) {
+    without = fmt::format("--{}", value.substr(value[4] == '-' ? 5 : 4));
+    value = without;
+  }
   const auto digits_at = [&](std::size_t at, std::size_t count) {
     return value.size() >= at + count && std::all_of(value.begin() + static_cast<std::ptrdiff_t>(at), value.begin() + static_cast<std::ptrdiff_t>(at + count),
                                                      [](char c) { return c >= '0' && c <= '9'; });
@@ -133,9 +140,9 @@ class Card {
     } else if (name == "ADR") {
       read_postal_address(line, value);
     } else if (name == "BDAY") {
-      body_.push_back((chinese_ ? "生于 " : "born ") + birthday(line.value));
+      body_.push_back((chinese_ ? "生于 " : "born ") + birthday(line));
     } else if (name == "ANNIVERSARY") {
-      body_.push_back((chinese_ ? "纪念日 " : "anniversary ") + birthday(line.value));
+      body_.push_back((chinese_ ? "纪念日 " : "anniversary ") + birthday(line));
     } else if (name == "CATEGORIES") {
       for (auto& tag : split_text(line.value, ',')) {
         if (!tag.empty()) result_.item.tags.push_back(std::move(tag));

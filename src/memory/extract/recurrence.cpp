@@ -106,6 +106,27 @@ std::string month_day_in_words(int day, Language language) {
   return day > 0 ? fmt::format("the {}", ordinal(day)) : day == -1 ? "the last day" : fmt::format("the {} last day", ordinal(-day));
 }
 
+// BYSETPOS: which of the days of each month or year it is.
+std::string chosen_in_words(const std::vector<short>& positions, const std::vector<std::string>& days, std::vector<short> by_day, Language language) {
+  static const std::vector<short> kWorkingDays = {2, 3, 4, 5, 6};  // Monday to Friday
+  std::sort(by_day.begin(), by_day.end());
+  const bool working = by_day == kWorkingDays && days.size() == by_day.size();
+  const bool any = by_day.size() == 7 && days.size() == 7 && by_day.front() == 1 && by_day.back() == 7;
+  const bool chinese = language == Language::Chinese;
+  std::vector<std::string> chosen;
+  for (const auto position : positions) {
+    if (chinese) {
+      const auto* unit = any ? "天" : working ? "个工作日" : "个";
+      chosen.push_back(position > 0 ? fmt::format("第{}{}", position, unit) : position == -1 ? fmt::format("最后一{}", unit) : fmt::format("倒数第{}{}", -position, unit));
+    } else {
+      chosen.push_back(position > 0 ? fmt::format("the {}", ordinal(position)) : position == -1 ? "the last" : fmt::format("the {} last", ordinal(-position)));
+    }
+  }
+  const auto which = joined(chosen, language);
+  if (chinese) return any || working ? which : fmt::format("{}中的{}", joined(days, language), which);
+  return any || working ? fmt::format("{} {}", which, any ? "day" : "weekday") : fmt::format("{} of {}", which, joined(days, language));
+}
+
 std::string month_in_words(int month, Language language) {
   static constexpr std::array<std::string_view, 13> kEnglish = {"", "January", "February", "March", "April", "May", "June", "July",
                                                                "August", "September", "October", "November", "December"};
@@ -144,7 +165,9 @@ Occurrences occurrences(const Repetition& repetition, LocalSeconds now) {
   if (rule) {
     if (repetition.until) rule->until = as_ical(*repetition.until, repetition.whole_days);
     const bool endless = rule->count == 0 && icaltime_is_null_time(rule->until);
-    const auto window = std::max(repetition.start, now - 2 * kYear);
+    // Of a series that is over, its last dates.
+    const auto latest = icaltime_is_null_time(rule->until) ? now : std::min(now, from_ical(rule->until));
+    const auto window = std::max(repetition.start, latest - 2 * kYear);
     std::size_t later = 0;
     each(*rule, repetition, window > repetition.start ? std::optional(window) : std::nullopt, [&](LocalSeconds one) {
       found.push_back(one);
@@ -198,6 +221,7 @@ std::string rule_in_words(std::string_view text, Language language) {
   std::vector<std::string> days;
   for (const auto day : values_of(rule->by_day)) days.push_back(day_in_words(day, language));
   for (const auto day : values_of(rule->by_month_day)) days.push_back(month_day_in_words(day, language));
+  if (const auto positions = values_of(rule->by_set_pos); !positions.empty() && !days.empty()) days = {chosen_in_words(positions, days, values_of(rule->by_day), language)};
   if (!days.empty()) words += chinese ? (months.empty() ? "的" : "") + joined(days, language) : " on " + joined(days, language);
   if (rule->count > 0) words += chinese ? fmt::format("，共{}次", rule->count) : fmt::format(", {} times", rule->count);
   if (!icaltime_is_null_time(rule->until)) words += chinese ? fmt::format("，至{}", date_of(rule->until)) : fmt::format(", until {}", date_of(rule->until));

@@ -107,7 +107,7 @@ std::optional<int> fixed_offset(std::string_view name) {
   if (name[0] != '+' && name[0] != '-') return std::nullopt;
   std::string digits;
   for (const char c : name.substr(1)) {
-    if (c == ':') continue;
+    if (c == ':' || c == '.') continue;
     if (c < '0' || c > '9') return std::nullopt;
     digits += c;
   }
@@ -137,6 +137,35 @@ const TimeZone* in_database(std::string_view key) {
   if (file == database().files.end()) return nullptr;
   const auto end = file->second.find('\0');
   return zone_of(key, std::string_view(file->second).substr(0, end), std::string_view(file->second).substr(end + 1));
+}
+
+// Outlook's and Exchange's "(UTC+01:00) Amsterdam, Berlin, Bern", "(GMT+01.00) Sarajevo/Warsaw/Zagreb": the zone of the first of
+// the places that the database knows and that has this offset in winter; otherwise the offset all year.
+const TimeZone* zone_of_description(const std::string& key, std::string_view name) {
+  const auto close = key.find(')');
+  if (!key.starts_with('(') || close == key.npos) return nullptr;
+  const auto offset = fixed_offset(std::string_view(key).substr(1, close - 1));
+  if (!offset) return nullptr;
+  if (const auto known = database().zones.find(key); known != database().zones.end()) return known->second.get();
+  for (auto start = close + 1; start < key.size();) {
+    const auto end = std::min(key.find_first_of(",/;&", start), key.size());
+    auto city = key.substr(start, end - start);
+    start = end + 1;
+    city.erase(0, city.find_first_not_of(' '));
+    while (city.ends_with(' ')) city.pop_back();
+    if (city.empty()) continue;
+    std::replace(city.begin(), city.end(), ' ', '_');
+    for (const auto& [file, content] : database().files) {
+      if (file.size() <= city.size() || !file.ends_with(city) || file[file.size() - city.size() - 1] != '/') continue;
+      constexpr std::int64_t kJanuary = 1'768'435'200;  // of 2026
+      constexpr std::int64_t kJuly = 1'784'073'600;
+      const auto* zone = in_database(file);
+      if (!zone || std::min(zone->offset_at(kJanuary), zone->offset_at(kJuly)) != *offset) continue;
+      const auto bytes = std::string_view(content).substr(content.find('\0') + 1);
+      return zone_of(key, zone->name(), bytes);
+    }
+  }
+  return zone_of(key, name, fixed_file(*offset));
 }
 
 }  // namespace
@@ -209,6 +238,7 @@ const TimeZone* find_zone(std::string_view name) {
   while (!key.empty() && (key.front() == ' ' || key.front() == '"')) key.erase(0, 1);
   while (!key.empty() && (key.back() == ' ' || key.back() == '"')) key.pop_back();
   if (const auto* zone = in_database(key)) return zone;
+  if (const auto* zone = zone_of_description(key, name)) return zone;
   if (const auto place = place_of_windows_name(key); !place.empty()) return in_database(lower(place));
   // "/softwarestudio.org/Olson_20011030_5/America/New_York": the end of it may be a name.
   for (auto slash = key.find('/'); slash != key.npos; slash = key.find('/', slash + 1)) {

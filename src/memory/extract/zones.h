@@ -34,7 +34,8 @@ class TimeZone {
 void load_zones();
 
 // By its name in the database ("Europe/Berlin", also behind a prefix as some calendars have it: "/mozilla.org/…/Europe/Berlin"),
-// or by Windows' name for it ("W. Europe Standard Time"), or as a fixed offset ("GMT+0200"). Null when it is none. Lives for
+// or by Windows' name for it ("W. Europe Standard Time"), or as a fixed offset ("GMT+0200"), or as Outlook describes
+// it ("(UTC+01:00) Amsterdam, Berlin, Bern"). Null when it is none. Lives for
 // as long as the process.
 const TimeZone* find_zone(std::string_view name);
 
