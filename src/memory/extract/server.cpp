@@ -111,6 +111,7 @@ class Answer final : public Sink {
     made.pictures_unread = item.pictures_unread;
     if (made.within.empty() && format_.many) made.within = item.item.key;
     made.item = std::move(item.item);
+    if (!made.item->time) made.item->certainty = TimeCertainty::File;  // of what is not there nobody is sure
     replies_.add(made, item.text, original.bytes ? *original.bytes : "");
     return {};
   }
