@@ -56,12 +56,29 @@ class MalformedTest(BoxTestCase):
                 self.assertTrue(english.isascii() and re.search("[\u4e00-\u9fff]", chinese), answer)
         self.assertIsNone(self.box.process.poll())
 
-    def test_bad_chunks_end_the_connection(self):
-        head = b"POST /api/identity.state HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-        for chunks in (b"x\r\n", b"-1\r\n{}\r\n", b"2 \r\n{}\r\n0\r\n\r\n", b"2\n{}\n0\n\n", b"2\r\n{}}\r\n0\r\n\r\n", b"ffffffffffffffffff\r\n"):
+    def test_bad_chunks_are_refused_and_the_connection_ends(self):
+        fields = HOST + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        head = b"POST /api/identity.state HTTP/1.1\r\n" + fields
+        for chunks in (b"x\r\n", b"-1\r\n{}\r\n", b"0x2\r\n{}\r\n0\r\n\r\n", b"2 \r\n{}\r\n0\r\n\r\n", b"2\n{}\n0\n\n",
+                       b"2\r\n{}}\r\n0\r\n\r\n", b"2\r\n{}0\r\n\r\n", b"ffffffffffffffffff\r\n"):
             with self.subTest(chunks):
-                self.assertNotIn(b" 200 ", self.send(head + chunks))
+                answer = self.send(head + chunks)
+                self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer[:200])
+                self.assertEqual(len(re.findall(rb"HTTP/1\.1 \d", answer)), 1, answer)
+                english, chinese = answer.partition(b"\r\n\r\n")[2].decode().splitlines()
+                self.assertTrue(english.isascii() and re.search("[\u4e00-\u9fff]", chinese), answer)
         self.assertIsNone(self.box.process.poll())
+
+
+class MalformedUploadTest(BoxTestCase):
+    def test_bad_chunks_of_a_file_are_refused_and_nothing_is_left_of_it(self):
+        cookie = self.owner.cookies["hearth_session"]
+        head = b"PUT /dav/half.txt HTTP/1.1\r\n" + HOST + f"X-Hearth-Client: tests\r\nCookie: hearth_session={cookie}\r\n".encode()
+        with socket.create_connection(("127.0.0.1", self.box.port), 20) as client:
+            client.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n")
+            answer = client.recv(65536)
+        self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer[:200])
+        self.assertEqual(self.owner.call("files.list", path="/")["entries"], [])
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ constexpr std::uint32_t kHandshakeSeconds = 10;
 constexpr std::uint32_t kHeadSeconds = 10;   // from a head's first byte to its last
 constexpr std::uint32_t kIdleSeconds = 75;   // between requests
 constexpr std::uint32_t kLingerSeconds = 5;
-constexpr std::uint32_t kProgressSeconds = 30;
 constexpr std::uint32_t kProgressBytes = 256;  // of a body, in that time
 constexpr std::uint8_t kStallLimit = 10;       // such times in which a client took nothing of its answer
 constexpr std::uint64_t kDrainLimit = 256 * 1024;
@@ -82,7 +81,7 @@ void Connection::wait_for_client() {
     if (waiting && !progress_watched_) {
       progress_watched_ = true;
       progress_ = 0;
-      worker_.loop().set_deadline(*this, kProgressSeconds);
+      worker_.loop().set_deadline(*this, worker_.common().options.progress_seconds);
     } else if (!waiting) {
       progress_watched_ = false;
       worker_.loop().clear_deadline(*this);
@@ -98,7 +97,10 @@ void Connection::on_deadline() {
     case Phase::Serving:
     case Phase::Draining:
       if (was_watched && !output_.empty() && stalled()) return close();
-      if (was_watched && output_.empty() && body_wanted_ && progress_ < kProgressBytes) return close();
+      if (was_watched && output_.empty() && body_wanted_ && progress_ < kProgressBytes) {
+        refuse_body(Refusal{408, "The rest of the request did not arrive in time."});
+        return drive();
+      }
       return wait_for_client();
     case Phase::Head:
       if (!output_.empty()) {
@@ -195,6 +197,7 @@ void Connection::begin_request() {
   phase_ = Phase::Serving;
   progress_watched_ = false;
   body_wanted_ = false;
+  answer_begun_ = false;
   worker_.loop().clear_deadline(*this);
   input_.consume(head.length);  // its bytes stay in place until the next read
   minor_version_ = static_cast<std::int8_t>(head.minor_version);
@@ -222,7 +225,7 @@ BodyPiece Connection::read_body() {
       if (chunks_) {
         const auto bytes = input_.bytes();
         const auto step = chunks_->decode(bytes);
-        if (step.bad) return {Failed, {}};
+        if (step.bad) return {Broken, {}};
         input_.consume(step.consumed);
         if (step.payload > 0) return {Bytes, bytes.first(step.payload)};
         continue;
@@ -362,6 +365,7 @@ bool Connection::drain() {
         return true;
       case BodyPiece::State::Blocked:
         return false;
+      case BodyPiece::State::Broken:
       case BodyPiece::State::Failed:
         close();
         return false;
@@ -403,11 +407,24 @@ void Connection::refuse(const Refusal& refusal) {
   expect_continue_ = false;
   chunks_.reset();
   content_left_ = 0;
-  const auto reason = recognised(refusal.reason);  // in both languages: nobody knows which one the sender reads
+  say(refusal);
+}
+
+void Connection::refuse_body(const Refusal& refusal) {
+  if (phase_ != Phase::Serving || answer_begun_) return close();
+  keep_alive_ = false;
+  body_refused_ = true;
+  say(refusal);
+}
+
+// In both languages: nobody knows any more which one the sender reads.
+void Connection::say(const Refusal& refusal) {
+  const auto reason = recognised(refusal.reason);
   answer(refusal.status, {}, "text/plain; charset=utf-8", fmt::format("{}\n{}\n", reason.english(), reason.chinese()));
 }
 
 void Connection::end_head(std::string& head) {
+  answer_begun_ = true;
   // What is left of a long body is not read for the sake of keeping the connection.
   if (keep_alive_ && !body_finished() && (expect_continue_ || content_left_ > kDrainLimit)) keep_alive_ = false;
   head += "Date: ";

@@ -19,6 +19,8 @@ class Worker;
 class Connection;
 class RoutingTable;
 
+inline constexpr Refusal kBrokenBody = {400, "The chunks of the request's body are malformed."};
+
 // What a connection does for one request: serves it from the home thread, or from an upstream.
 class Activity {
  public:
@@ -34,9 +36,9 @@ class Activity {
   virtual void let_go() = 0;
 };
 
-// A piece of a request's body.
+// A piece of a request's body. Broken: its chunks are malformed. Failed: the client has gone.
 struct BodyPiece {
-  enum class State : std::uint8_t { Bytes, Blocked, End, Failed } state;
+  enum class State : std::uint8_t { Bytes, Blocked, End, Broken, Failed } state;
   std::span<char> bytes;  // valid until the next call that reads
 };
 
@@ -77,6 +79,10 @@ class Connection final : public EventSource, public Deadline {
   std::optional<std::uint64_t> body_left() const;  // none: chunked
   BodyPiece read_body();
   void body_no_longer_wanted() { body_wanted_ = false; }
+  // Says why the body was not taken, and ends the activity as finish() does; closes when an answer has begun already.
+  void refuse_body(const Refusal& refusal);
+  // For let_go(): whether refuse_body() was what ended the activity.
+  bool body_refused() const { return body_refused_; }
   // Reads into input() without regard to a body: after an upgrade. Blocked, or Failed when the client has gone.
   Stream::Outcome read_raw();
   bool client_gone() const { return stream_.peer_ended() || read_ended_; }
@@ -115,6 +121,7 @@ class Connection final : public EventSource, public Deadline {
   bool drain();
   bool linger();
   void refuse(const Refusal& refusal);
+  void say(const Refusal& refusal);
   void wait_for_client();
   bool stalled();
   void end_activity();
@@ -138,6 +145,8 @@ class Connection final : public EventSource, public Deadline {
   bool expect_continue_ = false;
   bool reading_head_ = false;   // the deadline is the head's
   bool body_wanted_ = false;    // someone waits for body
+  bool answer_begun_ = false;   // of the request under way, the final head
+  bool body_refused_ = false;
   bool progress_watched_ = false;
   bool read_ended_ = false;
   bool driving_ = false;

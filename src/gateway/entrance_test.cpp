@@ -84,14 +84,21 @@ void mirror(Client& client) {
   }
 }
 
+void listen_only(Client& client) { client.read_to_end(); }
+
 class EntranceTest : public testing::Test {
  protected:
   void open(const std::string& upstream, Access access = Access::Public, std::vector<PathRule> rules = {}) {
     Options options;
     options.http = "127.0.0.1:0";
     options.threads = 1;
+    options.progress_seconds = progress_seconds;
     auto opened = home.run([&] {
-      return Gateway::open(options, home.executor(), [](Exchange& exchange) -> Task<> {
+      return Gateway::open(options, home.executor(), [this](Exchange& exchange) -> Task<> {
+        if (exchange.request().path == "/.hearth/read") {
+          const auto body = co_await exchange.read_all(1 << 20);
+          if (!body) read_failures.push_back(body.error().code());
+        }
         (void)co_await exchange.respond({200, {}, "handler for " + exchange.request().entrance});
       });
     });
@@ -123,12 +130,23 @@ class EntranceTest : public testing::Test {
     home.run_task(gateway->stop(std::chrono::milliseconds(100)));
     home.run([&] { gateway.reset(); });
   }
+  // Waits for that many.
+  std::vector<Code> failures_of_reading(std::size_t count) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    for (;;) {
+      auto failures = home.run([&] { return read_failures; });
+      if (failures.size() >= count || std::chrono::steady_clock::now() > until) return failures;
+      std::this_thread::yield();
+    }
+  }
   Client connect() { return Client(gateway->http_port()); }
   static constexpr std::string_view kHost = "notes.hearth.localhost";
 
   HomeThread home;
   Snapshot snapshot;
   std::shared_ptr<std::atomic<std::int64_t>> seen = std::make_shared<std::atomic<std::int64_t>>(0);
+  unsigned progress_seconds = 30;
+  std::vector<Code> read_failures;  // home thread: what became of bodies of /.hearth/read
   std::unique_ptr<Gateway> gateway;
 };
 
@@ -288,6 +306,63 @@ TEST_F(EntranceTest, StreamsLargeBodiesBothWays) {
     EXPECT_TRUE(answer.body.ends_with(body)) << chunked;
     EXPECT_EQ(field_of(answer.body, "Trailer"), "");
   }
+}
+
+TEST_F(EntranceTest, SaysThatChunksAreMalformed) {
+  App app(listen_only);
+  open(app.address());
+  const std::vector<std::string> bad = {"zz\r\n",      "-2\r\n{}\r\n", "0x2\r\n{}\r\n", "2\n{}\n", "FFFFFFFFFFFFFFFFF\r\n",
+                                        "2\r\n{}}\r\n", "2\r\n{}0\r\n\r\n", "2 \r\n{}\r\n"};
+  for (const auto* path : {"/to/the/app", "/.hearth/read"}) {
+    for (const auto& chunks : bad) {
+      for (const bool later : {false, true}) {
+        SCOPED_TRACE(fmt::format("{} {} {}", path, chunks, later));
+        auto client = connect();
+        client.send(fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nTransfer-Encoding: chunked\r\n{}\r\n{}", path, kHost,
+                                later ? "Expect: 100-continue\r\n" : "", later ? "" : chunks));
+        if (later) {
+          EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+          client.send("1\r\n{\r\n" + chunks);
+        }
+        const auto answer = client.read_answer();
+        EXPECT_EQ(answer.status, 400);
+        EXPECT_EQ(answer.body, "The chunks of the request's body are malformed.\n请求体的分块格式不正确。\n");
+        EXPECT_EQ(answer.field("Connection"), "close");
+        EXPECT_EQ(client.read_to_end(), "");
+      }
+    }
+  }
+  // The handler is told when it had begun to read.
+  EXPECT_EQ(failures_of_reading(bad.size()), std::vector(bad.size(), Code::Cancelled));
+}
+
+TEST_F(EntranceTest, SaysThatTheBodyDidNotArriveInTime) {
+  App app(listen_only);
+  progress_seconds = 1;
+  open(app.address());
+  for (const auto* path : {"/to/the/app", "/.hearth/read"}) {
+    auto client = connect();
+    client.send(fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nContent-Length: 100\r\n\r\n{{", path, kHost));
+    const auto answer = client.read_answer();
+    EXPECT_EQ(answer.status, 408) << path;
+    EXPECT_EQ(answer.body, "The rest of the request did not arrive in time.\n请求的其余部分未及时到达。\n");
+    EXPECT_EQ(client.read_to_end(), "");
+  }
+  EXPECT_EQ(failures_of_reading(1), std::vector{Code::Cancelled});
+}
+
+TEST_F(EntranceTest, CutsABrokenBodyOffWhenTheAnswerHasBegun) {
+  App app([](Client& client) {
+    client.read_until("\r\n\r\n");
+    client.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nearly");
+    client.read_to_end();
+  });
+  open(app.address());
+  auto client = connect();
+  client.send(fmt::format("POST / HTTP/1.1\r\nHost: {}\r\nTransfer-Encoding: chunked\r\n\r\n", kHost));
+  EXPECT_NE(client.read_until("early").find("200 OK"), std::string::npos);
+  client.send("zz\r\n");
+  EXPECT_EQ(client.read_to_end(), "");
 }
 
 TEST_F(EntranceTest, HoldsTheAppBackWhileTheClientDoesNotRead) {

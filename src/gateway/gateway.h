@@ -64,6 +64,7 @@ struct Options {
   std::string certificate_folder;  // holds the local CA and the certificate it signed; made when absent
   std::string desktop_folder;      // the built desktop: static files of the box's own hosts
   unsigned threads = 0;            // 0: one per core
+  unsigned progress_seconds = 30;  // in which some of a body must come, or some of an answer be taken
   // Paths of the box's own hosts that go to the handler; all others are static files.
   std::vector<std::string> handler_paths;
 };

@@ -214,6 +214,7 @@ void HomeActivity::begin(Connection& connection, const RequestHead& head, std::s
   bool ended = connection.body_finished();
   if (!ended && !connection.input().empty()) {
     const auto bytes = connection.read_body();
+    if (bytes.state == BodyPiece::State::Broken) return connection.refuse_body(kBrokenBody);
     if (bytes.state == BodyPiece::State::Failed) return connection.close();
     piece.assign(bytes.bytes.data(), bytes.bytes.size());
     ended = connection.body_finished();
@@ -227,7 +228,7 @@ void HomeActivity::begin(Connection& connection, const RequestHead& head, std::s
 
 void HomeActivity::let_go() {
   link_->gateway_end = nullptr;
-  if (!connection_.closed()) return;
+  if (!connection_.closed() && !connection_.body_refused()) return;
   link_->home->post([link = link_] {
     if (link->home_end) link->home_end->lose_client();
   });
@@ -270,6 +271,8 @@ void HomeActivity::pass_body() {
         break;
       case BodyPiece::State::End:
         break;
+      case BodyPiece::State::Broken:
+        return connection_.refuse_body(kBrokenBody);
       case BodyPiece::State::Failed:
         return connection_.close();
     }

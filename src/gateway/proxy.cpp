@@ -216,6 +216,9 @@ bool Proxy::push_request() {
         if (request_chunked_ && !upstream_->send({"0\r\n\r\n"})) return upstream_failed(), false;
         request_done_ = true;
         return true;
+      case BodyPiece::State::Broken:
+        connection_.refuse_body(kBrokenBody);
+        return false;
       case BodyPiece::State::Failed:
         connection_.close();
         return false;
