@@ -1,5 +1,7 @@
 #include "gateway/cookies.h"
 
+#include <array>
+
 namespace hearth::gateway {
 namespace {
 
@@ -26,6 +28,34 @@ bool reaches(std::string_view cookie_domain, std::string_view domain) {
   const auto end = domain.substr(domain.size() - cookie_domain.size());
   return equals_ignoring_case(cookie_domain, end) &&
          (cookie_domain.size() == domain.size() || domain[domain.size() - cookie_domain.size() - 1] == '.');
+}
+
+constexpr std::array<std::string_view, 3> kSignInCookies = {"hearth_session", "hearth_entrance", "hearth_state"};
+constexpr std::size_t kPlantedPaths = 6;
+constexpr std::size_t kPlantedDomains = 3;
+
+// The domains for which a page of a host beside or below `host` can set cookies that come to it.
+std::vector<std::string_view> domains_above(std::string_view host) {
+  std::vector<std::string_view> domains;
+  if (host.starts_with('[') || is_digit(host.back())) return domains;  // an address
+  while (domains.size() < kPlantedDomains && host.find('.') != std::string_view::npos) {
+    domains.push_back(host);
+    host.remove_prefix(host.find('.') + 1);
+  }
+  return domains;
+}
+
+// The paths of cookies that come with a request for `path`.
+std::vector<std::string_view> paths_above(std::string_view path) {
+  std::vector<std::string_view> paths = {"/"};
+  if (path.find(';') != std::string_view::npos) return paths;
+  for (auto slash = path.find('/', 1); slash != std::string_view::npos && paths.size() + 2 < kPlantedPaths;
+       slash = path.find('/', slash + 1)) {
+    paths.push_back(path.substr(0, slash));
+    paths.push_back(path.substr(0, slash + 1));
+  }
+  if (path.size() > 1 && paths.back() != path) paths.push_back(path);
+  return paths;
 }
 
 }  // namespace
@@ -71,6 +101,30 @@ bool append_set_cookie(std::string& out, std::string_view field, std::string_vie
     if (semicolon == std::string_view::npos) return true;
     field.remove_prefix(semicolon + 1);
   }
+}
+
+void expire_planted_cookies(Headers& headers, const Request& request) {
+  const auto sign_in_cookie = [&](const Header& field) -> std::string_view {
+    if (field.name != "Set-Cookie") return {};
+    const auto name = std::string_view(field.value).substr(0, field.value.find('='));
+    const bool known = std::ranges::find(kSignInCookies, name) != kSignInCookies.end() && request.cookie(name);
+    return known ? name : std::string_view();
+  };
+  if (request.host.empty() || std::ranges::all_of(headers.fields(), [&](const auto& field) { return sign_in_cookie(field).empty(); })) {
+    return;
+  }
+  Headers all;
+  for (const auto& field : headers.fields()) {
+    if (const auto name = sign_in_cookie(field); !name.empty()) {
+      for (const auto domain : domains_above(request.host)) {
+        for (const auto path : paths_above(request.path)) {
+          all.add("Set-Cookie", fmt::format("{}=; Domain={}; Path={}; HttpOnly; SameSite=Lax; Max-Age=0", name, domain, path));
+        }
+      }
+    }
+    all.add(field.name, field.value);
+  }
+  headers = std::move(all);
 }
 
 }  // namespace hearth::gateway

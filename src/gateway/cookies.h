@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "gateway/ascii.h"
+#include "gateway/http.h"
 
 // The cookies of entrances: the box's own are named hearth_*, and no app sees or sets them.
 namespace hearth::gateway {
@@ -31,5 +32,10 @@ void append_without_hearth_cookies(std::string& out, std::string_view field);
 // What an app may set: false when the cookie is named like ours. Appends the field's value to `out`, without a Domain
 // attribute that would reach beyond the entrance's host (`domain` is the box's: it, or a parent of it).
 bool append_set_cookie(std::string& out, std::string_view field, std::string_view domain);
+
+// Where `headers` set or take away the cookie of a sign-in and the request had one: takes away, before, those of the same name
+// that came with a Domain. The box sets none; a page of an entrance's host can, for the whole domain, and the browser sends
+// them beside the box's own.
+void expire_planted_cookies(Headers& headers, const Request& request);
 
 }  // namespace hearth::gateway

@@ -38,5 +38,36 @@ TEST(Cookies, OfAppsStayOnTheirHost) {
   EXPECT_EQ(pass("=hearth_entrance=x"), "dropped");
 }
 
+TEST(Cookies, ThatWerePlantedGoWithASignIn) {
+  Request request;
+  request.host = "box.example.org";
+  request.path = "/api/identity.sign_in";
+  const auto after = [&](std::string cookie) {
+    Headers headers = {{"X", "1"}, {"Set-Cookie", std::move(cookie)}};
+    expire_planted_cookies(headers, request);
+    std::vector<std::string> lines;
+    for (const auto& field : headers.fields()) lines.push_back(field.name + ": " + field.value);
+    return lines;
+  };
+  const std::string sign_in = "hearth_session=t; Path=/; HttpOnly";
+  EXPECT_EQ(after(sign_in).size(), 2u);  // the request had none
+  request.headers.add("Cookie", "a=b; hearth_session=junk; hearth_share=x");
+  const auto lines = after(sign_in);
+  EXPECT_EQ(lines.size(), 10u);
+  EXPECT_EQ(lines.front(), "X: 1");
+  EXPECT_EQ(lines.back(), "Set-Cookie: " + sign_in);
+  for (const auto* domain : {"box.example.org", "example.org"}) {
+    for (const auto* path : {"/", "/api", "/api/", "/api/identity.sign_in"}) {
+      const auto line = fmt::format("Set-Cookie: hearth_session=; Domain={}; Path={}; HttpOnly; SameSite=Lax; Max-Age=0", domain, path);
+      EXPECT_NE(std::ranges::find(lines, line), lines.end()) << line;
+    }
+  }
+  EXPECT_EQ(after("hearth_share=y; Path=/s/x").size(), 2u);
+  for (const auto* host : {"localhost", "127.0.0.1", "[::1]", ""}) {
+    request.host = host;
+    EXPECT_EQ(after(sign_in).size(), 2u) << host;
+  }
+}
+
 }  // namespace
 }  // namespace hearth::gateway

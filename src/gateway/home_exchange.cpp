@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "gateway/ascii.h"
+#include "gateway/cookies.h"
 #include "gateway/replies.h"
 #include "gateway/signal.h"
 #include "gateway/websocket_activity.h"
@@ -43,6 +44,7 @@ class HomeExchange final : public Exchange {
 
   Task<Result<>> respond(Response response) override {
     if (gone_) co_return gone();
+    expire_planted_cookies(response.headers, request_);
     complete();
     tell([response = std::move(response)](HomeActivity& end) mutable { end.respond(std::move(response)); });
     co_return Result<>();

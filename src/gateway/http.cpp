@@ -27,6 +27,12 @@ void Headers::set(std::string_view name, std::string_view value) {
 }
 
 std::optional<std::string> Request::cookie(std::string_view name) const {
+  auto found = cookies(name, 1);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<std::string> Request::cookies(std::string_view name, std::size_t limit) const {
+  std::vector<std::string> values;
   for (const auto& field : headers.fields()) {
     if (!equals_lower(field.name, "cookie")) continue;
     std::string_view rest = field.value;
@@ -34,12 +40,14 @@ std::optional<std::string> Request::cookie(std::string_view name) const {
       const auto semicolon = rest.find(';');
       const auto pair = trim(rest.substr(0, semicolon));
       const auto equals = pair.find('=');
-      if (equals != std::string_view::npos && pair.substr(0, equals) == name) return std::string(pair.substr(equals + 1));
+      if (values.size() < limit && equals != std::string_view::npos && pair.substr(0, equals) == name) {
+        values.emplace_back(pair.substr(equals + 1));
+      }
       if (semicolon == std::string_view::npos) break;
       rest.remove_prefix(semicolon + 1);
     }
   }
-  return std::nullopt;
+  return values;
 }
 
 std::optional<std::string> Request::query_parameter(std::string_view name) const {

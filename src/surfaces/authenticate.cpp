@@ -5,6 +5,7 @@ namespace hearth::surfaces {
 namespace {
 
 constexpr std::size_t kLongestAgent = 256;
+constexpr std::size_t kCookieTries = 16;  // more than the paths and domains under which cookies come to /api/…
 
 // "Bearer <token>", or Basic with the token as the password, for programs such as WebDAV clients that know nothing else.
 std::optional<std::string> access_token(const gateway::Request& request) {
@@ -21,6 +22,20 @@ bool is_cross_site(const gateway::Request& request) {
   if (request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS") return false;
   if (const auto origin = request.headers.find("Origin")) return *origin != request.origin();
   return !request.headers.find("X-Hearth-Client");
+}
+
+// Whose session the cookies name. An app's page can plant cookies of that name, since its host lies below the box's domain: what
+// is no session counts for nothing, and sessions of two persons make nobody, rather than the wrong one.
+std::optional<Authenticated> one_person(const std::vector<std::string>& cookies, const gateway::Request& request,
+                                        const Authentication& authentication) {
+  std::optional<Authenticated> known;
+  for (const auto& cookie : cookies) {
+    auto who = authentication.session(cookie, request.peer.address);
+    if (!who) continue;
+    if (known && known->principal.name() != who->principal.name()) return std::nullopt;
+    if (!known) known = std::move(who);
+  }
+  return known;
 }
 
 }  // namespace
@@ -42,11 +57,11 @@ Result<Caller> authenticate(const gateway::Request& request, const Authenticatio
     return fail(Code::Unauthenticated, "This access token is not valid: it has ended, or was revoked.");
   }
   if (request.peer.uid) return become(authentication.console(*request.peer.uid));
-  if (const auto cookie = request.cookie(kSessionCookie)) {
+  if (const auto cookies = request.cookies(kSessionCookie, kCookieTries); !cookies.empty()) {
     if (is_cross_site(request)) {
       return fail(Code::Forbidden, "This request came from another site's page. Send X-Hearth-Client, or use an access token.");
     }
-    if (auto who = authentication.session(*cookie, request.peer.address)) return become(*std::move(who));
+    if (auto who = one_person(cookies, request, authentication)) return become(*std::move(who));
   }
   // An ended session is nobody: the page must be able to ask identity.state and to sign in anew.
   caller.principal = kernel::Principal::anyone();

@@ -11,6 +11,8 @@ using kernel::Principal;
 
 Authentication knows_one() {
   return {.session = [](std::string_view token, std::string_view) -> std::optional<Authenticated> {
+            if (token == "bob's") return Authenticated{Principal::of_person("bob", kernel::Role::Member), "s3", false};
+            if (token == "again") return Authenticated{Principal::of_person("ann", kernel::Role::Owner), "s2", false};
             if (token != "good") return std::nullopt;
             return Authenticated{Principal::of_person("ann", kernel::Role::Owner), "s1", true};
           },
@@ -55,6 +57,22 @@ TEST(Authenticate, RefusesAnotherSitesPage) {
 TEST(Authenticate, AnEndedSessionIsNobody) {
   const auto caller = authenticate(request("POST", {{"Cookie", "hearth_session=old"}, {"X-Hearth-Client", "x"}}), knows_one());
   EXPECT_EQ(caller->principal.kind, Principal::Kind::Anyone);
+}
+
+TEST(Authenticate, LooksPastCookiesThatAnAppPlanted) {
+  const auto with = [](std::string cookies) {
+    return authenticate(request("POST", {{"Cookie", std::move(cookies)}, {"X-Hearth-Client", "x"}}), knows_one())->principal.name();
+  };
+  const auto nobody = Principal::anyone().name();
+  EXPECT_EQ(with("hearth_session=junk; hearth_session=good"), "person:ann");
+  EXPECT_EQ(with("hearth_session=good; hearth_session=junk; hearth_session="), "person:ann");
+  EXPECT_EQ(with("hearth_session=again; hearth_session=good"), "person:ann");
+  EXPECT_EQ(with("hearth_session=bob's; hearth_session=good"), nobody);
+  EXPECT_EQ(with("hearth_session=good; hearth_session=junk; hearth_session=bob's"), nobody);
+  std::string many;
+  for (int i = 0; i < 15; ++i) many += "hearth_session=junk; ";
+  EXPECT_EQ(with(many + "hearth_session=good"), "person:ann");
+  EXPECT_EQ(with(many + "hearth_session=junk; hearth_session=good"), nobody);
 }
 
 TEST(Authenticate, TakesAccessTokensAndRefusesEndedOnes) {
