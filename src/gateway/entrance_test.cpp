@@ -93,6 +93,7 @@ class EntranceTest : public testing::Test {
     options.http = "127.0.0.1:0";
     options.threads = 1;
     options.progress_seconds = progress_seconds;
+    options.unix_socket = unix_socket;
     auto opened = home.run([&] {
       return Gateway::open(options, home.executor(), [this](Exchange& exchange) -> Task<> {
         if (exchange.request().path == "/.hearth/read") {
@@ -146,6 +147,7 @@ class EntranceTest : public testing::Test {
   Snapshot snapshot;
   std::shared_ptr<std::atomic<std::int64_t>> seen = std::make_shared<std::atomic<std::int64_t>>(0);
   unsigned progress_seconds = 30;
+  std::string unix_socket;
   std::vector<Code> read_failures;  // home thread: what became of bodies of /.hearth/read
   std::unique_ptr<Gateway> gateway;
 };
@@ -496,6 +498,40 @@ TEST_F(EntranceTest, CutsTheClientOffWhenTheAppBreaksOffInTheMiddle) {
   auto client = connect();
   const auto answer = client.get("/", kHost);
   EXPECT_EQ(answer.body, "only this");
+}
+
+TEST_F(EntranceTest, NeverLeadsBackToTheBox) {
+  TemporaryFolder folder;
+  unix_socket = (folder.path() / "box.socket").string();
+  open("unix:" + unix_socket);
+  const auto port = gateway->http_port();
+  const auto link = folder.path() / "link";
+  std::filesystem::create_symlink(unix_socket, link);
+  std::filesystem::create_hard_link(unix_socket, folder.path() / "other");
+  for (const auto& upstream : {"unix:" + unix_socket, "unix:" + link.string(), fmt::format("unix:{}/other", folder.path().string()),
+                               fmt::format("unix:{}/./box.socket", folder.path().string()), fmt::format("127.0.0.1:{}", port),
+                               fmt::format("localhost:{}", port), fmt::format("0.0.0.0:{}", port),
+                               fmt::format("[::ffff:127.0.0.1]:{}", port)}) {
+    EXPECT_TRUE(gateway->listens_at(upstream)) << upstream;
+    snapshot.entrances["notes"].upstream = upstream;
+    publish();
+    auto client = connect();
+    EXPECT_EQ(client.get("/.hearth/x", kHost).status, 200);  // the new table is there
+    EXPECT_EQ(client.get("/api/whoami", kHost).status, 502) << upstream;
+  }
+  for (const auto& upstream : {fmt::format("127.0.0.1:{}", port - 1), fmt::format("127.0.0.2:{}", port),
+                               fmt::format("192.0.2.1:{}", port), fmt::format("unix:{}/none", folder.path().string())}) {
+    EXPECT_FALSE(gateway->listens_at(upstream)) << upstream;
+  }
+
+  // A path that becomes a link to the box's socket when the entrance stands already.
+  std::filesystem::remove(link);
+  snapshot.entrances["notes"].upstream = "unix:" + link.string();
+  publish();
+  std::filesystem::create_symlink(unix_socket, link);
+  auto client = connect();
+  EXPECT_EQ(client.get("/.hearth/x", kHost).status, 200);
+  EXPECT_EQ(client.get("/api/whoami", kHost).status, 502);
 }
 
 TEST_F(EntranceTest, ReachesAppsOverUnixSockets) {

@@ -67,11 +67,10 @@ std::unexpected<Error> no_such(std::string_view id) {
 
 store::Schema entrances_schema() { return {"gateway", kMigrations}; }
 
-Entrances::Entrances(store::Database& system, Clock& clock, std::function<void()> changed)
-    : system_(system), clock_(clock), changed_(std::move(changed)) {}
+Entrances::Entrances(store::Database& system, Clock& clock, Hooks hooks)
+    : system_(system), clock_(clock), hooks_(std::move(hooks)) {}
 
-Result<std::unique_ptr<Entrances>> Entrances::create(store::Database& system, Clock& clock,
-                                                     std::function<void()> changed) {
+Result<std::unique_ptr<Entrances>> Entrances::create(store::Database& system, Clock& clock, Hooks hooks) {
   struct Row {
     std::string id, upstream, access, rules, key;
   };
@@ -80,7 +79,7 @@ Result<std::unique_ptr<Entrances>> Entrances::create(store::Database& system, Cl
       return Row{row.text(0), row.text(1), row.text(2), row.text(3), row.text(4)};
     });
   }));
-  std::unique_ptr<Entrances> entrances(new Entrances(system, clock, std::move(changed)));
+  std::unique_ptr<Entrances> entrances(new Entrances(system, clock, std::move(hooks)));
   for (const auto& row : rows) {
     auto key = from_hex(row.key);
     auto rules = parse_rules(row.rules);
@@ -93,6 +92,9 @@ Result<std::unique_ptr<Entrances>> Entrances::create(store::Database& system, Cl
 
 Task<Result<EntranceInfo>> Entrances::set(SetEntranceInput input) {
   CO_CHECK(check(input));
+  if (hooks_.leads_back && hooks_.leads_back(input.upstream)) {
+    co_return fail(Code::InvalidInput, "upstream: {} is where the box itself listens. Name the address of an app.", input.upstream);
+  }
   const auto known = entrances_.find(input.id);
   if (known == entrances_.end() && entrances_.size() >= kEntranceLimit) {
     co_return fail(Code::TooMany, "A box has at most {} entrances. Remove one first.", kEntranceLimit);
@@ -110,7 +112,7 @@ Task<Result<EntranceInfo>> Entrances::set(SetEntranceInput input) {
   // Two calls for a new entrance at one time: the key that was stored first stands.
   if (const auto stored = entrances_.find(entrance.id); stored != entrances_.end()) entrance.key = stored->second.key;
   entrances_[entrance.id] = std::move(entrance);
-  changed_();
+  hooks_.changed();
   co_return info;
 }
 
@@ -120,7 +122,7 @@ Task<Result<>> Entrances::remove(std::string id) {
     return connection.run("DELETE FROM gateway_entrances WHERE id = ?", id);
   }));
   entrances_.erase(id);
-  changed_();
+  hooks_.changed();
   co_return Result<>();
 }
 

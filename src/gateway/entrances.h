@@ -58,9 +58,12 @@ HEARTH_DESCRIBE(EntranceKey, (key, "32 bytes in base64url: the key of the HMAC-S
 // Home thread only.
 class Entrances {
  public:
-  // Reads what `system` holds; it was opened with entrances_schema(). `changed` is called after every change, for the
-  // snapshot to be published anew.
-  static Result<std::unique_ptr<Entrances>> create(store::Database& system, Clock& clock, std::function<void()> changed);
+  struct Hooks {
+    std::function<void()> changed;  // after every change: the snapshot is to be published anew
+    std::function<bool(std::string_view upstream)> leads_back;  // whether that is the box itself; empty: never
+  };
+  // Reads what `system` holds; it was opened with entrances_schema().
+  static Result<std::unique_ptr<Entrances>> create(store::Database& system, Clock& clock, Hooks hooks);
 
   const std::map<std::string, Entrance, std::less<>>& all() const { return entrances_; }
 
@@ -71,10 +74,10 @@ class Entrances {
   EntranceList list() const;
 
  private:
-  Entrances(store::Database& system, Clock& clock, std::function<void()> changed);
+  Entrances(store::Database& system, Clock& clock, Hooks hooks);
   store::Database& system_;
   Clock& clock_;
-  std::function<void()> changed_;
+  Hooks hooks_;
   std::map<std::string, Entrance, std::less<>> entrances_;
 };
 

@@ -17,7 +17,9 @@ class EntrancesTest : public testing::Test {
     auto opened = store::Database::open((folder.path() / "system.db").string(), {entrances_schema()});
     ASSERT_TRUE(opened) << opened.error().describe();
     database = std::move(*opened);
-    auto created = Entrances::create(*database, clock, [this] { ++changes; });
+    auto created = Entrances::create(*database, clock,
+                                     {.changed = [this] { ++changes; },
+                                      .leads_back = [](std::string_view upstream) { return upstream == "127.0.0.1:8080"; }});
     ASSERT_TRUE(created) << created.error().describe();
     entrances = std::move(*created);
   }
@@ -86,6 +88,9 @@ TEST_F(EntrancesTest, RefuseWhatCannotWork) {
     input.rules = {{path, Access::Public}};
     EXPECT_FALSE(set(input)) << path;
   }
+  auto loop = good;
+  loop.upstream = "127.0.0.1:8080";
+  EXPECT_EQ(refusal(set(loop)), Code::InvalidInput);
   auto twice = good;
   twice.rules = {{"/a", Access::Public}, {"/a/", Access::Private}};
   EXPECT_FALSE(set(twice));

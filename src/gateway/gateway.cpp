@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <thread>
@@ -37,6 +38,12 @@ struct Gateway::Implementation {
   std::vector<std::string> domains = Snapshot().domains;
   Time certificate_expires{};
   std::optional<TaskGroup> upkeep;  // last: renews the certificate
+
+  std::vector<SocketAddress> own_addresses() const {
+    std::vector<SocketAddress> addresses;
+    for (const auto& listener : listeners) addresses.push_back(listener->address());
+    return addresses;
+  }
 
   // Gives the workers a certificate for the names the box has now; the stored one when it will do.
   Result<> refresh_certificate(Time now) {
@@ -115,8 +122,13 @@ void Gateway::publish(std::shared_ptr<const Snapshot> snapshot) {
       log::warning("the certificate does not have the new domain: {}", renewed.error().describe());
     }
   }
-  const auto table = std::make_shared<const RoutingTable>(std::move(snapshot));
+  const auto table = std::make_shared<const RoutingTable>(std::move(snapshot), implementation_->own_addresses());
   for (auto& worker : implementation_->workers) worker->publish(table);
+}
+
+bool Gateway::listens_at(std::string_view upstream) const {
+  const auto address = SocketAddress::parse_upstream(upstream);
+  return address && std::ranges::any_of(implementation_->own_addresses(), [&](const auto& own) { return leads_to(*address, own); });
 }
 
 std::uint16_t Gateway::http_port() const { return implementation_->http_port; }

@@ -82,6 +82,10 @@ class Gateway {
   // a session which is gone is cut off. Home thread.
   void publish(std::shared_ptr<const Snapshot> snapshot);
 
+  // Whether an entrance with this upstream would lead back to the box: to a port it listens on, or to its own socket, where
+  // every caller is its owner. publish() takes no such entrance; its visitors are told that the app does not answer.
+  bool listens_at(std::string_view upstream) const;
+
   std::uint16_t http_port() const;
   std::uint16_t https_port() const;      // 0 without TLS
   std::string certificate_authority() const;  // the local root, PEM; "" without TLS

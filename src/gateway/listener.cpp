@@ -57,11 +57,8 @@ Result<std::unique_ptr<Listener>> Listener::open_tcp(const std::string& address,
         return std::unexpected(Error::from_errno(errno, "listening on {}", address));
     }
   }
-  sockaddr_storage bound{};
-  socklen_t length = sizeof(bound);
-  ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&bound), &length);
-  listener->port_ = ntohs(bound.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(&bound)->sin6_port
-                                                      : reinterpret_cast<sockaddr_in*>(&bound)->sin_port);
+  listener->address_ = SocketAddress::of_socket(descriptor);
+  listener->port_ = listener->address_.port();
   return listener;
 }
 
@@ -82,6 +79,7 @@ Result<std::unique_ptr<Listener>> Listener::open_unix(const std::string& path) {
   ::umask(mask);
   if (bound != 0) return std::unexpected(Error::from_errno(bind_error, "listening on {}", path));
   listener->path_ = path;
+  listener->address_ = *address;
   if (::listen(descriptor, 128) != 0) {
     return std::unexpected(Error::from_errno(errno, "listening on {}", path));
   }

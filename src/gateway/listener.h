@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "gateway/http.h"
+#include "gateway/socket_address.h"
 
 namespace hearth::gateway {
 
@@ -27,6 +28,7 @@ class Listener {
   Kind kind() const { return kind_; }
   int descriptor() const { return descriptor_; }
   std::uint16_t port() const { return port_; }
+  const SocketAddress& address() const { return address_; }
 
   struct Accepted {
     int descriptor;
@@ -43,6 +45,7 @@ class Listener {
   std::string path_;
   std::atomic<int> reserve_;  // a descriptor given up when none is left
   std::uint16_t port_ = 0;
+  SocketAddress address_;
 };
 
 }  // namespace hearth::gateway

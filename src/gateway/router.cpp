@@ -6,15 +6,17 @@
 
 namespace hearth::gateway {
 
-RoutingTable::RoutingTable(std::shared_ptr<const Snapshot> snapshot) : snapshot_(std::move(snapshot)) {
+RoutingTable::RoutingTable(std::shared_ptr<const Snapshot> snapshot, std::span<const SocketAddress> own)
+    : snapshot_(std::move(snapshot)) {
   for (const auto& domain : snapshot_->domains) {
     std::string lower = domain;
     std::ranges::transform(lower, lower.begin(), to_lower);
     domains_.push_back(std::move(lower));
   }
   for (const auto& [id, entrance] : snapshot_->entrances) {
-    entrances_.emplace(id, RoutedEntrance{&entrance, domains_.empty() ? std::string() : domains_.front(),
-                                          SocketAddress::parse_upstream(entrance.upstream)});
+    auto upstream = SocketAddress::parse_upstream(entrance.upstream);
+    if (upstream && std::ranges::any_of(own, [&](const auto& each) { return leads_to(*upstream, each); })) upstream.reset();
+    entrances_.emplace(id, RoutedEntrance{&entrance, domains_.empty() ? std::string() : domains_.front(), upstream});
   }
   sessions_.reserve(snapshot_->sessions.size());
   for (const auto& [digest, session] : snapshot_->sessions) {

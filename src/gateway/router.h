@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,7 +27,8 @@ class RoutingTable {
  public:
   using Digest = std::array<char, 32>;
 
-  explicit RoutingTable(std::shared_ptr<const Snapshot> snapshot);
+  // An entrance that leads to one of `own`, where the box itself listens, has no upstream.
+  explicit RoutingTable(std::shared_ptr<const Snapshot> snapshot, std::span<const SocketAddress> own = {});
 
   // Whom a Host field means. Compares without case.
   struct Target {

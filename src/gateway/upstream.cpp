@@ -3,11 +3,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 
+#include "base/log.h"
 #include "gateway/connection.h"
 
 namespace hearth::gateway {
@@ -16,6 +19,18 @@ namespace {
 constexpr std::size_t kKeptPerHost = 64;
 constexpr std::uint32_t kKeptSeconds = 60;
 constexpr std::uint32_t kConnectSeconds = 10;
+
+// Whether a connected socket has come to this process at `own_socket`. The entrance's path may have become a link to it: there
+// every caller is the machine's owner.
+bool is_at_own_socket(int descriptor, std::string_view own_socket) {
+  sockaddr_un there{};
+  socklen_t size = sizeof(there);
+  ucred who{};
+  socklen_t who_size = sizeof(who);
+  if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&there), &size) != 0) return true;
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &who, &who_size) != 0) return true;
+  return who.pid == ::getpid() && own_socket == there.sun_path;
+}
 
 }  // namespace
 
@@ -85,8 +100,8 @@ bool Upstream::send(std::initializer_list<std::string_view> pieces) {
   return true;
 }
 
-UpstreamPool::UpstreamPool(EventLoop& loop, BufferPool& buffers, std::span<char> scratch)
-    : loop_(loop), buffers_(buffers), scratch_(scratch) {}
+UpstreamPool::UpstreamPool(EventLoop& loop, BufferPool& buffers, std::span<char> scratch, std::string own_socket)
+    : loop_(loop), buffers_(buffers), scratch_(scratch), own_socket_(std::move(own_socket)) {}
 
 UpstreamPool::~UpstreamPool() = default;
 
@@ -111,6 +126,10 @@ std::unique_ptr<Upstream> UpstreamPool::take(std::string_view name, const Socket
     ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
   }
   if (::connect(descriptor, address.get(), address.size()) != 0 && errno != EINPROGRESS) return nullptr;
+  if (address.family() == AF_UNIX && is_at_own_socket(descriptor, own_socket_)) {
+    log::warning("the entrance to {} leads to the box's own socket: it is not followed", name);
+    return nullptr;
+  }
   if (!loop_.watch(descriptor, *upstream, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)) return nullptr;
   loop_.set_deadline(*upstream, kConnectSeconds);
   return upstream;

@@ -52,7 +52,8 @@ class UpstreamPool {
  public:
   enum class Age { Any, Fresh, New };  // what will do: any kept one, one used within a second, or only a new one
 
-  UpstreamPool(EventLoop& loop, BufferPool& buffers, std::span<char> scratch);
+  // `own_socket`: the path of the box's own unix socket, which no app is reached at.
+  UpstreamPool(EventLoop& loop, BufferPool& buffers, std::span<char> scratch, std::string own_socket);
   ~UpstreamPool();
 
   // A connection to `address`, perhaps still being made; null when it failed at once. `name` tells upstreams apart.
@@ -76,6 +77,7 @@ class UpstreamPool {
   EventLoop& loop_;
   BufferPool& buffers_;
   std::span<char> scratch_;
+  std::string own_socket_;
   std::unordered_map<std::string, std::unique_ptr<Upstream::Host>, TextHash, std::equal_to<>> hosts_;
 };
 

@@ -55,7 +55,7 @@ Worker::Worker(const Common& common, std::shared_ptr<EventLoop> loop)
     : common_(common),
       loop_(std::move(loop)),
       files_(common.options.desktop_folder, kFileMemory / common.options.threads),
-      upstreams_(*loop_, buffers_, scratch_),
+      upstreams_(*loop_, buffers_, scratch_, common.options.unix_socket),
       table_(std::make_shared<const RoutingTable>(std::make_shared<const Snapshot>())) {
   text_.reserve(4096);
 }

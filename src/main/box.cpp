@@ -64,7 +64,10 @@ Result<> Box::open_rooms() {
       memory::Memory::Options{.people = home_ / "people", .extractor = beside_this_program("hearth-extract"),
                               .files = home_ / "files", .key = std::move(memory_key)});
   memory::define_operations(*kernel_, *memory_);
-  entrances_ = TRY(gateway::Entrances::create(*database_, clock_, [this] { publish(); }));
+  entrances_ = TRY(gateway::Entrances::create(
+      *database_, clock_,
+      {.changed = [this] { publish(); },
+       .leads_back = [this](std::string_view upstream) { return gateway_ && gateway_->listens_at(upstream); }}));
   gateway::define_operations(*kernel_, *entrances_);
   system::define_operations(*kernel_, system_);
   return {};
