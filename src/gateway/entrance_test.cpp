@@ -500,6 +500,21 @@ TEST_F(EntranceTest, CutsTheClientOffWhenTheAppBreaksOffInTheMiddle) {
   EXPECT_EQ(answer.body, "only this");
 }
 
+TEST_F(EntranceTest, IsAtEveryDomainOfTheBox) {
+  App app(mirror);
+  snapshot.domains.push_back("home.example.org");
+  open(app.address(), Access::Private);
+  auto client = connect();
+  constexpr std::string_view kOther = "notes.home.example.org";
+  EXPECT_EQ(client.get("/", kOther, "Cookie: hearth_entrance=token\r\n").status, 200);
+  const auto page = client.get("/x", "Notes.Home.example.org:8080", "Accept: text/html\r\n");
+  EXPECT_TRUE(page.field("Location").starts_with("http://home.example.org:8080/enter?entrance=notes&return=%2Fx&state=")) << page.head;
+  EXPECT_EQ(client.ask(fmt::format("POST / HTTP/1.1\r\nHost: {}\r\nCookie: hearth_entrance=token\r\nContent-Length: 0\r\n"
+                                   "Origin: http://evil.home.example.org\r\n\r\n", kOther)).status, 403);
+  EXPECT_EQ(client.get("/", "missing.home.example.org").status, 404);
+  EXPECT_EQ(client.get("/", "notes.example.org").status, 421);
+}
+
 TEST_F(EntranceTest, NeverLeadsBackToTheBox) {
   TemporaryFolder folder;
   unix_socket = (folder.path() / "box.socket").string();

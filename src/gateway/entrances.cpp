@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "gateway/access_policy.h"
+#include "gateway/ascii.h"
 #include "gateway/socket_address.h"
 
 namespace hearth::gateway {
@@ -11,7 +12,10 @@ namespace {
 
 constexpr std::size_t kEntranceLimit = 1000;
 
-constexpr std::array<store::Migration, 1> kMigrations = {{{"entrances", R"(
+constexpr std::size_t kDomainLimit = 16;
+constexpr std::size_t kDomainLength = 253 - 64;  // an entrance's label and a dot go before it
+
+constexpr std::array<store::Migration, 2> kMigrations = {{{"entrances", R"(
 CREATE TABLE gateway_entrances (
   id TEXT PRIMARY KEY,
   upstream TEXT NOT NULL,
@@ -20,6 +24,13 @@ CREATE TABLE gateway_entrances (
   key TEXT NOT NULL,    -- 32 bytes in hex
   changed INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+)"},
+{"domains", R"(
+CREATE TABLE gateway_domains (
+  number INTEGER PRIMARY KEY,  -- in the order in which they were added
+  domain TEXT NOT NULL UNIQUE,
+  added INTEGER NOT NULL
+) STRICT;
 )"}}};
 
 bool is_label(std::string_view text) {
@@ -48,6 +59,24 @@ Result<> check(const SetEntranceInput& input) {
     paths.push_back(path);
   }
   return {};
+}
+
+// Whether browsers take it for a name with labels: at least two, and the last no number, which would make it an address.
+bool is_domain(std::string_view text) {
+  if (text.size() > kDomainLength || text.find('.') == std::string_view::npos) return false;
+  std::string_view last;
+  while (true) {
+    const auto dot = text.find('.');
+    last = text.substr(0, dot);
+    if (!is_label(last)) return false;
+    if (dot == std::string_view::npos) break;
+    text.remove_prefix(dot + 1);
+  }
+  return !is_digit(last.front());
+}
+
+bool is_below(std::string_view name, std::string_view domain) {
+  return name.size() > domain.size() && name.ends_with(domain) && name[name.size() - domain.size() - 1] == '.';
 }
 
 EntranceInfo info_of(const Entrance& entrance) {
@@ -79,7 +108,12 @@ Result<std::unique_ptr<Entrances>> Entrances::create(store::Database& system, Cl
       return Row{row.text(0), row.text(1), row.text(2), row.text(3), row.text(4)};
     });
   }));
+  const auto domains = TRY(system.read_now([](store::Connection& connection) {
+    return connection.all("SELECT domain FROM gateway_domains ORDER BY number",
+                          [](store::Statement& row) { return row.text(0); });
+  }));
   std::unique_ptr<Entrances> entrances(new Entrances(system, clock, std::move(hooks)));
+  entrances->domains_.insert(entrances->domains_.end(), domains.begin(), domains.end());
   for (const auto& row : rows) {
     auto key = from_hex(row.key);
     auto rules = parse_rules(row.rules);
@@ -130,6 +164,53 @@ Result<EntranceKey> Entrances::key(std::string_view id) const {
   const auto found = entrances_.find(id);
   if (found == entrances_.end()) return no_such(id);
   return EntranceKey{to_base64url(found->second.key)};
+}
+
+Task<Result<DomainList>> Entrances::add_domain(std::string domain) {
+  std::ranges::transform(domain, domain.begin(), to_lower);
+  if (!is_domain(domain)) {
+    co_return fail(Code::InvalidInput,
+                   "domain: \"{}\" is not a name such as home.example.org. Leave out https://, the port and *; write other "
+                   "letters in their xn-- form. An address needs no name: the box answers to it already.",
+                   domain);
+  }
+  for (const auto& own : domains_) {
+    if (domain == own) co_return fail(Code::AlreadyExists, "{} is one of the box's names already.", domain);
+    if (is_below(domain, own)) {
+      co_return fail(Code::Conflict, "{} lies below {}, where entrances have their addresses. Choose another name.", domain, own);
+    }
+    if (is_below(own, domain)) {
+      co_return fail(Code::Conflict, "{} lies below {}: its entrances would share cookies with it. Remove it first.", own, domain);
+    }
+  }
+  if (domains_.size() >= kDomainLimit) co_return fail(Code::TooMany, "A box has at most {} names. Remove one first.", kDomainLimit);
+  domains_.push_back(domain);  // at once, so that two calls cannot both find room
+  const auto stored = co_await system_.write([domain, now = clock_.now()](store::Connection& connection) {
+    return connection.run("INSERT INTO gateway_domains (domain, added) VALUES (?, ?)", domain, now);
+  });
+  if (!stored) {
+    std::erase(domains_, domain);
+    hooks_.changed();  // it may have been published meanwhile
+    co_return std::unexpected(stored.error());
+  }
+  hooks_.changed();
+  co_return DomainList{domains_};
+}
+
+Task<Result<DomainList>> Entrances::remove_domain(std::string domain) {
+  std::ranges::transform(domain, domain.begin(), to_lower);
+  if (domain == domains_.front()) {
+    co_return fail(Code::InvalidInput, "domain: {} is the box's own name, which stays.", domain);
+  }
+  if (std::ranges::find(domains_, domain) == domains_.end()) {
+    co_return fail(Code::NotFound, "{} is not one of the box's names. The operation entrances.domains lists them.", domain);
+  }
+  CO_CHECK(co_await system_.write([domain](store::Connection& connection) {
+    return connection.run("DELETE FROM gateway_domains WHERE domain = ?", domain);
+  }));
+  std::erase(domains_, domain);
+  hooks_.changed();
+  co_return DomainList{domains_};
 }
 
 EntranceList Entrances::list() const {

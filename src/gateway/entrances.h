@@ -55,6 +55,18 @@ struct EntranceKey {
 HEARTH_DESCRIBE(EntranceKey, (key, "32 bytes in base64url: the key of the HMAC-SHA256 in X-Hearth-Signature.",
                               .zh = "32 字节（base64url）：X-Hearth-Signature 所用 HMAC-SHA256 的密钥。", .secret = true))
 
+struct DomainInput {
+  std::string domain;
+};
+HEARTH_DESCRIBE(DomainInput, (domain, "A name that leads to this box, such as home.example.org.",
+                              .zh = "指向本盒子的名称，例如 home.example.org。", .maximum_length = 253, .resource = "entrances"))
+
+struct DomainList {
+  std::vector<std::string> domains;
+};
+HEARTH_DESCRIBE(DomainList, (domains, "The box's names, its own first. Entrances are one label below each.",
+                             .zh = "盒子的名称，自带的在最前。入口的地址是在它们前面再加一段。"))
+
 // Home thread only.
 class Entrances {
  public:
@@ -66,6 +78,7 @@ class Entrances {
   static Result<std::unique_ptr<Entrances>> create(store::Database& system, Clock& clock, Hooks hooks);
 
   const std::map<std::string, Entrance, std::less<>>& all() const { return entrances_; }
+  const std::vector<std::string>& domains() const { return domains_; }
 
   // Makes the entrance or replaces its settings; its key stays. InvalidInput says what is wrong.
   Task<Result<EntranceInfo>> set(SetEntranceInput input);
@@ -73,17 +86,24 @@ class Entrances {
   Result<EntranceKey> key(std::string_view id) const;  // NotFound
   EntranceList list() const;
 
+  // Makes the box answer to a name, and entrances to names one label below. InvalidInput for what is no name that could lead
+  // here, AlreadyExists, Conflict when it lies below one of the box's names or above it.
+  Task<Result<DomainList>> add_domain(std::string domain);
+  Task<Result<DomainList>> remove_domain(std::string domain);  // NotFound; the box's own name stays
+
  private:
   Entrances(store::Database& system, Clock& clock, Hooks hooks);
   store::Database& system_;
   Clock& clock_;
   Hooks hooks_;
+  std::vector<std::string> domains_ = Snapshot().domains;
   std::map<std::string, Entrance, std::less<>> entrances_;
 };
 
 store::Schema entrances_schema();
 
-// entrances.list, entrances.set, entrances.remove, entrances.key.
+// entrances.list, entrances.set, entrances.remove, entrances.key; entrances.domains, entrances.add_domain,
+// entrances.remove_domain.
 void define_operations(kernel::Kernel& kernel, Entrances& entrances);
 
 }  // namespace hearth::gateway

@@ -34,6 +34,17 @@ class EntrancesTest : public testing::Test {
     return result;
   }
 
+  Result<DomainList> add_domain(const std::string& domain) {
+    Result<DomainList> result = fail(Code::Internal, "not run");
+    run_until_done([&](Executor) -> Task<> { result = co_await entrances->add_domain(domain); });
+    return result;
+  }
+  Result<DomainList> remove_domain(const std::string& domain) {
+    Result<DomainList> result = fail(Code::Internal, "not run");
+    run_until_done([&](Executor) -> Task<> { result = co_await entrances->remove_domain(domain); });
+    return result;
+  }
+
   test::TemporaryFolder folder;
   ManualClock clock;
   std::unique_ptr<store::Database> database;
@@ -95,6 +106,40 @@ TEST_F(EntrancesTest, RefuseWhatCannotWork) {
   twice.rules = {{"/a", Access::Public}, {"/a/", Access::Private}};
   EXPECT_FALSE(set(twice));
   EXPECT_EQ(changes, 0);
+}
+
+TEST_F(EntrancesTest, KeepTheDomainsOfTheBox) {
+  using Names = std::vector<std::string>;
+  open();
+  EXPECT_EQ(entrances->domains(), Names{"hearth.localhost"});
+  EXPECT_EQ(add_domain("Home.Example.org")->domains, (Names{"hearth.localhost", "home.example.org"}));
+  ASSERT_TRUE(add_domain("a-box.net"));
+  EXPECT_EQ(changes, 2);
+  open();
+  EXPECT_EQ(entrances->domains(), (Names{"hearth.localhost", "home.example.org", "a-box.net"}));
+  EXPECT_EQ(refusal(add_domain("a-box.net")), Code::AlreadyExists);
+  EXPECT_EQ(refusal(add_domain("notes.a-box.net")), Code::Conflict);
+  EXPECT_EQ(refusal(add_domain("example.org")), Code::Conflict);
+  EXPECT_EQ(refusal(add_domain("x.hearth.localhost")), Code::Conflict);
+  EXPECT_TRUE(add_domain("other-example.org"));
+  EXPECT_EQ(remove_domain("HOME.example.org")->domains, (Names{"hearth.localhost", "a-box.net", "other-example.org"}));
+  EXPECT_EQ(refusal(remove_domain("home.example.org")), Code::NotFound);
+  EXPECT_EQ(refusal(remove_domain("hearth.localhost")), Code::InvalidInput);
+  open();
+  EXPECT_EQ(entrances->domains().size(), 3u);
+}
+
+TEST_F(EntrancesTest, RefuseWhatIsNoDomain) {
+  open();
+  const std::string long_name = std::string(60, 'a') + "." + std::string(60, 'b') + "." + std::string(60, 'c') + "." + std::string(10, 'd');
+  for (const std::string& domain : {std::string(), std::string("box"), std::string("https://a.org"), std::string("a.org:80"), std::string("a.org/x"),
+                                    std::string("*.a.org"), std::string("a..org"), std::string(".a.org"), std::string("a.org."),
+                                    std::string("192.168.1.5"), std::string("[::1]"), std::string("fe80::1"), std::string("a_b.org"),
+                                    std::string("-a.org"), std::string("ä.org"), std::string("a b.org"), std::string("a.org\r\nX: 1"), long_name}) {
+    EXPECT_EQ(refusal(add_domain(domain)), Code::InvalidInput) << domain;
+  }
+  for (int i = 1; i < 16; ++i) EXPECT_TRUE(add_domain(fmt::format("box{}.example.org", i)));
+  EXPECT_EQ(refusal(add_domain("one-more.example.org")), Code::TooMany);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ struct Gateway::Implementation {
   bool stopped = false;
   std::optional<CertificateAuthority> authority;
   std::vector<std::string> domains = Snapshot().domains;
-  Time certificate_expires{};
+  std::string certificate;  // the one that the workers have, PEM
   std::optional<TaskGroup> upkeep;  // last: renews the certificate
 
   std::vector<SocketAddress> own_addresses() const {
@@ -48,9 +48,9 @@ struct Gateway::Implementation {
   // Gives the workers a certificate for the names the box has now; the stored one when it will do.
   Result<> refresh_certificate(Time now) {
     auto leaf = TRY(authority->leaf(names_of_this_box(domains), now));
-    if (leaf.expires == certificate_expires) return {};
+    if (leaf.certificate == certificate) return {};
     auto context = TRY(make_tls_context(leaf));
-    certificate_expires = leaf.expires;
+    certificate = leaf.certificate;
     for (auto& worker : workers) worker->set_certificate(context);
     return {};
   }

@@ -33,6 +33,25 @@ void define_operations(kernel::Kernel& kernel, Entrances& entrances) {
                   co_return Labelled<EntranceKey>{std::move(key), {Confidentiality::Secret, call.person(), Integrity::Owner}};
                 },
                 {.audience = Audience::Owner});
+  kernel.define("entrances.domains", Effect::Read,
+                {"Lists the names that the box answers to and its entrances lie below.", "列出盒子所响应的、入口位于其下的名称。"},
+                [&entrances](Call, Nothing) -> Task<Result<Labelled<DomainList>>> {
+                  co_return Labelled<DomainList>{{entrances.domains()}, {Confidentiality::Household, "", Integrity::Owner}};
+                });
+  kernel.define("entrances.add_domain", Effect::Admin,
+                {"Makes the box answer to another name, and its entrances to names below it.", "让盒子响应另一个名称，其入口也位于该名称之下。"},
+                [&entrances](Call, DomainInput in) -> Task<Result<Labelled<DomainList>>> {
+                  CO_TRY(auto domains, co_await entrances.add_domain(std::move(in.domain)));
+                  co_return Labelled<DomainList>{std::move(domains), {Confidentiality::Household, "", Integrity::Owner}};
+                },
+                {.audience = Audience::Owner});
+  kernel.define("entrances.remove_domain", Effect::Admin,
+                {"Takes a name away from the box and its entrances.", "移除盒子及其入口的一个名称。"},
+                [&entrances](Call, DomainInput in) -> Task<Result<Labelled<DomainList>>> {
+                  CO_TRY(auto domains, co_await entrances.remove_domain(std::move(in.domain)));
+                  co_return Labelled<DomainList>{std::move(domains), {Confidentiality::Household, "", Integrity::Owner}};
+                },
+                {.audience = Audience::Owner});
 }
 
 }  // namespace hearth::gateway

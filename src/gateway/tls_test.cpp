@@ -93,6 +93,22 @@ TEST_F(TlsTest, ServesTheBoxAndEveryEntranceHost) {
   EXPECT_NE(session.read_to_end().find(fmt::format("https://localhost:{}", gateway->https_port())), std::string::npos);
 }
 
+TEST_F(TlsTest, ServesADomainThatIsAdded) {
+  const auto verifies = [&](const char* host) { return Session(gateway->https_port(), context, host).connected; };
+  EXPECT_FALSE(verifies("home.example.org"));
+  Snapshot snapshot;
+  for (const auto* domain : {"home.example.org", "other.example.org"}) {  // within the second of the first certificate
+    snapshot.domains.push_back(domain);
+    home.run([&] { gateway->publish(std::make_shared<const Snapshot>(snapshot)); });
+    // The threads get the certificate after the table.
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!verifies(domain) && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    EXPECT_TRUE(verifies(domain)) << domain;
+    EXPECT_TRUE(verifies((std::string("notes.") + domain).c_str())) << domain;
+  }
+  EXPECT_TRUE(verifies("hearth.localhost"));
+}
+
 TEST_F(TlsTest, CarriesLargeFilesAndBodies) {
   Session session(gateway->https_port(), context, "localhost");
   session.send("GET /large.bin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");

@@ -196,8 +196,11 @@ void Worker::dispatch(Connection& connection, RequestHead& head) {
     case RoutingTable::Target::Kind::Stranger:
       return connection.answer(421, {}, "text/html; charset=utf-8",
                                error_page("This is not the box's name",
-                                          "The box does not answer to this name. Use its address, or add the name as its domain.",
-                                          "这不是盒子的名称", "盒子不响应这个名称。请使用它的地址，或将此名称添加为它的域名。"));
+                                          "The box does not answer to this name. Use its address, or let its owner add the name: "
+                                          "hearth entrances add-domain --domain NAME.",
+                                          "这不是盒子的名称",
+                                          "盒子不响应这个名称。请使用它的地址，或由所有者添加此名称："
+                                          "hearth entrances add-domain --domain 名称。"));
   }
 }
 

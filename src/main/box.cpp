@@ -183,6 +183,7 @@ Task<Result<>> Box::start() {
 void Box::publish() {
   if (!gateway_) return;
   auto snapshot = std::make_shared<gateway::Snapshot>();
+  snapshot->domains = entrances_->domains();
   snapshot->entrances = entrances_->all();
   snapshot->sessions = identity_->entrance_sessions();
   gateway_->publish(std::move(snapshot));
