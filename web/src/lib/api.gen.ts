@@ -91,6 +91,11 @@ export interface KernelClearancesOutput {
 export interface Nothing {
 }
 
+export interface GatewayDomainList {
+  /** The box's names, its own first. Entrances are one label below each. */
+  domains: string[];
+}
+
 export interface GatewayEntranceKey {
   /** 32 bytes in base64url: the key of the HMAC-SHA256 in X-Hearth-Signature. */
   key: string;
@@ -1283,6 +1288,11 @@ export interface KernelAuditListInput {
   limit?: number;
 }
 
+export interface GatewayDomainInput {
+  /** A name that leads to this box, such as home.example.org. */
+  domain: string;
+}
+
 export interface GatewayEntranceInput {
   /** The entrance's name. */
   id: string;
@@ -1844,12 +1854,18 @@ export const api = {
     set: (input: KernelClearance, signal?: AbortSignal) => call<KernelClearance, Nothing>("clearances.set", input, signal),
   },
   entrances: {
+    /** Makes the box answer to another name, and its entrances to names below it. */
+    addDomain: (input: GatewayDomainInput, signal?: AbortSignal) => call<GatewayDomainInput, GatewayDomainList>("entrances.add_domain", input, signal),
+    /** Lists the names that the box answers to and its entrances lie below. */
+    domains: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, GatewayDomainList>("entrances.domains", input, signal),
     /** Shows the key with which an app checks who its visitors are. */
     key: (input: GatewayEntranceInput, signal?: AbortSignal) => call<GatewayEntranceInput, GatewayEntranceKey>("entrances.key", input, signal),
     /** Lists the apps' web addresses. */
     list: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, GatewayEntranceList>("entrances.list", input, signal),
     /** Takes a web address away from its app. */
     remove: (input: GatewayEntranceInput, signal?: AbortSignal) => call<GatewayEntranceInput, Nothing>("entrances.remove", input, signal),
+    /** Takes a name away from the box and its entrances. */
+    removeDomain: (input: GatewayDomainInput, signal?: AbortSignal) => call<GatewayDomainInput, GatewayDomainList>("entrances.remove_domain", input, signal),
     /** Gives an app a web address of its own, or changes who may pass. */
     set: (input: GatewaySetEntranceInput, signal?: AbortSignal) => call<GatewaySetEntranceInput, GatewayEntranceInfo>("entrances.set", input, signal),
   },
