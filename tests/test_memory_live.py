@@ -324,6 +324,47 @@ class Watched(LiveCase):
         (folder / "b.txt").write_text("zeta")
         self.found("zeta", 30)
 
+    def test_a_folder_that_is_deleted_and_made_anew(self):
+        folder = self.folder()
+        (folder / "a.txt").write_text("first words")
+        source = self.watch(folder)
+        (folder / "a.txt").unlink()
+        folder.rmdir()
+        waiting = wait_until(lambda: (live := self.source(source)["live"])["state"] == "waiting" and live, 20)
+        self.assertIn("is not there any more", waiting["error"])
+        folder.mkdir()
+        (folder / "b.txt").write_text("zeta")
+        self.found("zeta", 30)
+        self.current(source)
+        # At once, as a program does that writes a folder anew.
+        (folder / "b.txt").unlink()
+        folder.rmdir()
+        folder.mkdir()
+        (folder / "c.txt").write_text("eta")
+        self.found("eta", 30)
+
+    def test_a_renamed_file_is_the_same_one(self):
+        folder = self.folder()
+        (folder / "draft.md").write_text("unrevised wording")
+        (folder / "inner").mkdir()
+        (folder / "inner" / "plan.md").write_text("original intent")
+        source = self.watch(folder)
+        (folder / "draft.md").rename(folder / "final.md")
+        (folder / "final.md").write_text("polished wording")
+        self.found("polished")
+        self.assertEqual(self.titles("unrevised"), [])
+        (folder / "inner").rename(folder / "outer")
+        (folder / "outer" / "plan.md").write_text("altered intent")
+        self.found("altered")
+        self.assertEqual(self.titles("original"), [])
+        # As editors save: another file takes the name.
+        (folder / "final again.md").write_text("finished wording")
+        self.found("finished")
+        (folder / "final again.md").rename(folder / "final.md")
+        wait_until(lambda: self.titles("polished") == [], 10)
+        self.assertEqual(len(self.titles("finished")), 1)
+        self.assertEqual(self.current(source)["items"], 2)
+
     def test_a_mailbox_is_watched(self):
         mailbox = self.box.home.parent / "inbox.mbox"
         mailbox.write_bytes(b"From ann Mon Nov  2 09:30:00 2026\n" + mail("One", "one words") + b"\n")

@@ -172,6 +172,21 @@ class Privacy(BoxTestCase):
         link.symlink_to(home)
         self.assertFails("forbidden", self.owner.call, "memory.import", kind="folder", path=str(link))
 
+    def test_nor_by_a_folder_around_the_box(self):
+        self.fill()
+        around = self.box.home.parent
+        (around / "mine.md").write_text("# Mine\n\nwhat lies beside the box")
+        for kind, watch in (("folder", False), ("mail", False), ("notes", True)):
+            started = self.owner.call("memory.import", kind=kind, path=str(around), watch=watch)
+            wait_until(lambda: next(one for one in self.owner.call("jobs.list")["jobs"] if one["id"] == started["job"])["state"] == "done", 60)
+        self.assertEqual([one["title"] for one in self.owner.call("memory.search", query="beside the box")["results"]][:1], ["Mine"])
+        # What is new there is not told of either.
+        self.bo.call("files.write", path=f"/{SECRET}/later.md", text=f"later {SECRET}")
+        (around / "later.md").write_text("# Afterwards\n\nlater words")
+        wait_until(lambda: self.owner.call("memory.search", query="afterwards")["results"], 20)
+        self.assertEqual(self.owner.call("memory.search", query=SECRET)["results"], [])
+        self.assertEqual([source["failures"] for source in self.owner.call("memory.sources")["sources"] if SECRET in json.dumps(source)], [])
+
     def test_live_events_are_each_persons_own(self):
         others = self.live(self.owner)
         mine = self.live(self.bo)

@@ -61,7 +61,7 @@ Result<> Box::open_rooms() {
       *kernel_, clock_,
       [this](kernel::Call call, std::string path) { return readable_path(std::move(call), std::move(path)); },
       [this](kernel::Call call, std::string path) { return free_path(std::move(call), std::move(path)); },
-      memory::Memory::Options{.people = home_ / "people", .extractor = beside_this_program("hearth-extract"),
+      memory::Memory::Options{.home = home_.path(), .people = home_ / "people", .extractor = beside_this_program("hearth-extract"),
                               .files = home_ / "files", .key = std::move(memory_key)});
   memory::define_operations(*kernel_, *memory_);
   entrances_ = TRY(gateway::Entrances::create(
@@ -114,7 +114,7 @@ Task<Result<>> Box::remove_person(std::string person, identity::DataDecision dec
 }
 
 // A path is first one in the caller's files. The owner, in person, may name any other path on the box too, but nothing
-// inside the home: what lies there is other people's, or the box's own.
+// inside the home: what lies there is other people's, or the box's own. Of a folder above the home, the memory reads the rest.
 Task<Result<std::filesystem::path>> Box::readable_path(kernel::Call call, std::string path) {
   const auto own_home = home_ / "files" / call.person() / "home";
   const auto own = co_await files_->stat(call.person(), path);
@@ -127,9 +127,12 @@ Task<Result<std::filesystem::path>> Box::readable_path(kernel::Call call, std::s
     std::error_code error;
     const auto real = std::filesystem::canonical(mine ? own_home / std::filesystem::path(path).relative_path() : std::filesystem::path(path), error);
     if (error) return fail(Code::NotFound, "There is nothing at {}, neither in your files nor on the box.", path);
-    const auto inside = std::filesystem::canonical(home, error);
-    if (lies_in(real, inside) && !lies_in(real, std::filesystem::weakly_canonical(own_home, error))) {
-      return fail(Code::Forbidden, "{} lies in the box's own home. Name a path in your files, or elsewhere on the box.", path);
+    if (lies_in(real, std::filesystem::weakly_canonical(own_home, error))) return real;
+    for (const auto* below : {"", "files", "people", "removed", "keys"}) {  // each may lie on a disk of its own
+      const auto inside = std::filesystem::canonical(home / below, error);
+      if (!error && lies_in(real, inside)) {
+        return fail(Code::Forbidden, "{} lies in the box's own home. Name a path in your files, or elsewhere on the box.", path);
+      }
     }
     return real;
   });

@@ -24,10 +24,10 @@ kernel::Label label_of(SourceKind kind, const std::string& person) {
 
 // What kind of source lies there. Unsupported when it is a file that is not read.
 Result<SourceKind> find_kind(const Memory::Options& options, const std::string& origin, std::optional<SourceKind> wanted) {
-  auto walk = TRY(Walk::open(wanted.value_or(SourceKind::Mail), origin));
+  auto walk = TRY(Walk::open(wanted.value_or(SourceKind::Mail), origin, closed_folders(options)));
   if (wanted && std::filesystem::is_directory(origin)) return *wanted;
   if (!wanted) {
-    if (const auto guessed = TRY(Walk::guess(origin))) return *guessed;
+    if (const auto guessed = TRY(Walk::guess(origin, closed_folders(options)))) return *guessed;
   }
   const auto file = walk.next();
   if (!file) return fail(Code::Unavailable, "{} could not be opened.", origin);
@@ -54,12 +54,12 @@ struct Opened {
   std::int64_t total = 0;
 };
 
-Result<Opened> open_reader(PersonalMemory& memory, const SourceRow& source, const std::string& origin, SourceReader::Options reading) {
-  std::error_code error;
-  const bool single = std::filesystem::is_regular_file(origin, error);
-  const auto total = single ? static_cast<std::int64_t>(std::filesystem::file_size(origin, error)) : Walk::count(source.kind, origin, kMostCounted);
-  auto walk = std::make_unique<Walk>(TRY(Walk::open(source.kind, origin)));
-  return Opened{std::make_shared<SourceReader>(std::move(walk), known_to(memory, source.id), std::move(reading)), total};
+Result<Opened> open_reader(PersonalMemory& memory, const SourceRow& source, const std::string& origin, SourceReader::Options reading,
+                           const ClosedFolders& closed) {
+  const auto extent = Walk::measure(source.kind, origin, kMostCounted, closed);
+  auto walk = std::make_unique<Walk>(TRY(Walk::open(source.kind, origin, closed)));
+  return Opened{std::make_shared<SourceReader>(std::move(walk), known_to(memory, source.id), std::move(reading)),
+                extent.files < kMostCounted ? extent.bytes : 0};
 }
 
 }  // namespace
@@ -79,6 +79,13 @@ Result<std::int64_t> find_or_add_source(Connection& connection, SourceKind kind,
   const auto id = connection.last_insert_id();
   TRY(create_index(connection, id));
   return id;
+}
+
+ClosedFolders closed_folders(const Memory::Options& options) {
+  std::vector<std::filesystem::path> folders = {options.home, options.people, options.files};
+  // Each of these may lie on a disk of its own.
+  for (const auto* name : {"people", "files", "removed", "keys"}) folders.push_back(options.home.empty() ? options.home : options.home / name);
+  return ClosedFolders(folders);
 }
 
 SourceReader::Known known_to(PersonalMemory& memory, std::int64_t source) {
@@ -138,7 +145,7 @@ Task<Result<ImportOutput>> Memory::import(kernel::Call call, ImportInput input) 
     if (call.principal().kind != kernel::Principal::Kind::Person) {
       co_return fail(Code::Forbidden, "Only a person may take in an exported memory, signed in as themselves.");
     }
-    CO_TRY(auto job, co_await state.kernel.start_job("memory.restore", call.person(), translated("Take in {}", path.filename().string()), RestoreJob{origin}));
+    CO_TRY(auto job, co_await state.kernel.start_job("memory.restore", call.person(), translated("Take in an exported memory"), RestoreJob{origin}));
     co_return ImportOutput{"", job};
   }
   // Opened once here, so that a wrong path is told at once and not by a failing job.
@@ -161,7 +168,8 @@ Task<Result<ImportOutput>> Memory::import(kernel::Call call, ImportInput input) 
   }));
   if (watch && !*watch && state.live) co_await state.live->leave(person, source);
   const auto id = std::to_string(source);
-  CO_TRY(auto job, co_await state.kernel.start_job("memory.import", person, translated("Read {}", name), ImportJob{id}));
+  // Without its name: what jobs were called stays when the source is forgotten.
+  CO_TRY(auto job, co_await state.kernel.start_job("memory.import", person, translated("Read a source"), ImportJob{id}));
   CO_CHECK(co_await memory->database().write([=](Connection& c) { return c.run("UPDATE sources SET job = ? WHERE id = ?", job, source); }));
   state.tell(person, source, "importing");
   co_return ImportOutput{id, job};
@@ -174,7 +182,9 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
   const auto person = run.person();
   CO_TRY(const auto source, co_await memory->database().read([=](Connection& c) { return read_source(c, id, person); }));
   if (source.forgetting) co_return fail(Code::Cancelled, "The source is being forgotten.");
-  CO_TRY(const auto begun, co_await offload(pool, [this, memory, source, person] { return open_reader(*memory, source, place_of(source, person), reader_options(source.kind)); }));
+  CO_TRY(const auto begun, co_await offload(pool, [this, memory, source, person] { 
+    return open_reader(*memory, source, place_of(source, person), reader_options(source.kind), closed_folders(options));
+  }));
   const auto reader = begun.reader;
   ImportResult result;
   // While one batch is stored, the next is read.

@@ -140,11 +140,14 @@ Task<Result<>> Live::follow_once(Followed& followed) {
     followed.connector = source.kind == SourceKind::Imap ? connect_imap(row->settings, *std::move(password), row->state)
                                                          : connect_dav(source.kind, row->settings, *std::move(password), row->state);
   } else {
-    followed.connector = connect_folder(source.kind, memory_.place_of(source, person));
+    followed.connector = connect_folder(source.kind, memory_.place_of(source, person), closed_folders(memory_.options));
   }
   const auto connector = followed.connector;
   while (!followed.stopping) {
     CO_TRY(auto supply, co_await offload(followed.thread, [connector] { return connector->more(); }));
+    for (const auto& renamed : connector->renamed()) {
+      CO_CHECK(co_await memory->database().write([=](store::Connection& c) { return move_places(c, memory->originals(), id, renamed); }));
+    }
     if (supply) {
       CO_CHECK(co_await take(followed, memory, std::move(supply), source.kind));
       continue;

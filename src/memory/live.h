@@ -30,12 +30,20 @@ struct Reached {
   std::vector<std::string> renewed;  // places whose file was supplied: what is left of an older one is gone
 };
 
+// A place that has another name now, and all below it.
+struct Renamed {
+  std::string from;
+  std::string to;
+};
+
 // Where a source's news come from. Blocking; used on one thread, but for stop().
 class Connector {
  public:
   virtual ~Connector() = default;
   // The next files to read; null when there are none for now. Connects where that is needed.
   virtual Result<std::unique_ptr<Supply>> more() = 0;
+  // What was renamed there, in that order; noted before what more() gave last is read.
+  virtual std::vector<Renamed> renamed() { return {}; }
   // Called when all that more() supplied is stored.
   virtual Reached reached() = 0;
   // Returns when there may be more.
@@ -48,7 +56,9 @@ class Connector {
 
 std::unique_ptr<Connector> connect_imap(LiveSettings settings, std::string password, std::string state);
 std::unique_ptr<Connector> connect_dav(SourceKind kind, LiveSettings settings, std::string password, std::string state);
-std::unique_ptr<Connector> connect_folder(SourceKind kind, std::string origin);
+std::unique_ptr<Connector> connect_folder(SourceKind kind, std::string origin, ClosedFolders closed);
+// The box's own folders.
+ClosedFolders closed_folders(const Memory::Options& options);
 
 // Home thread.
 class Live {
@@ -95,5 +105,7 @@ Result<> write_live(store::Connection& connection, std::int64_t source, const Li
 Result<> remove_live(store::Connection& connection, std::int64_t source);
 // Marks the items found at these places as gone from where they came from, or, with its files read, as there.
 Result<> mark_gone(store::Connection& connection, std::int64_t source, const Reached& reached);
+// What was found at a place moves along with it. What was at the new one before was overwritten by that, and goes.
+Result<> move_places(store::Connection& connection, const Originals& originals, std::int64_t source, const Renamed& renamed);
 
 }  // namespace hearth::memory

@@ -77,4 +77,25 @@ Result<> mark_gone(Connection& connection, std::int64_t source, const Reached& r
   return {};
 }
 
+Result<> move_places(Connection& connection, const Originals& originals, std::int64_t source, const Renamed& renamed) {
+  // Of a folder the files below it, of a file with many items those.
+  const auto below = renamed.from + "/";
+  auto end = below;
+  ++end.back();
+  for (const auto* table : {"origins", "files"}) {
+    const auto places = TRY(connection.all(fmt::format("SELECT place FROM {} WHERE source = ?1 AND (place = ?2 OR (place >= ?3 AND place < ?4))", table),
+                                           [](Statement& s) { return s.text(0); }, source, renamed.from, below, end));
+    for (const auto& place : places) {
+      const auto target = renamed.to + place.substr(renamed.from.size());
+      if (std::string_view(table) == "origins") {
+        TRY(remove_origin(connection, originals, source, target));
+      } else {
+        TRY(connection.run("DELETE FROM files WHERE source = ? AND place = ?", source, target));
+      }
+      TRY(connection.run(fmt::format("UPDATE {} SET place = ? WHERE source = ? AND place = ?", table), target, source, place));
+    }
+  }
+  return {};
+}
+
 }  // namespace hearth::memory

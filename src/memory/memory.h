@@ -399,6 +399,7 @@ class PersonalMemory;
 class Memory {
  public:
   struct Options {
+    std::filesystem::path home = {};  // HEARTH_HOME: no source reads what is in it, but for a person's own files
     std::filesystem::path people;     // HEARTH_HOME/people: each person's memory lies in <people>/<id>/
     std::filesystem::path extractor;  // the program hearth-extract
     std::size_t open = 8;             // memories kept open

@@ -1,12 +1,17 @@
 #include "memory/moving.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <fstream>
 
 namespace hearth::memory {
 namespace {
+
+constexpr off_t kLargestManifest = 64 << 10;
 
 // Lines of at most 75 bytes, the rest on lines that begin with a space (RFC 5545 §3.1, RFC 6350 §3.2).
 std::string content_line(std::string_view name, std::string_view value) {
@@ -158,11 +163,18 @@ std::string as_markdown(const ExportedItem& item, std::string_view text) {
 }
 
 bool is_export(const std::filesystem::path& folder) {
-  std::ifstream stream(folder / "manifest.json", std::ios::binary);
-  std::string head(64 << 10, '\0');
-  stream.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(stream.gcount()));
-  const auto parsed = Json::parse(head);
+  const Descriptor opened(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return opened && is_export(opened.get());
+}
+
+bool is_export(int folder) {
+  const Descriptor file(::openat(folder, "manifest.json", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat status {};
+  if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > kLargestManifest) return false;
+  std::string text(static_cast<std::size_t>(status.st_size), '\0');
+  const auto got = ::pread(file.get(), text.data(), text.size(), 0);
+  text.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  const auto parsed = Json::parse(text);
   return parsed && parsed->text("format") == kExportFormat;
 }
 

@@ -17,6 +17,7 @@
 //   searches.jsonl          ExportedSearch
 //   settled.jsonl           ExportedSettled
 //   forgotten.jsonl         ExportedForgotten
+//   failures.jsonl          ExportedFailure; exports of before it was written have none
 //   mail/<source>.mbox      mails (mboxrd: every "From " at the beginning of a line has one ">" more)
 //   originals/<source>/     files, one each
 //   originals/<source>.pieces   what was part of a file: messages of a chat, events of a calendar
@@ -126,6 +127,16 @@ struct ExportedForgotten {
 };
 HEARTH_DESCRIBE(ExportedForgotten, (key, ""))
 
+// What a source could not read.
+struct ExportedFailure {
+  std::string source;
+  std::string place;
+  std::int64_t offset = 0;
+  std::string reason;
+  Time time;
+};
+HEARTH_DESCRIBE(ExportedFailure, (source, ""), (place, ""), (offset, ""), (reason, ""), (time, ""))
+
 // An original as it stands in an mbox, and back.
 std::string quote_mbox(std::string_view original);
 std::string unquote_mbox(std::string_view quoted);
@@ -137,7 +148,8 @@ std::string as_markdown(const ExportedItem& item, std::string_view text);       
 // The line before a message of an mbox.
 std::string mbox_separator(const ExportedItem& item);
 
-// Whether a folder holds an export.
+// Whether a folder holds an export: by its path, or open.
 bool is_export(const std::filesystem::path& folder);
+bool is_export(int folder);
 
 }  // namespace hearth::memory

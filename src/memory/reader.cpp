@@ -56,8 +56,8 @@ Result<Batch> SourceReader::next() {
     if (pending_.empty()) {
       batch.finished = supplied_;
       if (supplied_ && unread_pictures_ > 0) {
-        batch.failures.push_back({"", 1, fmt::format("The text in pictures was not read, in {} places: install tesseract-ocr-eng and tesseract-ocr-chi-sim.",
-                                                     std::exchange(unread_pictures_, 0))});
+        batch.failures.push_back({"", 1, translated("The text in pictures was not read, in {} places: install tesseract-ocr-eng and tesseract-ocr-chi-sim.",
+                                                    std::exchange(unread_pictures_, 0)).english()});
       }
       if (supplied_) break;
       continue;
@@ -71,7 +71,7 @@ Result<Batch> SourceReader::next() {
     take(*std::move(answer), batch);
   }
   note_position(batch);
-  batch.done = done_bytes_ > 0 ? done_bytes_ : done_files_;
+  batch.done = done_bytes_ + done_within_;
   return batch;
 }
 
@@ -82,13 +82,13 @@ void SourceReader::hand_out(Batch& batch) {
     if (!found) {
       supplied_ = true;
       if (supply_->unreadable() > 0) {
-        batch.failures.push_back({"", 0, fmt::format("{} files or folders could not be opened.", supply_->unreadable())});
+        batch.failures.push_back({"", 0, translated("{} files or folders could not be opened.", supply_->unreadable()).english()});
       }
       break;
     }
     if (found->format != Format::Mbox && known_.file(found->place, found->size, found->modified)) {
       ++batch.unchanged;
-      ++done_files_;
+      finish(*found);
       if (batch.unchanged % 1024 == 0) break;  // a sign of life
       continue;
     }
@@ -98,9 +98,10 @@ void SourceReader::hand_out(Batch& batch) {
       if (position && position->offset <= pending.file->size &&
           position->digest == digest_before(pending.file->file.get(), position->offset)) {
         pending.start = position->offset;
+        done_within_ = pending.start;
         if (pending.start == pending.file->size && !outlook_header(pending.file->file.get()).empty()) {  // its tables need not be read again
           ++batch.unchanged;
-          ++done_files_;
+          finish(*pending.file);
           continue;
         }
       }
@@ -126,6 +127,11 @@ void SourceReader::send(const Pending& pending) {
   (void)extractor_->send(request, pending.file->file.get(), beside);
 }
 
+void SourceReader::finish(const SourceFile& file) {
+  done_bytes_ += file.size;
+  if (file.format == Format::Mbox) done_within_ = 0;
+}
+
 void SourceReader::note_position(Batch& batch) {
   if (!reached_) return;
   const auto& file = *reached_->file;
@@ -143,7 +149,7 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
       // Everything before it has been told; of the item itself, parts may still come.
       if (mbox && reply.offset > pending.start) {
         pending.start = reply.offset;
-        if (file.place.empty()) done_bytes_ = pending.start;
+        done_within_ = pending.start;
         reached_ = pending;
       }
       pending.item_offset = reply.offset;
@@ -174,10 +180,9 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
       ++batch.foreign;
       return;
     case Event::Done:
-      ++done_files_;
+      finish(file);
       if (mbox && pending.item_end > pending.start) {
         pending.start = pending.item_end;
-        if (file.place.empty()) done_bytes_ = pending.start;
         reached_ = pending;
       }
       note_position(batch);
@@ -199,7 +204,7 @@ Result<> SourceReader::restart(Batch& batch) {
     culprit.skip.push_back(culprit.item_offset);
     culprit.parsing = false;
   } else {
-    ++done_files_;
+    finish(file);
     pending_.pop_front();
   }
   extractor_.reset();

@@ -46,7 +46,7 @@ struct Batch {
   std::vector<FilePosition> positions;
   std::int64_t unchanged = 0;  // files passed by
   std::int64_t foreign = 0;    // files of no format that is read
-  std::int64_t done = 0;       // bytes of a mailbox, or files of a folder
+  std::int64_t done = 0;       // bytes of files that are read, and of a mailbox as far as it is read
   bool finished = false;
 };
 
@@ -94,6 +94,7 @@ class SourceReader {
   // The process ended over the first pending item.
   Result<> restart(Batch& batch);
   void note_position(Batch& batch);
+  void finish(const SourceFile& file);
 
   std::unique_ptr<Supply> supply_;
   Known known_;
@@ -103,8 +104,8 @@ class SourceReader {
   std::optional<Pending> reached_;  // how far a mailbox was read, not yet told
   bool supplied_ = false;  // there is no further file
   std::int64_t unread_pictures_ = 0;  // items in whose pictures there may be text that nothing reads
-  std::int64_t done_files_ = 0;
-  std::int64_t done_bytes_ = 0;
+  std::int64_t done_bytes_ = 0;     // of files that are read to their end
+  std::int64_t done_within_ = 0;    // of the mailbox that is being read
 };
 
 // The digest kept in a FilePosition: of the last bytes before `offset`.

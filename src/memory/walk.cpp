@@ -12,6 +12,7 @@
 #include <cerrno>
 
 #include "base/bytes.h"
+#include "memory/moving.h"
 #include "memory/text/unicode.h"
 
 namespace hearth::memory {
@@ -81,18 +82,63 @@ Time modified_at(const struct stat& status) {
   return Time(std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::microseconds(status.st_mtim.tv_nsec / 1000));
 }
 
+bool holds_folder(int folder, const char* name) {
+  struct stat status {};
+  return ::fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
+}
+
 }  // namespace
 
-Result<Walk> Walk::open(SourceKind kind, const std::string& origin) {
-  Walk walk(kind);
+ClosedFolders::ClosedFolders(std::span<const std::filesystem::path> folders) {
+  for (const auto& folder : folders) {
+    struct stat status {};
+    if (!folder.empty() && ::stat(folder.c_str(), &status) == 0) folders_.emplace_back(status.st_dev, status.st_ino);
+  }
+}
+
+bool ClosedFolders::contains(const struct stat& folder) const {
+  return std::find(folders_.begin(), folders_.end(), std::pair(folder.st_dev, folder.st_ino)) != folders_.end();
+}
+
+bool is_maildir(int folder) { return holds_folder(folder, "cur") && holds_folder(folder, "new"); }
+
+bool LeftOut::name(int folder, bool maildir, const std::string& name) const {
+  if (name == "tmp" && (maildir || kind_ == SourceKind::Mail)) return true;
+  if (kind_ == SourceKind::Mail || !name.starts_with(".")) return false;
+  if (!maildir) return true;
+  // A Maildir's subfolders are hidden ones.
+  const Descriptor below(::openat(folder, name.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  return !below || !is_maildir(below.get());
+}
+
+bool LeftOut::closed(int folder) const {
+  struct stat status {};
+  return ::fstat(folder, &status) != 0 || closed_.contains(status);
+}
+
+bool LeftOut::folder(int folder) const { return closed(folder) || is_export(folder); }
+
+std::string place_of_path(const std::string& path, Within within) {
+  if (within == Within::Folder) return place_of(path);
+  const auto slash = path.rfind('/');
+  const auto folder = path.substr(0, slash == path.npos ? 0 : slash + 1);  // ends with "cur/" or "new/", or is the origin
+  return place_of(folder.substr(0, folder.size() - std::min<std::size_t>(folder.size(), 4)) + std::string(without_flags(path.substr(folder.size()))));
+}
+
+Result<Walk> Walk::open(SourceKind kind, const std::string& origin, ClosedFolders closed) {
+  Walk walk(kind, std::move(closed));
   Descriptor root = open_origin(origin, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  // A socket, or a device that is not there, cannot be opened at all.
+  if (!root && (errno == ENXIO || errno == ENODEV)) return fail(Code::Unsupported, "{} is neither a file nor a folder.", origin);
   if (!root) return std::unexpected(Error::from_errno(errno, "opening {}", origin));
   struct stat status {};
   if (::fstat(root.get(), &status) != 0) return std::unexpected(Error::from_errno(errno, "reading {}", origin));
   const auto name = origin.substr(origin.rfind('/') + 1);
   walk.origin_name_ = name;
   if (S_ISDIR(status.st_mode)) {
-    walk.enter(std::move(root), "", origin.ends_with("/cur") || origin.ends_with("/new"));
+    const bool messages = origin.ends_with("/cur") || origin.ends_with("/new");
+    const auto above = messages ? open_origin(origin.substr(0, origin.size() - 4), O_PATH | O_DIRECTORY | O_CLOEXEC) : Descriptor();
+    walk.enter(std::move(root), "", messages && (kind == SourceKind::Mail || (above && is_maildir(above.get()))));
     return walk;
   }
   if (!S_ISREG(status.st_mode)) return fail(Code::Unsupported, "{} is neither a file nor a folder.", origin);
@@ -108,8 +154,10 @@ Result<Walk> Walk::open(SourceKind kind, const std::string& origin) {
   return walk;
 }
 
-void Walk::enter(Descriptor descriptor, std::string path, bool maildir) {
-  Folder folder{std::move(descriptor), std::move(path), {}, 0, maildir};
+void Walk::enter(Descriptor descriptor, std::string path, bool messages) {
+  if (path.empty() ? left_out_.closed(descriptor.get()) : left_out_.folder(descriptor.get())) return;
+  Folder folder{std::move(descriptor), std::move(path), {}, 0, messages, false};
+  folder.maildir = is_maildir(folder.descriptor.get());
   const int copy = ::fcntl(folder.descriptor.get(), F_DUPFD_CLOEXEC, 0);
   DIR* listing = copy >= 0 ? ::fdopendir(copy) : nullptr;
   if (!listing) {
@@ -118,14 +166,17 @@ void Walk::enter(Descriptor descriptor, std::string path, bool maildir) {
     return;
   }
   while (const auto* entry = ::readdir(listing)) {
-    const std::string_view name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    if (kind_ != SourceKind::Mail && name.starts_with(".")) continue;
-    folder.names.emplace_back(name);
+    std::string name = entry->d_name;
+    if (name == "." || name == ".." || left_out_.name(folder.descriptor.get(), folder.maildir, name)) continue;
+    folder.names.push_back(std::move(name));
   }
   ::closedir(listing);
   std::sort(folder.names.begin(), folder.names.end());
   path_.push_back(std::move(folder));
+}
+
+bool Walk::holds_messages(const Folder& above, const std::string& name) const {
+  return (name == "cur" || name == "new") && (above.maildir || kind_ == SourceKind::Mail);
 }
 
 std::optional<SourceFile> Walk::describe(Descriptor file, const Folder& folder, int above, const std::string& name) {
@@ -134,14 +185,11 @@ std::optional<SourceFile> Walk::describe(Descriptor file, const Folder& folder, 
   SourceFile found{place_of(folder.path + name), name, Format::Any, status.st_size, modified_at(status), std::move(file)};
   found.path = origin_name_ + "/" + folder.path + name;
   found.format = format_by_name(name);
-  if (kind_ != SourceKind::Mail) {
-    found.beside = open_beside(name, folder.descriptor.get(), above);
-    return found;
-  }
-  if (folder.maildir) {
-    // cur/ and new/ are one place: a message moves from one to the other when it is read.
-    found.place = place_of(folder.path.substr(0, folder.path.size() - 4) + std::string(without_flags(name)));
+  if (folder.messages) {
+    found.place = place_of_path(folder.path + name, Within::Maildir);
     found.format = Format::Message;
+  } else if (kind_ != SourceKind::Mail) {
+    found.beside = open_beside(name, folder.descriptor.get(), above);
   } else if (begins_like_mailbox(found.file.get())) {
     found.format = Format::Mbox;
   } else if (found.format != Format::Message) {
@@ -150,9 +198,9 @@ std::optional<SourceFile> Walk::describe(Descriptor file, const Folder& folder, 
   return found;
 }
 
-Result<std::optional<SourceKind>> Walk::guess(const std::string& origin) {
+Result<std::optional<SourceKind>> Walk::guess(const std::string& origin, ClosedFolders closed) {
   constexpr int kLookedAt = 100;
-  auto walk = TRY(open(SourceKind::Mail, origin));
+  auto walk = TRY(open(SourceKind::Mail, origin, std::move(closed)));
   if (walk.only_) {
     const bool mail = walk.only_->format == Format::Mbox || walk.only_->format == Format::Message;
     return mail ? std::optional(SourceKind::Mail) : std::nullopt;
@@ -167,8 +215,8 @@ Result<std::optional<SourceKind>> Walk::guess(const std::string& origin) {
   return mails > others ? SourceKind::Mail : SourceKind::Folder;
 }
 
-Result<Walk> Walk::open_some(SourceKind kind, const std::string& origin, std::vector<std::string> paths) {
-  Walk walk(kind);
+Result<Walk> Walk::open_some(SourceKind kind, const std::string& origin, std::vector<std::string> paths, ClosedFolders closed) {
+  Walk walk(kind, std::move(closed));
   walk.root_ = open_origin(origin, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (!walk.root_) return std::unexpected(Error::from_errno(errno, "opening {}", origin));
   walk.origin_name_ = origin.substr(origin.rfind('/') + 1);
@@ -178,28 +226,33 @@ Result<Walk> Walk::open_some(SourceKind kind, const std::string& origin, std::ve
 }
 
 std::optional<SourceFile> Walk::visit(const std::string& path) {
-  auto opened = open_beneath(root_.get(), path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat status {};
-  if (!opened || ::fstat(opened.get(), &status) != 0) return std::nullopt;
-  const auto slash = path.rfind('/');
-  const auto name = path.substr(slash == path.npos ? 0 : slash + 1);
-  const bool maildir = kind_ == SourceKind::Mail && (name == "cur" || name == "new");
-  if (S_ISDIR(status.st_mode)) {
-    enter(std::move(opened), path + "/", maildir);
-    return std::nullopt;
-  }
-  if (!S_ISREG(status.st_mode)) return std::nullopt;
-  Folder folder{{}, slash == path.npos ? "" : path.substr(0, slash + 1), {}, 0, false};
-  const auto open_folder = [&](const std::string& below) { return open_beneath(root_.get(), below, O_PATH | O_DIRECTORY | O_CLOEXEC); };
-  folder.descriptor = open_folder(folder.path.empty() ? "." : folder.path);
+  // From the root down: what is left out may be any folder on the way.
+  Folder folder{open_beneath(root_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "", {}, 0, false, false};
   Descriptor above;
-  if (!folder.path.empty()) {
-    const auto end = folder.path.rfind('/', folder.path.size() - 2);
-    above = open_folder(end == std::string::npos ? "." : folder.path.substr(0, end));
+  if (!folder.descriptor || left_out_.closed(folder.descriptor.get())) return std::nullopt;
+  folder.maildir = is_maildir(folder.descriptor.get());
+  for (std::size_t at = 0; at < path.size();) {
+    const auto slash = std::min(path.find('/', at), path.size());
+    const auto name = path.substr(at, slash - at);
+    at = slash + 1;
+    if (name.empty()) continue;
+    if (name == ".." || left_out_.name(folder.descriptor.get(), folder.maildir, name)) return std::nullopt;
+    Descriptor opened(::openat(folder.descriptor.get(), name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    struct stat status {};
+    if (!opened || ::fstat(opened.get(), &status) != 0) return std::nullopt;
+    if (S_ISREG(status.st_mode) && at >= path.size()) return describe(std::move(opened), folder, above.get(), name);
+    if (!S_ISDIR(status.st_mode)) return std::nullopt;
+    const bool messages = holds_messages(folder, name);
+    if (at >= path.size()) {
+      enter(std::move(opened), folder.path + name + "/", messages);
+      return std::nullopt;
+    }
+    if (left_out_.folder(opened.get())) return std::nullopt;
+    above = std::move(folder.descriptor);
+    folder = Folder{std::move(opened), folder.path + name + "/", {}, 0, messages, false};
+    folder.maildir = is_maildir(folder.descriptor.get());
   }
-  folder.maildir = kind_ == SourceKind::Mail && (folder.path.ends_with("/cur/") || folder.path.ends_with("/new/") ||
-                                                 folder.path == "cur/" || folder.path == "new/");
-  return describe(std::move(opened), folder, above.get(), name);
+  return std::nullopt;
 }
 
 std::optional<SourceFile> Walk::next() {
@@ -226,9 +279,7 @@ std::optional<SourceFile> Walk::next() {
     struct stat status {};
     if (::fstat(opened.get(), &status) != 0) continue;
     if (S_ISDIR(status.st_mode)) {
-      const bool skip = kind_ == SourceKind::Mail && name == "tmp";
-      const bool maildir = kind_ == SourceKind::Mail && (name == "cur" || name == "new");
-      if (!skip && path_.size() < kDeepest) enter(std::move(opened), folder.path + name + "/", maildir);
+      if (path_.size() < kDeepest) enter(std::move(opened), folder.path + name + "/", holds_messages(folder, name));
     } else if (S_ISREG(status.st_mode)) {
       const int above = path_.size() > 1 ? path_[path_.size() - 2].descriptor.get() : -1;
       if (auto found = describe(std::move(opened), folder, above, name)) return found;
@@ -237,11 +288,16 @@ std::optional<SourceFile> Walk::next() {
   return std::nullopt;
 }
 
-std::int64_t Walk::count(SourceKind kind, const std::string& origin, std::int64_t most) {
-  auto walk = open(kind, origin);
-  std::int64_t files = 0;
-  while (walk && files < most && walk->next()) ++files;
-  return files;
+Walk::Extent Walk::measure(SourceKind kind, const std::string& origin, std::int64_t most, ClosedFolders closed) {
+  auto walk = open(kind, origin, std::move(closed));
+  Extent extent;
+  while (walk && extent.files < most) {
+    const auto file = walk->next();
+    if (!file) break;
+    ++extent.files;
+    extent.bytes += file->size;
+  }
+  return extent;
 }
 
 namespace {
