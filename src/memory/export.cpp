@@ -88,7 +88,7 @@ class Exporter {
     std::filesystem::remove_all(folder_, error);
     std::filesystem::create_directories(folder_, error);
     if (error) return std::unexpected(Error::from_errno(error.value(), "making the folder for the export"));
-    for (const auto* name : {"items", "people", "merges", "sources", "searches", "settled", "forgotten"}) {
+    for (const auto* name : {"items", "people", "merges", "sources", "searches", "settled", "forgotten", "failures"}) {
       lines_.emplace(name, TRY(Output::create(folder_ / (std::string(name) + ".jsonl"))));
     }
     calendar_.emplace(TRY(Output::create(folder_ / "calendar.ics")));
@@ -311,6 +311,11 @@ class Exporter {
   }
 
   Result<> write_rest(Connection& connection) {
+    auto failures = TRY(connection.prepare("SELECT source, place, offset, reason, time FROM failures ORDER BY source, place, offset"));
+    while (TRY(failures.step())) {
+      if (!sources_.contains(failures.integer(0))) continue;
+      TRY(line("failures", ExportedFailure{std::to_string(failures.integer(0)), failures.text(1), failures.integer(2), failures.text(3), failures.time(4)}));
+    }
     if (!only_.empty()) return {};
     auto searches = TRY(connection.prepare("SELECT name, query, filters, created FROM saved_searches ORDER BY id"));
     while (TRY(searches.step())) {

@@ -11,6 +11,7 @@ using store::Statement;
 
 constexpr int kDoomedAtOnce = 200;     // each is taken out of its index
 constexpr int kLeavingAtOnce = 25000;  // of a source that goes as a whole: each commit writes the same scattered pages of the indexes again
+constexpr int kSettledAtOnce = 1000;
 constexpr int kLogAttempts = 20;
 constexpr std::int64_t kSmallFile = 64 << 20;
 
@@ -148,7 +149,7 @@ Task<Result<ForgetOutput>> Memory::forget(std::string person, ForgetInput input)
 Task<Result<bool>> Memory::Implementation::is_forgetting(std::shared_ptr<PersonalMemory> memory) {
   co_return co_await memory->database().read([](Connection& c) -> Result<bool> {
     return TRY(c.integer("SELECT EXISTS (SELECT 1 FROM doomed) OR EXISTS (SELECT 1 FROM stained)"
-                         " OR EXISTS (SELECT 1 FROM sources WHERE forgetting = 1)")) != 0;
+                         " OR EXISTS (SELECT 1 FROM sources WHERE forgetting = 1) OR EXISTS (SELECT 1 FROM unsettled_people)")) != 0;
   });
 }
 
@@ -206,6 +207,10 @@ Task<Result<ForgetResult>> Memory::Implementation::run_forget(kernel::JobRun& ru
     result.forgotten += removed;
   }
   CO_CHECK(co_await memory->database().write([](Connection& c) { return remove_strays(c); }));
+  for (std::int64_t settled = 1; settled > 0;) {
+    if (run.stopping()) co_return stopped();
+    CO_TRY(settled, co_await memory->database().write([now = clock.now()](Connection& c) { return settle_people(c, kSettledAtOnce, now); }));
+  }
   CO_TRY(const auto stained, co_await memory->database().read([](Connection& c) {
     return c.all("SELECT source FROM stained", [](Statement& s) { return s.integer(0); });
   }));

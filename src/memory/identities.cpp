@@ -1,7 +1,11 @@
 #include "memory/identities.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
+
+#include "memory/items.h"
+#include "memory/text/unicode.h"
 
 namespace hearth::memory {
 namespace {
@@ -20,6 +24,79 @@ Result<std::vector<Edge>> edges_at(Connection& connection, std::int64_t person) 
   return connection.all(
       "SELECT id, keep, other FROM merges WHERE undone = 0 AND keep = ?1 UNION SELECT id, keep, other FROM merges WHERE undone = 0 AND other = ?1",
       [](Statement& s) { return Edge{s.integer(0), s.integer(1), s.integer(2)}; }, person);
+}
+
+// A contact card and whom it names.
+struct Card {
+  std::int64_t item = 0;
+  std::string name;  // folded
+  std::vector<std::int64_t> people;
+};
+
+Result<std::optional<Card>> read_card(Connection& connection, std::int64_t item) {
+  struct Row {
+    std::string title;
+    std::string details;
+  };
+  const auto row = TRY(connection.one(
+      "SELECT title, details FROM items WHERE id = ?", [](Statement& s) { return Row{s.text(0), s.text(1)}; }, item));
+  if (!row) return std::nullopt;
+  Card card{item, folded(row->title), {}};
+  for (const auto& person : TRY(parse_details(row->details)).people) {
+    if (person.role != extract::Role::Subject) continue;
+    const auto read = [](Statement& s) { return s.integer(0); };
+    const auto id = person.address.empty() ? TRY(connection.one("SELECT id FROM people WHERE address = '' AND name = ?", read, person.name))
+                                           : TRY(connection.one("SELECT id FROM people WHERE address = ?", read, person.address));
+    if (id && std::find(card.people.begin(), card.people.end(), *id) == card.people.end()) card.people.push_back(*id);
+  }
+  return card;
+}
+
+// The names that cards give to whom they name in common, beside one card's own; two are enough to know that they differ.
+Result<std::set<std::string>> names_on_cards(Connection& connection, std::int64_t person, std::int64_t but) {
+  std::set<std::string> names;
+  auto rows = TRY(connection.prepare(
+      "SELECT i.title FROM item_people n JOIN items i ON i.id = n.item WHERE n.person = ? AND n.role = ? AND i.kind = 'contact' AND i.id <> ?"
+      " AND i.title <> ''"));
+  rows.bind_value(1, person);
+  rows.bind_value(2, static_cast<int>(extract::Role::Subject));
+  rows.bind_value(3, but);
+  while (names.size() < 2 && TRY(rows.step())) names.insert(folded(rows.text_view(0)));
+  return names;
+}
+
+Result<std::vector<std::int64_t>> cards_of(Connection& connection, std::int64_t person) {
+  return connection.all("SELECT i.id FROM item_people n JOIN items i ON i.id = n.item WHERE n.person = ? AND n.role = ? AND i.kind = 'contact'",
+                        [](Statement& s) { return s.integer(0); }, person, static_cast<int>(extract::Role::Subject));
+}
+
+// Makes the merges of one card those that it speaks for now.
+Result<> merge_people_of(Connection& connection, const Card& card, Time now) {
+  std::vector<std::int64_t> own;
+  for (const auto person : card.people) {
+    auto others = TRY(names_on_cards(connection, person, card.item));
+    others.erase(card.name);
+    if (card.name.empty() || others.empty()) own.push_back(person);
+  }
+  auto before = TRY(connection.all("SELECT id, keep, other FROM merges WHERE card = ? AND undone = 0",
+                                   [](Statement& s) { return Edge{s.integer(0), s.integer(1), s.integer(2)}; }, card.item));
+  std::vector<std::int64_t> changed;
+  for (std::size_t i = 1; i < own.size(); ++i) {
+    const auto keep = own.front();
+    const auto other = own[i];
+    if (std::erase_if(before, [&](const Edge& edge) { return edge.keep == keep && edge.other == other; }) > 0) continue;
+    const auto refused = TRY(connection.integer(
+        "SELECT EXISTS (SELECT 1 FROM merges WHERE undone = 1 AND card IS NOT NULL AND (keep = ?1 AND other = ?2 OR keep = ?2 AND other = ?1))",
+        keep, other));
+    if (refused) continue;
+    TRY(connection.run("INSERT INTO merges (keep, other, card, time) VALUES (?, ?, ?, ?)", keep, other, card.item, now));
+    changed.insert(changed.end(), {keep, other});
+  }
+  for (const auto& edge : before) {
+    TRY(connection.run("DELETE FROM merges WHERE id = ?", edge.id));
+    changed.insert(changed.end(), {edge.keep, edge.other});
+  }
+  return changed.empty() ? Result<>{} : find_roots(connection, changed);
 }
 
 }  // namespace
@@ -95,18 +172,24 @@ Result<Nothing> undo_merge(Connection& connection, const UndoMergeInput& input) 
   return Nothing{};
 }
 
-Result<> merge_by_card(Connection& connection, std::int64_t card, const std::vector<std::int64_t>& people, Time now) {
-  for (std::size_t i = 1; i < people.size(); ++i) {
-    const auto keep = people.front();
-    const auto other = people[i];
-    if (keep == other) continue;
-    const auto refused = TRY(connection.integer(
-        "SELECT EXISTS (SELECT 1 FROM merges WHERE undone = 1 AND card IS NOT NULL AND (keep = ?1 AND other = ?2 OR keep = ?2 AND other = ?1))",
-        keep, other));
-    if (refused) continue;
-    TRY(connection.run("INSERT INTO merges (keep, other, card, time) VALUES (?, ?, ?, ?)", keep, other, card, now));
+Result<> merge_by_card(Connection& connection, std::int64_t card, Time now) {
+  const auto read = TRY(read_card(connection, card));
+  if (!read) return {};
+  TRY(merge_people_of(connection, *read, now));
+  if (read->name.empty()) return {};
+  for (const auto person : read->people) {
+    const auto names = TRY(names_on_cards(connection, person, card));
+    // With two other names already, those cards knew.
+    if (names.size() == 1 && *names.begin() != read->name) TRY(merge_by_cards_of(connection, person, now));
   }
-  return people.size() > 1 ? find_roots(connection, people) : Result<>{};
+  return {};
+}
+
+Result<> merge_by_cards_of(Connection& connection, std::int64_t person, Time now) {
+  for (const auto item : TRY(cards_of(connection, person))) {
+    if (const auto card = TRY(read_card(connection, item))) TRY(merge_people_of(connection, *card, now));
+  }
+  return {};
 }
 
 Result<> drop_lost_cards(Connection& connection) {

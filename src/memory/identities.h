@@ -18,8 +18,11 @@ Result<kernel::Labelled<MergeSuggestionsOutput>> suggest_merges(store::Connectio
 Result<MergePeopleOutput> merge_people(store::Connection& connection, const MergePeopleInput& input, Time now);
 Result<Nothing> undo_merge(store::Connection& connection, const UndoMergeInput& input);
 
-// A contact card, an item, is about all of these.
-Result<> merge_by_card(store::Connection& connection, std::int64_t card, const std::vector<std::int64_t>& people, Time now);
+// A contact card, an item, is about all whom it names. An address that another card gives to somebody of another name, such as
+// a household's telephone, says nothing of who is who: then that card too is looked at anew.
+Result<> merge_by_card(store::Connection& connection, std::int64_t card, Time now);
+// The cards that name somebody, when one of them has gone: they may say more now.
+Result<> merge_by_cards_of(store::Connection& connection, std::int64_t person, Time now);
 // Takes back what was said by cards that are gone.
 Result<> drop_lost_cards(store::Connection& connection);
 // Works out anew who stands for whom among everybody whom standing merges connect with these.

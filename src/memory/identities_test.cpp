@@ -87,6 +87,35 @@ TEST_F(IdentitiesTest, ACardJoinsItsAddresses) {
   EXPECT_THAT(of("4912345"), IsEmpty());
 }
 
+// Who live together are two people all the same.
+TEST_F(IdentitiesTest, ASharedTelephoneJoinsNobody) {
+  const std::string phone = "tel:+4930111222";
+  const auto card = [&](const std::string& name, std::vector<std::string> addresses) {
+    std::vector<extract::Person> people;
+    for (auto& address : addresses) people.push_back({extract::Role::Subject, name, std::move(address)});
+    return item(name, ItemKind::Contact, std::move(people));
+  };
+  store({card("Dora Kern", {"dora@work.org", "dora@home.org", phone})});
+  EXPECT_THAT(of("dora@work"), UnorderedElementsAre("dora@work.org", "dora@home.org", phone));
+  // Also the first card learns of it.
+  store({card("Ed Kern", {phone, "ed@home.org", "ed@work.org"})});
+  EXPECT_THAT(of("dora@work"), UnorderedElementsAre("dora@work.org", "dora@home.org"));
+  EXPECT_THAT(of("ed@home"), UnorderedElementsAre("ed@home.org", "ed@work.org"));
+  EXPECT_THAT(of("4930111222"), ElementsAre(phone));
+  // A third changes nothing.
+  store({card("Flo Kern", {"flo@home.org", phone})});
+  EXPECT_THAT(of("flo@home"), ElementsAre("flo@home.org"));
+  // When the others' cards are gone, it is hers again.
+  for (const std::string place : {"Ed Kern", "Flo Kern"}) {
+    const auto removed = memory_->database().write_now([&](store::Connection& c) -> Result<std::int64_t> {
+      TRY(remove_origin(c, memory_->originals(), source_, place));
+      return settle_people(c, 100, Time());
+    });
+    ASSERT_TRUE(removed.has_value());
+  }
+  EXPECT_THAT(of("dora@work"), UnorderedElementsAre("dora@work.org", "dora@home.org", phone));
+}
+
 TEST_F(IdentitiesTest, AGroupOutlivesTheOneThatNamesIt) {
   store({item("a", ItemKind::Mail, {{extract::Role::Author, "A", "a@example.org"}}), item("b", ItemKind::Mail, {{extract::Role::Author, "B", "b@example.org"}}),
          item("c", ItemKind::Mail, {{extract::Role::Author, "C", "c@example.org"}})});

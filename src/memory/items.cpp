@@ -15,13 +15,34 @@ using store::Statement;
 constexpr std::size_t kMostPassages = (1 << kPassageBits) - 1;
 constexpr std::size_t kIndexedPeople = 20;  // of a message to many
 constexpr int kScrubPages = 400;
+constexpr int kSettledAtOnce = 1000;
 
-std::optional<std::int64_t> thread_number(const std::string& thread) {
-  if (thread.empty()) return std::nullopt;
-  const auto hash = sha256(thread);
-  std::int64_t number = 0;
-  for (int i = 0; i < 8; ++i) number = number << 8 | static_cast<unsigned char>(hash[static_cast<std::size_t>(i)]);
-  return number & 0x7FFF'FFFF'FFFF'FFFF;
+// The thread that a number leads to.
+Result<std::int64_t> thread_of(Connection& connection, std::int64_t number) {
+  constexpr std::size_t kLongestWay = 10'000;
+  std::vector<std::int64_t> way{number};
+  while (way.size() < kLongestWay) {
+    const auto next = TRY(connection.one("SELECT thread FROM mail_threads WHERE message = ?", [](Statement& s) { return s.integer(0); }, way.back()));
+    if (!next) break;
+    way.push_back(*next);
+  }
+  for (std::size_t i = 0; i + 2 < way.size(); ++i) {  // the next time it is short
+    TRY(connection.run("UPDATE mail_threads SET thread = ? WHERE message = ?", way.back(), way[i]));
+  }
+  return way.back();
+}
+
+Result<std::optional<std::int64_t>> thread_of_item(Connection& connection, const extract::Item& item) {
+  if (item.kind != extract::ItemKind::Mail) return thread_number(item.thread);
+  std::vector<std::int64_t> numbers;
+  const auto add = [&](const std::string& id) {
+    if (const auto number = thread_number(id)) numbers.push_back(*number);
+  };
+  add(item.thread);
+  for (const auto& id : item.related) add(id);
+  add(item.external_id);
+  if (numbers.empty()) return std::nullopt;
+  return TRY(join_threads(connection, numbers));
 }
 
 std::string searchable_people(const Details& details) {
@@ -88,6 +109,7 @@ Result<std::int64_t> person_id(Connection& connection, const extract::Person& pe
 
 Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const Incoming& incoming, Time now) {
   const auto& item = incoming.item;
+  const auto thread = TRY(thread_of_item(connection, item));
   const auto key = *from_hex(item.key);
   const auto part_of = *from_hex(item.part_of);
   {
@@ -104,7 +126,7 @@ Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const
     insert.bind_value(8, item.until);
     insert.bind_value(9, enum_name(item.certainty));
     insert.bind_value(10, item.zone);
-    insert.bind_value(11, thread_number(item.thread));
+    insert.bind_value(11, thread);
     insert.bind_blob(12, part_of);
     insert.bind_value(13, item.outside);
     insert.bind_value(14, item.attachments.size());
@@ -121,14 +143,12 @@ Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const
     TRY(connection.run("INSERT INTO passages (id, text) VALUES (?, ?)", first_passage(id) + static_cast<std::int64_t>(i),
                        std::string_view(incoming.text).substr(start, end - start)));
   }
-  std::vector<std::int64_t> subjects;
   for (const auto& person : item.people) {
     const auto known = TRY(person_id(connection, person));
     TRY(connection.run("INSERT OR IGNORE INTO item_people (person, item, role, time) VALUES (?, ?, ?, ?)", known, id,
                        static_cast<int>(person.role), item.time));
-    if (person.role == extract::Role::Subject) subjects.push_back(known);
   }
-  if (item.kind == extract::ItemKind::Contact) TRY(merge_by_card(connection, id, subjects, now));
+  if (item.kind == extract::ItemKind::Contact) TRY(merge_by_card(connection, id, now));
   for (const auto& tag : item.tags) TRY(connection.run("INSERT OR IGNORE INTO item_tags (tag, item) VALUES (?, ?)", tag, id));
   TRY(index_item(connection, source, id, Direction::In));
   return id;
@@ -136,6 +156,8 @@ Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const
 
 Result<> remove_item(Connection& connection, std::int64_t item) {
   const auto people = TRY(connection.all("SELECT person FROM item_people WHERE item = ?", [](Statement& s) { return s.integer(0); }, item));
+  TRY(connection.run("INSERT OR IGNORE INTO unsettled_people SELECT n.person FROM item_people n JOIN people p ON p.id = n.person"
+                     " WHERE n.item = ? AND p.address <> ''", item));
   TRY(connection.run("DELETE FROM item_people WHERE item = ?", item));
   for (const auto person : people) {
     TRY(connection.run("DELETE FROM people WHERE id = ? AND NOT EXISTS (SELECT 1 FROM item_people WHERE person = ?)", person, person));
@@ -204,6 +226,26 @@ Result<> store_one(Connection& connection, const Originals& originals, std::int6
 
 }  // namespace
 
+std::optional<std::int64_t> thread_number(const std::string& id) {
+  if (id.empty()) return std::nullopt;
+  const auto hash = sha256(id);
+  std::int64_t number = 0;
+  for (int i = 0; i < 8; ++i) number = number << 8 | static_cast<unsigned char>(hash[static_cast<std::size_t>(i)]);
+  return number & 0x7FFF'FFFF'FFFF'FFFF;
+}
+
+Result<std::int64_t> join_threads(Connection& connection, const std::vector<std::int64_t>& numbers) {
+  std::optional<std::int64_t> first;
+  for (const auto number : numbers) {
+    const auto thread = TRY(thread_of(connection, number));
+    if (!first) first = thread;
+    if (thread == *first) continue;
+    TRY(connection.run("INSERT OR REPLACE INTO mail_threads (message, thread) VALUES (?, ?)", thread, *first));
+    TRY(connection.run("UPDATE items SET thread = ?1 WHERE thread = ?2 AND kind = 'mail'", *first, thread));
+  }
+  return *first;
+}
+
 Result<Details> parse_details(std::string_view json) {
   const auto parsed = TRY(Json::parse(json));
   return from_json<Details>(parsed);
@@ -216,6 +258,7 @@ Result<Stored> store_batch(Connection& connection, const Originals& originals, s
   auto pack_end = *end;
   const auto pack_start = pack_end;
   for (const auto& incoming : batch.items) TRY(store_one(connection, originals, source, incoming, pack_end, stored, now));
+  TRY(settle_people(connection, kSettledAtOnce, now));  // of files that were replaced
   if (pack_end != pack_start) {
     TRY(originals.sync(source));
     TRY(connection.run("UPDATE sources SET originals = ? WHERE id = ?", pack_end, source));
@@ -337,7 +380,9 @@ Result<std::int64_t> remove_items_of(Connection& connection, std::int64_t source
     i = end;
   }
   for (const std::string_view sql :
-       {"DELETE FROM item_people WHERE (person, item, role) IN (SELECT n.person, n.item, n.role FROM temp.leaving l CROSS JOIN item_people n"
+       {"INSERT OR IGNORE INTO unsettled_people SELECT DISTINCT n.person FROM temp.leaving l CROSS JOIN item_people n INDEXED BY"
+        " item_people_by_item ON n.item = l.item CROSS JOIN people p ON p.id = n.person AND p.address <> ''",
+        "DELETE FROM item_people WHERE (person, item, role) IN (SELECT n.person, n.item, n.role FROM temp.leaving l CROSS JOIN item_people n"
         " INDEXED BY item_people_by_item ON n.item = l.item)",
         "DELETE FROM item_tags WHERE item IN (SELECT item FROM temp.leaving)", "DELETE FROM settled WHERE item IN (SELECT item FROM temp.leaving)",
         "DELETE FROM doomed WHERE item IN (SELECT item FROM temp.leaving)", "DELETE FROM origins WHERE item IN (SELECT item FROM temp.leaving)",
@@ -359,9 +404,53 @@ Result<bool> drop_source(Connection& connection, std::int64_t source) {
   return true;
 }
 
+namespace {
+
+// Numbers that lead to no mail any more.
+Result<> drop_empty_threads(Connection& connection) {
+  do {  // each leads to its thread at once
+    TRY(connection.run("UPDATE mail_threads SET thread = (SELECT next.thread FROM mail_threads next WHERE next.message = mail_threads.thread)"
+                       " WHERE thread IN (SELECT message FROM mail_threads)"));
+  } while (connection.changes() > 0);
+  return connection.run("DELETE FROM mail_threads WHERE NOT EXISTS (SELECT 1 FROM items WHERE items.thread = mail_threads.thread)");
+}
+
+// The name by which the first of the items that are left calls somebody with an address.
+Result<> settle_name(Connection& connection, std::int64_t person) {
+  struct Row {
+    std::string address;
+    std::string name;
+  };
+  const auto row = TRY(connection.one("SELECT address, name FROM people WHERE id = ?", [](Statement& s) { return Row{s.text(0), s.text(1)}; }, person));
+  if (!row || row->address.empty() || row->name.empty()) return {};
+  auto items = TRY(connection.prepare("SELECT i.details FROM item_people n JOIN items i ON i.id = n.item WHERE n.person = ? ORDER BY n.item"));
+  items.bind(1, person);
+  std::string name;
+  while (name.empty() && TRY(items.step())) {
+    for (const auto& one : TRY(parse_details(items.text_view(0))).people) {
+      if (name.empty() && one.address == row->address) name = one.name;
+    }
+  }
+  return name == row->name ? Result<>{} : connection.run("UPDATE people SET name = ? WHERE id = ?", name, person);
+}
+
+}  // namespace
+
 Result<> remove_strays(Connection& connection) {
   TRY(connection.run("DELETE FROM people WHERE NOT EXISTS (SELECT 1 FROM item_people WHERE item_people.person = people.id)"));
+  TRY(connection.run("DELETE FROM unsettled_people WHERE person NOT IN (SELECT id FROM people)"));
+  TRY(drop_empty_threads(connection));
   return drop_lost_cards(connection);
+}
+
+Result<std::int64_t> settle_people(Connection& connection, int most, Time now) {
+  const auto people = TRY(connection.all("SELECT person FROM unsettled_people LIMIT ?", [](Statement& s) { return s.integer(0); }, most));
+  for (const auto person : people) {
+    TRY(settle_name(connection, person));
+    TRY(merge_by_cards_of(connection, person, now));
+    TRY(connection.run("DELETE FROM unsettled_people WHERE person = ?", person));
+  }
+  return static_cast<std::int64_t>(people.size());
 }
 
 Result<bool> scrub_index(Connection& connection, std::int64_t source) {

@@ -46,8 +46,16 @@ Result<std::int64_t> move_shared(store::Connection& connection, std::int64_t sou
 Result<std::int64_t> remove_items_of(store::Connection& connection, std::int64_t source, int most);
 Result<bool> drop_source(store::Connection& connection, std::int64_t source);
 
-// Removes people whom no item names any more, and what contact cards said that are gone.
+// Removes people whom no item names any more, what contact cards said that are gone, and threads that have no mails.
 Result<> remove_strays(store::Connection& connection);
+// Works out anew what is kept of people whom removed items named, at most so many: their names and what cards say of them.
+// How many there were.
+Result<std::int64_t> settle_people(store::Connection& connection, int most, Time now);
+
+// The number of a thread or a mail's id; none of "".
+std::optional<std::int64_t> thread_number(const std::string& id);
+// Makes one thread of those that these numbers stand for. Its number: the one that the first stood for.
+Result<std::int64_t> join_threads(store::Connection& connection, const std::vector<std::int64_t>& numbers);
 
 // Rewrites a part of an index, so that terms of removed items go. False: nothing is left to do.
 Result<bool> scrub_index(store::Connection& connection, std::int64_t source);

@@ -553,6 +553,49 @@ TEST_F(MemoryTest, GivesTheItemItsThreadAndItsOriginal) {
   });
 }
 
+// Only the third names what it answers, the fourth all before it, the fifth no more than the last two. In whatever order they come.
+TEST_F(MemoryTest, JoinsAThreadWhoseMailsNameOnlySomeOfIt) {
+  const std::vector<std::string> mails = {
+      "From a\n" + mail("a", "Trip", "letter a") + "\n",
+      "From a\n" + mail("b", "Re: Trip", "letter b", "References: <a@example.com>\n") + "\n",
+      "From a\n" + mail("c", "Re: Trip", "letter c", "In-Reply-To: <b@example.com>\n") + "\n",
+      "From a\n" + mail("d", "Re: Trip", "letter d", "References: <a@example.com> <b@example.com>\n <c@example.com>\n") + "\n",
+      "From a\n" + mail("e", "Re: Trip", "letter e", "References: <c@example.com> <d@example.com>\n") + "\n",
+      "From a\n" + mail("f", "Something else", "letter f", "References: <x@example.com>\n") + "\n"};
+  for (const std::string_view order : {"abcdef", "fedcba", "cafebd", "ecadbf"}) {
+    const auto person = std::string(order);
+    std::string box;
+    for (const char letter : order) box += mails[static_cast<std::size_t>(letter - 'a')];
+    write(folder_.path() / (person + ".mbox"), box);
+    with_memory([this, person]() -> Task<> {
+      co_await import("mail", folder_.path() / (person + ".mbox"), person);
+      for (const std::string letter : {"a", "b", "c", "d", "e"}) {
+        const auto found = co_await memory_->search(person, {.query = "\"letter " + letter + "\""});
+        const auto item = co_await memory_->item(person, found->value.results.at(0).item);
+        EXPECT_THAT(item->value.thread, SizeIs(5)) << person << " " << letter;
+      }
+    });
+  }
+}
+
+TEST_F(MemoryTest, SaysHowFarReadingIs) {
+  std::string box;
+  for (int i = 0; i < 40; ++i) box += "From a\n" + mail(std::to_string(i), "s", fmt::format("text {}", i)) + "\n";
+  write(inbox_, box);
+  write(notes_ / "a.mbox", box);
+  write(notes_ / "b.txt", "text");
+  with_memory([&]() -> Task<> {
+    for (int again = 0; again < 2; ++again) {
+      for (const auto& [kind, path] : {std::pair("mail", inbox_), std::pair("mail", notes_), std::pair("folder", notes_)}) {
+        const auto started = co_await call("memory.import", Json::object({{"kind", kind}, {"path", path.string()}}));
+        const auto job = co_await finished(std::string(started->text("job")));
+        EXPECT_EQ(job.done, job.total) << kind << " " << again;
+        EXPECT_EQ(job.total, static_cast<std::int64_t>(box.size() + (path == notes_ ? 4 : 0))) << kind << " " << again;
+      }
+    }
+  });
+}
+
 TEST_F(MemoryTest, FiltersByPersonTimeAndSource) {
   write(inbox_, "From a\n" + mail("1", "May", "apples") + "\nFrom b\nFrom: Carol <carol@example.com>\nSubject: June\nDate: Thu, 1 Jun 2023 10:00:00 +0000\n\napples\n");
   write(notes_ / "a.txt", "apples");
@@ -615,6 +658,85 @@ TEST_F(MemoryTest, ForgetsAnItemForGood) {
     const auto again = co_await import("mail", inbox_);
     EXPECT_EQ(again.added, 1);
     EXPECT_THAT(co_await titles("xkzzsecret"), IsEmpty());
+  });
+}
+
+TEST_F(MemoryTest, ForgetsWhatASourceWasCalled) {
+  const auto box = folder_.path() / "DivorceLawyerZyx.mbox";
+  write(box, "From a\n" + mail("1", "Hello", "words") + "\n");
+  with_memory([this, box]() -> Task<> {
+    co_await import("mail", box);
+    co_await forget(Json::object({{"source", source_}}));
+  });
+  EXPECT_THAT(files_with("DivorceLawyerZyx"), IsEmpty());
+}
+
+// A name that only something forgotten gave to an address is forgotten with it, though the address is there still.
+TEST_F(MemoryTest, ForgetsNamesOfPeopleWhoRemain) {
+  const auto bare = [](std::string_view id, std::string_view from, std::string_view day) {
+    return fmt::format("From a\nFrom: {}\nSubject: Hello {}\nDate: {} May 2023 09:30:00 +0000\nMessage-ID: <{}@example.com>\n\nwords {}\n\n", from, id, day, id, id);
+  };
+  const auto cards = folder_.path() / "contacts.vcf";
+  write(cards, "BEGIN:VCARD\nVERSION:3.0\nFN:Dora Explorerova\nEMAIL:dora@home.org\nEMAIL:dora@work.org\nEND:VCARD\n");
+  write(inbox_, bare("one", "dora@home.org", "1") + bare("two", "\"Dora Itemname\" <dora@home.org>", "2") + bare("three", "\"Dora Spanname\" <dora@home.org>", "20") +
+                    bare("four", "\"Dora Lastname\" <dora@home.org>", "25") +
+                    "From a\nFrom: Tom <tom@example.com>\nTo: \"Dora Toldname\" <dora@home.org>\nSubject: Hello\nMessage-ID: <t@example.com>\n\nwords\n");
+  with_memory([&]() -> Task<> {
+    co_await import("contacts", cards);
+    const auto contacts = source_;
+    co_await import("mail", inbox_);
+    const auto name = [this]() -> Task<std::string> {
+      const auto people = co_await call("memory.people", Json::object({{"query", "dora@home"}}));
+      co_return std::string(people->find("people")->as_array()->at(0).text("name"));
+    };
+    EXPECT_EQ(co_await name(), "Dora Explorerova");
+    co_await forget(Json::object({{"source", contacts}}));
+    EXPECT_THAT(files_with("Explorerova"), IsEmpty());
+    EXPECT_EQ(co_await name(), "Dora Itemname");
+    const auto found = co_await memory_->search("ann", {.query = "\"words two\""});
+    co_await forget(Json::object({{"item", found->value.results.at(0).item}}));
+    EXPECT_THAT(files_with("Itemname"), IsEmpty());
+    EXPECT_EQ(co_await name(), "Dora Spanname");
+    co_await forget(Json::object({{"after", "2023-05-15T00:00:00Z"}, {"before", "2023-05-22T00:00:00Z"}}));
+    EXPECT_THAT(files_with("Spanname"), IsEmpty());
+    EXPECT_EQ(co_await name(), "Dora Lastname");
+    const auto people = co_await call("memory.people", Json::object({{"query", "dora@home"}}));
+    co_await forget(Json::object({{"person", std::string(people->find("people")->as_array()->at(0).text("id"))}}));
+    EXPECT_THAT(files_with("Lastname"), IsEmpty());
+    EXPECT_EQ(co_await name(), "Dora Toldname");
+  });
+}
+
+TEST_F(MemoryTest, AFileThatIsChangedTakesItsNamesAlong) {
+  write(folder_.path() / "cards/a.vcf", "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Dora Explorerova\nEMAIL:dora@home.org\nEND:VCARD\n");
+  with_memory([this]() -> Task<> {
+    co_await import("contacts", folder_.path() / "cards");
+    write(folder_.path() / "cards/a.vcf", "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:D.\nEMAIL:dora@home.org\nEND:VCARD\n");
+    co_await import("contacts", folder_.path() / "cards");
+    const auto people = co_await call("memory.people", Json::object({{"query", "dora@home"}}));
+    EXPECT_EQ(people->find("people")->as_array()->at(0).text("name"), "D.");
+  });
+}
+
+TEST_F(MemoryTest, ExportsWhatCouldNotBeRead) {
+  write(notes_ / "a.txt", "words");
+  write(notes_ / "broken.docx", "PK\x03\x04 no archive at all");
+  with_memory([this]() -> Task<> {
+    EXPECT_EQ((co_await import("folder", notes_)).failed, 1);
+    const auto exported = co_await call("memory.export", Json::object({{"path", "export"}}));
+    EXPECT_TRUE(exported.has_value()) << (exported ? "" : exported.error().describe());
+    if (!exported) co_return;
+    EXPECT_EQ((co_await finished(std::string(exported->text("job")))).state, JobState::Done);
+    const auto started = co_await call("memory.import", Json::object({{"path", (folder_.path() / "export").string()}}), Principal::of_person("bo", Role::Owner));
+    EXPECT_TRUE(started.has_value()) << (started ? "" : started.error().describe());
+    if (!started) co_return;
+    const auto job = co_await finished(std::string(started->text("job")));
+    EXPECT_EQ(job.state, JobState::Done) << job.error;
+    const auto before = (co_await memory_->sources("ann"))->value.sources.at(0);
+    const auto after = (co_await memory_->sources("bo"))->value.sources.at(0);
+    EXPECT_EQ(after.failed, 1);
+    EXPECT_EQ(after.failures.at(0).place, "broken.docx");
+    EXPECT_EQ(after.failures.at(0).reason, before.failures.at(0).reason);
   });
 }
 

@@ -223,6 +223,7 @@ Result<Stored> take_items(Connection& connection, const Originals& originals, co
   for (const auto* item : fresh) {
     std::optional<std::int64_t> thread;
     if (item->thread) thread = TRY(number_of(*item->thread, "thread"));
+    if (const auto id = thread_number(item->external_id); id && thread && item->kind == ItemKind::Mail) thread = TRY(join_threads(connection, {*thread, *id}));
     auto update = TRY(connection.prepare("UPDATE items SET thread = ?, confidentiality = ?, integrity = ? WHERE key = ?"));
     const auto key = *from_hex(item->key);
     update.bind_value(1, thread);
@@ -286,6 +287,7 @@ struct Rest {
   std::vector<ExportedSearch> searches;
   std::vector<ExportedSettled> settled;
   std::vector<ExportedForgotten> forgotten;
+  std::vector<ExportedFailure> failures;
 };
 
 Result<> take_rest(Connection& connection, const Rest& rest, const SourceIds& sources, const PeopleIds& people) {
@@ -295,6 +297,12 @@ Result<> take_rest(Connection& connection, const Rest& rest, const SourceIds& so
     TRY(connection.run("INSERT INTO saved_searches (name, query, filters, created) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
                        " (SELECT 1 FROM saved_searches WHERE name = ?1)",
                        search.name, search.query, to_json(search.filters).dump(), search.created));
+  }
+  for (const auto& one : rest.failures) {
+    const auto source = sources.find(one.source);
+    if (source == sources.end()) return fail(Code::InvalidInput, "The export is damaged: it has no source {}.", one.source);
+    TRY(connection.run("INSERT OR IGNORE INTO failures (source, place, offset, reason, time) VALUES (?, ?, ?, ?, ?)", source->second, one.place,
+                       one.offset, one.reason, one.time));
   }
   for (const auto& one : rest.settled) {
     if (const auto item = TRY(item_of_key(connection, one.key))) {
@@ -383,6 +391,9 @@ Task<Result<ImportResult>> Memory::Implementation::run_restore(kernel::JobRun& r
     all.searches = TRY(read_all<ExportedSearch>(folder, "searches.jsonl"));
     all.settled = TRY(read_all<ExportedSettled>(folder, "settled.jsonl"));
     all.forgotten = TRY(read_all<ExportedForgotten>(folder, "forgotten.jsonl"));
+    auto failures = read_all<ExportedFailure>(folder, "failures.jsonl");
+    if (!failures && failures.error().code() != Code::NotFound) return std::unexpected(failures.error());
+    if (failures) all.failures = *std::move(failures);
     return all;
   }));
   CO_CHECK(co_await memory->database().write([&](Connection& c) { return take_rest(c, rest, sources, ids); }));

@@ -3,7 +3,7 @@
 namespace hearth::memory {
 namespace {
 
-constexpr std::array<store::Migration, 1> kMigrations = {{{"sources, items, passages", R"sql(
+constexpr std::array<store::Migration, 2> kMigrations = {{{"sources, items, passages", R"sql(
 CREATE TABLE sources (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,               -- a SourceKind
@@ -179,6 +179,15 @@ CREATE TABLE settled (
   time INTEGER NOT NULL,
   PRIMARY KEY (item, start)
 ) WITHOUT ROWID;
+)sql"},
+                                                          {"threads of mail, people to look at anew", R"sql(
+-- Numbers of mails' ids that belong to a thread of another number: that of the thread, or of one more that leads there. So a
+-- thread stays one when a mail names only the last of those before it.
+CREATE TABLE mail_threads (message INTEGER PRIMARY KEY, thread INTEGER NOT NULL);
+
+-- People whom a removed item named. Their name may be known only from it, and cards that are left may say more or less of
+-- them: both is worked out anew.
+CREATE TABLE unsettled_people (person INTEGER PRIMARY KEY);
 )sql"}}};
 
 }  // namespace
