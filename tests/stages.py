@@ -298,6 +298,8 @@ def build(rooms: list[str], programs: bool, desktop: bool) -> Tally:
     """Builds what the chosen stages need and no more."""
     LOGS.mkdir(parents=True, exist_ok=True)
     parts = [["cpp", PRESET, *[f"{name}_test" for name in rooms], *(PROGRAMS if programs else [])]]
+    if programs or "memory" in rooms:
+        parts.append(["words"])
     if desktop:
         parts.append(["desktop"])
     # A build that works is no test passed; one that fails is a failure.

@@ -62,7 +62,8 @@ Result<> Box::open_rooms() {
       [this](kernel::Call call, std::string path) { return readable_path(std::move(call), std::move(path)); },
       [this](kernel::Call call, std::string path) { return free_path(std::move(call), std::move(path)); },
       memory::Memory::Options{.home = home_.path(), .people = home_ / "people", .extractor = beside_this_program("hearth-extract"),
-                              .files = home_ / "files", .key = std::move(memory_key)});
+                              .files = home_ / "files", .key = std::move(memory_key),
+                              .words = options_.words});
   memory::define_operations(*kernel_, *memory_);
   entrances_ = TRY(gateway::Entrances::create(
       *database_, clock_,

@@ -26,6 +26,7 @@ class Box {
     std::string http;   // "" : none (definitions only)
     std::string https;  // "" : none
     std::filesystem::path desktop;
+    std::filesystem::path words;  // the table of word vectors
     Duration approval_time = std::chrono::minutes(10);  // how long an approval waits before it counts as refused
   };
 

@@ -54,16 +54,17 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-// <prefix>/bin/hearthd finds the desktop in a build tree or an installation.
-std::filesystem::path find_desktop() {
+// What is not part of the program lies beside it, in a build tree or in an installation. "" when it is in neither.
+std::filesystem::path find_beside(const std::filesystem::path& built, const std::filesystem::path& installed) {
   std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  const auto folder = program.parent_path();
-  for (const auto& candidate : {folder / "../../../web/dist", folder / "../share/hearth/desktop"}) {
-    if (std::filesystem::exists(candidate / "index.html", error)) return std::filesystem::canonical(candidate, error);
+  const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  for (const auto& candidate : {folder / built, folder / "../share/hearth" / installed}) {
+    if (std::filesystem::exists(candidate, error)) return std::filesystem::canonical(candidate, error);
   }
   return {};
 }
+
+std::filesystem::path find_desktop() { return find_beside("../../../web/dist/index.html", "desktop/index.html").parent_path(); }
 
 Result<Duration> parse_seconds(std::string_view name, std::string_view value) {
   int seconds = 0;
@@ -108,6 +109,7 @@ Result<Arguments> parse(std::vector<std::string> words) {
     if (name == "--approval-time") arguments.box.approval_time = TRY(parse_seconds(name, *value));
   }
   if (arguments.box.desktop.empty()) arguments.box.desktop = find_desktop();
+  arguments.box.words = find_beside("../../words.vec", "words.vec");
   return arguments;
 }
 

@@ -5,6 +5,7 @@
 
 #include "memory/query.h"
 #include "memory/text/irregular.h"
+#include "memory/text/stop_terms.h"
 #include "memory/text/tokenizer.h"
 #include "memory/text/unicode.h"
 

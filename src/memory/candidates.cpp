@@ -29,6 +29,7 @@ constexpr double kPhraseWorth = 0.5;   // a phrase's words count by themselves a
 constexpr std::int64_t kCountedItems = 2000;
 constexpr std::size_t kAskedItems = 50;
 constexpr int kReadCharacter = 200;    // of a lone character's entries
+constexpr int kReadNear = 100;         // of the words near a term
 
 // The entries of one term in one source.
 struct Entries {
@@ -240,6 +241,7 @@ class Gathering {
         if (!term.character) (entries.all ? rare : frequent).push_back(t);
         for (const auto passage : entries.passages) held_[passage] |= std::uint64_t{1} << t;
       }
+      TRY(add_near(s));
       TRY(join(s, rare, frequent, result.worth));
       TRY(add_titled(s, rare, frequent));
       for (const auto& [passage, terms] : held_) {
@@ -281,6 +283,17 @@ class Gathering {
       const auto found = TRY(read(s, all, kEnough));
       for (const auto passage : found.passages) held_[passage] |= terms;
       if (found.passages.size() >= kEnough / 2) break;
+    }
+    return {};
+  }
+
+  // What says something alike comes last: it holds nothing of what was asked.
+  Result<> add_near(std::size_t s) {
+    for (const auto& term : query_.terms) {
+      if (term.near.empty()) continue;
+      std::string any;
+      for (const auto& near : term.near) any += (any.empty() ? "" : " OR ") + fts_term(near);
+      for (const auto passage : TRY(read(s, any, kReadNear)).passages) held_.try_emplace(passage, 0);
     }
     return {};
   }

@@ -6,6 +6,7 @@
 #include "memory/memory.h"
 #include "memory/personal.h"
 #include "memory/reader.h"
+#include "memory/text/word_vectors.h"
 #include "memory/vectors.h"
 
 namespace hearth::memory {
@@ -82,6 +83,7 @@ struct Memory::Implementation {
   std::deque<std::pair<std::string, std::shared_ptr<PersonalMemory>>> opened;  // the last used at the end
   std::set<std::string> finishing;  // people whose job to forget is under way
   Models models = {};
+  std::unique_ptr<const WordVectors> words;  // nullptr: without
   ThreadPool pool{"memory", 3};  // two jobs at a time, and what opens
   std::unique_ptr<Live> live;    // once started
 

@@ -91,7 +91,7 @@ Result<Filter> filter_of(const std::string& source) {
 }
 
 Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const std::string& person, const SearchInput& input, Moment moment,
-                                                     const std::optional<AskedMeaning>& meaning) {
+                                                     const std::optional<AskedMeaning>& meaning, const WordVectors* vectors) {
   auto filter = TRY(filter_of(input.source));
   // A number is the id of a person: no address and no name is one.
   if (!input.person.empty() && input.person.find_first_not_of("0123456789") == input.person.npos) {
@@ -107,7 +107,7 @@ Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const 
   auto query = read_query(input.query, input.typing ? Typing::Going : Typing::Finished, moment);
   query.meaning = meaning;
   const auto sources = TRY(read_sources(connection, person));
-  auto found = TRY(search_passages(connection, query, filter, static_cast<std::size_t>(input.limit + input.offset + 1)));
+  auto found = TRY(search_passages(connection, query, filter, static_cast<std::size_t>(input.limit + input.offset + 1), vectors));
   SearchOutput output;
   auto label = nothing_yet(person);
   const auto start = static_cast<std::size_t>(input.offset);
@@ -130,12 +130,12 @@ std::string nothing_answers(const std::string& question) {
 }
 
 Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::string& person, const AskInput& input, Moment moment,
-                                               const std::optional<AskedMeaning>& meaning) {
+                                               const std::optional<AskedMeaning>& meaning, const WordVectors* vectors) {
   const auto filter = TRY(filter_of(input.source));
   auto query = read_question(input.question, moment);
   query.meaning = meaning;
   const auto sources = TRY(read_sources(connection, person));
-  const auto found = TRY(search_passages(connection, query, filter, kWeighedAnswers));
+  const auto found = TRY(search_passages(connection, query, filter, kWeighedAnswers, vectors));
   AskOutput output;
   auto label = nothing_yet(person);
   for (const auto& hit : found.hits) {
@@ -316,7 +316,14 @@ Memory::Memory(kernel::Kernel& kernel, Clock& clock, ResolvePath resolve, Resolv
 Memory::~Memory() = default;
 
 Memory::Implementation::Implementation(kernel::Kernel& with, Clock& now, ResolvePath path, ResolvePath free_path, Options chosen)
-    : kernel(with), clock(now), resolve(std::move(path)), place(std::move(free_path)), options(std::move(chosen)) {}
+    : kernel(with), clock(now), resolve(std::move(path)), place(std::move(free_path)), options(std::move(chosen)) {
+  if (options.words.empty()) return;
+  if (auto table = WordVectors::open(options.words)) {
+    words = *std::move(table);
+  } else {
+    log::warning("memory: searching without word vectors: {}", table.error().describe());
+  }
+}
 Memory::Implementation::~Implementation() = default;
 
 Task<Result<>> Memory::start(Executor home) {
@@ -382,18 +389,16 @@ Task<Result<kernel::Labelled<SearchOutput>>> Memory::search(std::string person, 
   CO_TRY(const auto memory, co_await implementation_->open(person));
   auto meaning = co_await implementation_->meaning_of(input.typing ? "" : input.query);
   co_return co_await memory->database().read(
-      [person, input = std::move(input), moment = moment_of(implementation_->clock), meaning = std::move(meaning)](Connection& c) {
-        return run_search(c, person, input, moment, meaning);
-      });
+      [person, input = std::move(input), moment = moment_of(implementation_->clock), meaning = std::move(meaning),
+       vectors = implementation_->words.get()](Connection& c) { return run_search(c, person, input, moment, meaning, vectors); });
 }
 
 Task<Result<kernel::Labelled<AskOutput>>> Memory::ask(std::string person, AskInput input) {
   CO_TRY(const auto memory, co_await implementation_->open(person));
   auto meaning = co_await implementation_->meaning_of(input.question);
   CO_TRY(auto output, co_await memory->database().read(
-                          [person, input, moment = moment_of(implementation_->clock), meaning = std::move(meaning)](Connection& c) {
-                            return run_ask(c, person, input, moment, meaning);
-                          }));
+                          [person, input, moment = moment_of(implementation_->clock), meaning = std::move(meaning),
+                           vectors = implementation_->words.get()](Connection& c) { return run_ask(c, person, input, moment, meaning, vectors); }));
   if (implementation_->models.writer && output.value.answered) {
     auto passages = passages_for_writer(output.value);
     const auto written = co_await implementation_->models.writer->write(input.question, passages);

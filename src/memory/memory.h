@@ -406,6 +406,7 @@ class Memory {
     int seconds_per_item = 10;        // of processor time; an item that needs more is reported instead of read
     std::filesystem::path files;      // each person's own files lie in <files>/<id>/home
     std::string key;                  // 32 bytes, under which passwords of servers are sealed
+    std::filesystem::path words;      // the table of word vectors; nothing is there: searches go without
   };
   // Gives the file that a path of the input stands for, or refuses: members reach only below their own files.
   using ResolvePath = std::function<Task<Result<std::filesystem::path>>(kernel::Call, std::string)>;

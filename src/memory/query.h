@@ -25,6 +25,7 @@ struct QueryTerm {
   bool phrase = false;  // the terms of `text` follow one another
   std::vector<std::string> terms;  // of a phrase
   std::vector<Form> forms;
+  std::vector<std::string> near;  // terms that mean something alike: not the word that was asked for, but a place to look
   bool character = false;  // of a Chinese word that may be written otherwise: 狗 in 小狗
   bool time = false;    // it is part of a time expression: "yesterday"
   bool person = false;  // the name of somebody who wrote or got something: set by the search
@@ -62,6 +63,7 @@ struct Query {
   std::vector<AskedSpan> spans;       // resolved against the asker's now
   std::vector<EventTime> events;
   std::optional<AskedMeaning> meaning;  // when an embedder is there
+  bool question = false;              // it asks: what answers may say it in words of its own
   bool asks_when = false;            // a time is what it asks for
   bool empty() const { return terms.empty() && spans.empty() && !meaning; }
 };
@@ -79,8 +81,5 @@ Query read_question(std::string_view text, std::optional<Moment> moment = {});
 std::string fts_string(std::string_view text);
 // A term of the index as a string of an FTS5 expression.
 std::string fts_term(std::string_view term);
-
-// Whether a term, as the index has it, says nothing about what a text is about.
-bool is_stop_term(std::string_view term);
 
 }  // namespace hearth::memory

@@ -8,6 +8,7 @@
 #include "memory/query.h"
 #include "memory/why.h"
 #include "memory/text/passages.h"
+#include "memory/text/word_vectors.h"
 #include "store/store.h"
 
 namespace hearth::memory {
@@ -51,7 +52,9 @@ struct Hits {
 };
 
 // The best passages. Reads only; a few hundred candidates of each source are weighed. Completes the query's terms with
-// what the memory knows of them: which are names, what they may be spelt like.
-Result<Hits> search_passages(store::Connection& connection, Query& query, const Filter& filter, std::size_t most);
+// what the memory knows of them: which are names, what they may be spelt like. Without vectors nothing is found by what words
+// mean alike.
+Result<Hits> search_passages(store::Connection& connection, Query& query, const Filter& filter, std::size_t most,
+                             const WordVectors* vectors);
 
 }  // namespace hearth::memory
