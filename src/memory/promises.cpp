@@ -27,6 +27,7 @@ struct Row {
   std::string details;
   Time time;
   int zone = 0;
+  bool knows_clock = false;
   kernel::Label label;
 };
 
@@ -51,7 +52,7 @@ Result<kernel::Labelled<PromisesOutput>> read_promises(Connection& connection, c
   const auto sources = TRY(read_sources(connection, person));
   const auto after = input.after.value_or(now - kRecent);
   auto sql = fmt::format(
-      "SELECT i.id, i.source, i.title, i.details, i.time, i.zone, {} FROM items i WHERE i.time >= ?1 AND i.time <= ?2"
+      "SELECT i.id, i.source, i.title, i.details, i.time, i.zone, i.certainty IN ('exact', 'zone'), {} FROM items i WHERE i.time >= ?1 AND i.time <= ?2"
       " AND i.kind IN ('mail', 'message', 'note', 'recording') AND {}",
       kLabelColumns, kPresent);
   if (!input.source.empty()) sql += " AND i.source = ?3";
@@ -66,7 +67,7 @@ Result<kernel::Labelled<PromisesOutput>> read_promises(Connection& connection, c
     const auto source = sources.find(statement.integer(1));
     if (source == sources.end()) continue;
     rows.push_back({statement.integer(0), statement.integer(1), statement.text(2), statement.text(3), statement.time(4),
-                    static_cast<int>(statement.integer(5)), read_label(statement, 6, source->second.label)});
+                    static_cast<int>(statement.integer(5)), statement.integer(6) != 0, read_label(statement, 7, source->second.label)});
   }
   struct Open {
     Promise promise;
@@ -76,8 +77,10 @@ Result<kernel::Labelled<PromisesOutput>> read_promises(Connection& connection, c
   std::vector<Open> open;
   for (const auto& row : rows) {
     const auto text = TRY(text_of(connection, row.item));
-    const auto local = std::chrono::floor<std::chrono::days>(row.time + std::chrono::minutes(row.zone));
-    const auto found = find_commitments(text, local);
+    const auto moment = row.time + std::chrono::minutes(row.zone);
+    const auto local = std::chrono::floor<std::chrono::days>(moment);
+    const auto clock = row.knows_clock ? std::optional(std::chrono::floor<std::chrono::minutes>(moment - local)) : std::nullopt;
+    const auto found = find_commitments(text, local, clock);
     if (found.empty()) continue;
     const auto settled = TRY(connection.all("SELECT start FROM settled WHERE item = ?", [](Statement& s) { return s.integer(0); }, row.item));
     const auto who = joined(authors_of(row.details));

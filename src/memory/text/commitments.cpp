@@ -35,10 +35,13 @@ constexpr auto kActions = std::to_array<std::string_view>({
 constexpr auto kBetween = std::to_array<std::string_view>({"also", "then", "certainly", "definitely", "gladly", "surely", "happily", "just", "personally",
                                                        "be", "sure", "to", "soon", "now", "immediately", "of", "course", "probably", "shortly", "make",
                                                        "still"});
-constexpr auto kAsks = std::to_array<std::string_view>({"please", "kindly", "could you", "can you", "would you", "will you", "need you to", "make sure"});
+constexpr auto kAsks = std::to_array<std::string_view>({"please", "kindly", "could you", "can you", "would you", "will you", "need you to", "make sure",
+                                                     "don't forget to", "do not forget to", "remember to"});
 constexpr auto kMeets = std::to_array<std::string_view>({"let's meet",  "let us meet", "let's have", "let's talk", "let's speak", "let's do",
                                                      "let's chat",  "let's catch", "meet on",    "meet at",    "meet tomorrow", "see you",
                                                      "we will meet", "we'll meet",  "meeting is", "call is"});
+constexpr auto kMoved = std::to_array<std::string_view>({"moved to", "rescheduled to", "rescheduled for", "postponed to", "postponed until", "brought forward to"});
+constexpr auto kAppointments = std::to_array<std::string_view>({"meeting", "call", "appointment", "interview", "lunch", "dinner", "session", "standup", "stand-up"});
 constexpr auto kDeadlines = std::to_array<std::string_view>({"deadline",    "due on",         "due by",     "is due",        "are due",   "no later than",
                                                          "at the latest", "must be submitted", "expires on", "needs to be done", "due date", "closes on"});
 constexpr auto kConditions = std::to_array<std::string_view>({" if ", " unless ", " would ", " might ", "whether ", " in case ", " as long as ", " provided that ", " could have ", " could meet "});
@@ -66,8 +69,8 @@ std::vector<EnglishWord> english_words(std::string_view lower) {
   return words;
 }
 
-// Whether somebody says "I will" of something that can be done.
-bool promises(const std::vector<EnglishWord>& words) {
+// Whether somebody says "I will" of something that can be done; or, of a day ahead, that they promised to.
+bool promises(const std::vector<EnglishWord>& words, bool ahead) {
   const auto word = [&](std::size_t i) { return i < words.size() ? words[i].text : std::string_view(); };
   for (std::size_t i = 0; i < words.size(); ++i) {
     std::size_t at = 0;
@@ -75,7 +78,7 @@ bool promises(const std::vector<EnglishWord>& words) {
       at = i + 1;
     } else if ((word(i) == "i" || word(i) == "we") && (word(i + 1) == "will" || word(i + 1) == "shall")) {
       at = i + 2;
-    } else if ((word(i) == "i'm" && word(i + 1) == "going" && word(i + 2) == "to") || (word(i) == "i" && word(i + 1) == "promise" && word(i + 2) == "to")) {
+    } else if ((word(i) == "i'm" && word(i + 1) == "going" && word(i + 2) == "to") || (word(i) == "i" && (word(i + 1) == "promise" || (ahead && word(i + 1) == "promised")) && word(i + 2) == "to")) {
       at = i + 3;
     } else if (word(i) == "i" && word(i + 1) == "am" && word(i + 2) == "going" && word(i + 3) == "to") {
       at = i + 4;
@@ -103,7 +106,7 @@ bool promises(const std::vector<EnglishWord>& words) {
   return false;
 }
 
-std::optional<Commitment> english(std::string_view sentence, std::chrono::sys_days said) {
+std::optional<Commitment> english(std::string_view sentence, std::chrono::sys_days said, std::optional<std::chrono::minutes> clock) {
   std::string lower;
   for (std::size_t i = 0; i < sentence.size(); ++i) {
     if (sentence.substr(i).starts_with("’")) {
@@ -117,13 +120,13 @@ std::optional<Commitment> english(std::string_view sentence, std::chrono::sys_da
   const auto padded = " " + lower;
   const bool conditional = contains_any(padded, kConditions);
   const bool asks = contains_any(lower, kAsks);
-  const auto due = find_due(sentence, said);
+  const auto due = find_due(sentence, said, clock);
   const auto words = english_words(lower);
   if (due && due->by && asks && !conditional) return Commitment{{}, PromiseKind::Request, due};
   if (due && !question && contains_any(lower, kDeadlines)) return Commitment{{}, PromiseKind::Deadline, due};
-  if (due && !question && !conditional && contains_any(padded, kMeets)) return Commitment{{}, PromiseKind::Meeting, due};
+  if (due && !question && !conditional && (contains_any(padded, kMeets) || (contains_any(lower, kMoved) && contains_any(lower, kAppointments)))) return Commitment{{}, PromiseKind::Meeting, due};
   if (question || conditional) return std::nullopt;
-  if (!contains_any(padded, kDenials) && promises(words)) return Commitment{{}, PromiseKind::Promise, due};
+  if (!contains_any(padded, kDenials) && promises(words, due.has_value())) return Commitment{{}, PromiseKind::Promise, due};
   return std::nullopt;
 }
 
@@ -138,12 +141,14 @@ constexpr auto kChineseMeets = std::to_array<std::string_view>({"见面", "碰�
                                                             "聚一聚", "聚餐", "门口见", "碰头", "面谈", "面试"});
 constexpr auto kChineseDeadlines = std::to_array<std::string_view>({"截止", "最晚", "最迟", "到期", "截至", "过期", "期限", "前必须", "之前必须"});
 constexpr auto kChineseAsks = std::to_array<std::string_view>({"请", "麻烦", "务必", "记得", "别忘", "帮我", "帮忙", "拜托"});
+constexpr auto kChineseToMe = std::to_array<std::string_view>({"给我", "还我", "告诉我", "通知我", "发我", "回复我"});
+constexpr auto kChineseOthers = std::to_array<std::string_view>({"他", "她", "它", "会", "能", "答应", "说"});
 constexpr auto kChineseNot = std::to_array<std::string_view>({"如果", "要是", "假如", "的话", "不会", "不能", "没有", "没法", "已经", "是否", "不知道", "当时", "本来"});
 
-std::optional<Commitment> chinese(std::string_view sentence, std::chrono::sys_days said) {
+std::optional<Commitment> chinese(std::string_view sentence, std::chrono::sys_days said, std::optional<std::chrono::minutes> clock) {
   const bool question = sentence.ends_with("？") || sentence.ends_with("?") || sentence.find("吗") != sentence.npos;
   const bool left_out = contains_any(sentence, kChineseNot) || sentence.ends_with("了。") || sentence.ends_with("了");
-  const auto due = find_due(sentence, said);
+  const auto due = find_due(sentence, said, clock);
   if (due && !question && contains_any(sentence, kChineseDeadlines)) return Commitment{{}, PromiseKind::Deadline, due};
   if (question || left_out) return std::nullopt;
   const auto me = sentence.find("我");
@@ -155,6 +160,8 @@ std::optional<Commitment> chinese(std::string_view sentence, std::chrono::sys_da
   if (due && (contains_any(sentence, kChineseMeets) || sentence.ends_with("见。") || sentence.ends_with("见") || sentence.ends_with("见！"))) {
     return Commitment{{}, PromiseKind::Meeting, due};
   }
+  // "By then give it to me": somebody is asked, where nobody else is said to do it.
+  if (due && due->by && contains_any(sentence, kChineseToMe) && !contains_any(sentence, kChineseOthers)) return Commitment{{}, PromiseKind::Request, due};
   if (me == sentence.npos || !contains_any(sentence, kChineseActions)) return std::nullopt;
   const auto act = sentence.substr(me);
   if (!contains_any(act, kChineseActions)) return std::nullopt;  // what is done to me
@@ -180,12 +187,12 @@ bool is_boilerplate(std::string_view sentence) {
 
 }  // namespace
 
-std::vector<Commitment> find_commitments(std::string_view text, std::chrono::sys_days said) {
+std::vector<Commitment> find_commitments(std::string_view text, std::chrono::sys_days said, std::optional<std::chrono::minutes> clock) {
   std::vector<Commitment> found;
   for (const auto& span : sentences(text)) {
     const auto sentence = text.substr(span.start, span.end - span.start);
     if (sentence.size() > kLongest || is_boilerplate(sentence)) continue;
-    auto one = is_chinese(sentence) ? chinese(sentence, said) : english(sentence, said);
+    auto one = is_chinese(sentence) ? chinese(sentence, said, clock) : english(sentence, said, clock);
     if (!one) continue;
     one->span = span;
     if (one->due) one->due->words = {one->due->words.start + span.start, one->due->words.end + span.start};

@@ -19,8 +19,9 @@ struct Commitment {
 };
 
 // The promises, requests, meetings and deadlines of a text, English or Chinese, found by their form; `said` is the day on which
-// it was written. Precise rather than many: what is denied, past, asked, or hangs on an "if" is left out, and so are requests,
+// it was written, `clock` the time of that day, where it is known. Precise rather than many: what is denied, past, asked, or hangs on an "if" is left out, and so are requests,
 // meetings and deadlines that name no day ahead.
-std::vector<Commitment> find_commitments(std::string_view text, std::chrono::sys_days said);
+std::vector<Commitment> find_commitments(std::string_view text, std::chrono::sys_days said,
+                                         std::optional<std::chrono::minutes> clock = std::nullopt);
 
 }  // namespace hearth::memory

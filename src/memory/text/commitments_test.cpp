@@ -16,14 +16,14 @@ std::optional<PromiseKind> kind(std::string_view sentence) {
 
 TEST(Commitments, AreFoundByTheirForm) {
   for (const auto sentence : {"I'll send you the draft by Friday.", "We will get back to you soon.", "I’ll let you know tomorrow.", "Will send it tonight.",
-                              "I am going to book the table.", "Let me check with Tom and get back to you.", "我明天把合同发给你。", "我会尽快回复您。",
+                              "I am going to book the table.", "Let me check with Tom and get back to you.", "I promised to call Ann next Tuesday at 3pm.", "我明天把合同发给你。", "我会尽快回复您。",
                               "我们下周二提交报告。"}) {
     EXPECT_EQ(kind(sentence), PromiseKind::Promise) << sentence;
   }
-  for (const auto sentence : {"Please send the form by 5 December.", "Could you review it before Thursday?", "请在周五之前回复。", "麻烦三天内付款。"}) {
+  for (const auto sentence : {"Please send the form by 5 December.", "Could you review it before Thursday?", "Don't forget to pay the rent by end of the month.", "请在周五之前回复。", "月底前把房租转给我", "麻烦三天内付款。"}) {
     EXPECT_EQ(kind(sentence), PromiseKind::Request) << sentence;
   }
-  for (const auto sentence : {"Let's meet on 5 May at 3pm.", "See you tomorrow!", "我们明天下午三点开会。", "周五晚上门口见。"}) {
+  for (const auto sentence : {"Let's meet on 5 May at 3pm.", "See you tomorrow!", "See you at 7.", "Meeting moved to Wednesday 10:30.", "七点见", "我们明天下午三点开会。", "周五晚上门口见。"}) {
     EXPECT_EQ(kind(sentence), PromiseKind::Meeting) << sentence;
   }
   for (const auto sentence : {"The deadline is 15 December.", "The report is due on Friday.", "截止日期是12月15日。", "最晚周五交稿。"}) {
@@ -35,7 +35,7 @@ TEST(Commitments, LeaveOutWhatBindsNobody) {
   for (const auto sentence :
        {"I will not send it.", "I won't call.", "If you like, I'll send it.", "I'll call if anything changes.", "Will you send it?", "I sent it yesterday.",
         "I would send it.", "Let me know by Friday.", "I'll be in Paris on Friday.", "I look forward to meeting you tomorrow.", "Please send it.",
-        "We met last Friday.", "I will have to see.", "We could meet on Friday.", "Any time is fine, I'll make work.", "The deadline was moved.", "They'll send it tomorrow.", "> I'll send it tomorrow.",
+        "We met last Friday.", "I will have to see.", "We could meet on Friday.", "Any time is fine, I'll make work.", "The deadline was moved.", "I promised to call Ann last week.", "The boxes were moved to Berlin on Friday.", "他月底前会把房租转给我。", "They'll send it tomorrow.", "> I'll send it tomorrow.",
         "我昨天发给你了。", "如果明天下雨，我就给你打电话。", "你明天会来吗？", "请回复。", "他明天把合同发给你。", "我不会告诉他。", "明天天气很好。"}) {
     EXPECT_EQ(kind(sentence), std::nullopt) << sentence;
   }

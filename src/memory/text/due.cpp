@@ -34,12 +34,29 @@ std::optional<sys_days> date_of(std::optional<int> year_number, unsigned month_n
   return sys_days(date);
 }
 
-std::optional<Due> find_due(std::string_view sentence, sys_days said) {
+namespace {
+
+// An hour of today that has passed already is meant to come again.
+Due ahead_of(Due due, sys_days said, std::optional<minutes> clock) {
+  if (!clock || !due.time || !due.either_half || due.day != said || *due.time > *clock) return due;
+  const auto evening = *due.time % hours(12) + hours(12);
+  if (evening > *clock) {
+    due.time = evening;
+  } else if (!due.names_day) {
+    due.day += days(1);
+  }
+  return due;
+}
+
+}  // namespace
+
+std::optional<Due> find_due(std::string_view sentence, sys_days said, std::optional<minutes> clock) {
   const bool chinese = std::any_of(sentence.begin(), sentence.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE3 && static_cast<unsigned char>(c) <= 0xE9; });
   if (chinese) {
-    if (auto due = find_chinese_due(sentence, said)) return due;
+    if (auto due = find_chinese_due(sentence, said)) return ahead_of(*due, said, clock);
   }
-  return find_english_due(sentence, said);
+  const auto due = find_english_due(sentence, said);
+  return due ? std::optional(ahead_of(*due, said, clock)) : std::nullopt;
 }
 
 }  // namespace hearth::memory

@@ -32,6 +32,7 @@ class Chinese {
       due = Due{*day, std::nullopt, {i, at_}, false};
       if (evening_) due->time = time_here(true);
       if (!due->time) due->time = time_here(false);
+      due->either_half = due->time && either_half_;
       due->words.end = at_;
       due->by = take({"之前", "以前", "前", "内", "之内"});
     }
@@ -39,7 +40,10 @@ class Chinese {
       for (std::size_t i = 0; i < text_.size() && !due; ++i) {
         if ((static_cast<unsigned char>(text_[i]) & 0xC0) == 0x80) continue;
         at_ = i;
-        if (const auto time = time_here(false)) due = Due{said_, time, {i, at_}, take({"之前", "以前", "前"})};
+        const auto time = time_here(false);
+        if (!time) continue;
+        due = Due{said_, time, {i, at_}, false, false, either_half_};
+        due->by = take({"之前", "以前", "前"});
       }
     }
     return due;
@@ -178,12 +182,13 @@ class Chinese {
     const auto start = at_;
     take({"的", " "});
     bool later = evening;
+    either_half_ = false;
     if (take({"下午", "晚上", "傍晚", "今晚", "明晚"})) {
       later = true;
     } else if (take({"中午"})) {
       later = true;
-    } else {
-      take({"上午", "早上", "早晨", "凌晨"});
+    } else if (!take({"上午", "早上", "早晨", "凌晨"})) {
+      either_half_ = !later;
     }
     auto hour = number_here();
     std::optional<int> minute = 0;
@@ -208,6 +213,7 @@ class Chinese {
       at_ = start;
       return std::nullopt;
     }
+    either_half_ = either_half_ && *hour >= 1 && *hour <= 12;
     return hours(*hour < 12 && later ? *hour + 12 : *hour) + minutes(*minute);
   }
 
@@ -215,6 +221,7 @@ class Chinese {
   sys_days said_;
   std::size_t at_ = 0;
   bool evening_ = false;
+  bool either_half_ = false;  // of the time that was read last
 };
 
 }  // namespace

@@ -96,7 +96,7 @@ std::optional<unsigned> day_number(std::string_view word, bool ordinal) {
 
 class English {
  public:
-  English(std::string_view sentence, sys_days said) : words_(words_of(sentence)), said_(said) {}
+  English(std::string_view sentence, sys_days said) : sentence_(sentence), words_(words_of(sentence)), said_(said) {}
 
   std::optional<Due> find() {
     std::optional<Due> due;
@@ -110,8 +110,9 @@ class English {
       const auto time = time_at(i, taken);
       if (!time) continue;
       const Span words{words_[i].start, words_[i + taken - 1].end};
-      if (!due) due = Due{said_, std::nullopt, words, follows_by(i)};
+      if (!due) due = Due{said_, std::nullopt, words, follows_by(i), false};
       due->time = time;
+      due->either_half = either_half_;
       due->words = {std::min(due->words.start, words.start), std::max(due->words.end, words.end)};
       due->by = due->by || follows_by(i);
       break;
@@ -264,8 +265,9 @@ class English {
   }
 
   // "3pm", "3:30 pm", "15:00", "noon", "at 5".
-  std::optional<minutes> time_at(std::size_t i, std::size_t& taken) const {
+  std::optional<minutes> time_at(std::size_t i, std::size_t& taken) {
     taken = 1;
+    either_half_ = false;
     auto one = word(i);
     if (one == "noon") return hours(12);
     if (one.empty() || !is_figure(one.front())) return std::nullopt;
@@ -284,14 +286,45 @@ class English {
     const auto hour = number_in(one.substr(0, colon));
     const auto minute = colon == one.npos ? std::optional(0) : number_in(one.substr(colon + 1));
     if (!hour || !minute || *minute > 59 || (colon != one.npos && one.size() - colon != 3)) return std::nullopt;
+    if (half.empty() && colon == one.npos && is_hour_alone(i)) {
+      if (*hour < 1 || *hour > 12) return std::nullopt;
+      if (word(i + 1) == "o") taken = 3;
+      half = half_of_day_at(i + taken, taken);
+      either_half_ = half.empty();
+      return hours(half.empty() ? *hour : *hour % 12 + (half == "pm" ? 12 : 0));
+    }
     if (half.empty() && (colon == one.npos || one[colon] == '.')) return std::nullopt;
     if (!half.empty() ? *hour < 1 || *hour > 12 : *hour > 23) return std::nullopt;
     const int whole = half.empty() ? *hour : *hour % 12 + (half == "pm" ? 12 : 0);
     return hours(whole) + minutes(*minute);
   }
 
+  // "at 7", where nothing follows that would be counted: not "at 7 Main Street".
+  bool is_hour_alone(std::size_t i) const {
+    if (i == 0 || word(i - 1) != "at") return false;
+    if (word(i + 1) == "o" && word(i + 2) == "clock") return true;
+    const auto rest = sentence_.substr(words_[i].end);
+    const auto next = rest.find_first_not_of(" \t\r\n");
+    if (next == rest.npos || std::string_view(".,;!?)").find(rest[next]) != std::string_view::npos) return true;
+    static constexpr std::array<std::string_view, 8> kFollowing = {"on", "tomorrow", "today", "tonight", "sharp", "this", "next", "in"};
+    if (word(i + 1) == "in" && word(i + 2) != "the") return false;
+    return place_in(kFollowing, word(i + 1)) || weekday_of(word(i + 1));
+  }
+
+  // "in the morning", "tonight".
+  std::string_view half_of_day_at(std::size_t i, std::size_t& taken) const {
+    if (word(i) == "tonight") return "pm";
+    if (word(i) != "in" || word(i + 1) != "the") return "";
+    const auto part = word(i + 2);
+    if (part != "morning" && part != "afternoon" && part != "evening") return "";
+    taken += 3;
+    return part == "morning" ? "am" : "pm";
+  }
+
+  std::string_view sentence_;
   std::vector<Word> words_;
   sys_days said_;
+  bool either_half_ = false;  // of the time that was found last
 };
 
 }  // namespace

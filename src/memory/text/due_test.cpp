@@ -94,6 +94,26 @@ TEST(Due, Chinese) {
   }
 }
 
+// The plain hour is the next one.
+TEST(Due, TakesTheHourThatComes) {
+  const auto time = [](std::string_view sentence, minutes clock) {
+    const auto found = find_due(sentence, kSaid, clock);
+    return found && found->time ? found->day - kSaid + *found->time : minutes(-1);
+  };
+  constexpr auto kNoon = hours(12) + minutes(54);
+  for (const std::string_view sentence : {"七点见", "今天七点见", "See you at 7.", "see you at 7 today", "at 7 o'clock"}) {
+    EXPECT_EQ(time(sentence, kNoon), hours(19)) << sentence;
+    EXPECT_EQ(time(sentence, hours(6)), hours(7)) << sentence;
+  }
+  EXPECT_EQ(time("七点见", hours(20)), hours(31));
+  EXPECT_EQ(time("See you at 7.", hours(20)), hours(31));
+  EXPECT_EQ(time("早上七点见", kNoon), hours(7));
+  EXPECT_EQ(time("at 7 in the evening", hours(6)), hours(19));
+  EXPECT_EQ(time("明天七点见", kNoon), hours(31));
+  EXPECT_EQ(time("at 12:30", kNoon), hours(12) + minutes(30));
+  EXPECT_EQ(time("meet at 7 Main Street", kNoon), minutes(-1));
+}
+
 TEST(Due, SaysWhichWords) {
   const std::string_view sentence = "I'll be there on 5 December at 3:30 pm sharp";
   const auto found = find_due(sentence, kSaid);
