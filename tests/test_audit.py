@@ -48,6 +48,7 @@ class Tampering(unittest.TestCase):
         cls.whole = cls.folder / "whole"
         with Box(cls.whole) as box:
             owner = box.claim()
+            owner.call("files.write", path="/a.txt", text="a")
             for number in range(12):
                 owner.call("grants.create", principal=f"app:a{number}", operations=["files.list"])
             box.stop()
@@ -102,6 +103,14 @@ class Tampering(unittest.TestCase):
     def test_a_cut_end_is_noticed(self):
         self.assertFirstBad(self.last - 2, "removed", f"DELETE FROM audit WHERE seq > {self.last - 3}")
 
+    def test_one_that_was_removed_with_its_head_is_noticed_again_and_again(self):
+        self.assertFirstBad(1, "removed", "DELETE FROM audit", "DELETE FROM audit_head")
+        with Box(self.folder / self.id().rsplit(".", 1)[-1]) as box:
+            box.cli("files", "list")
+            shown = box.cli("audit", "verify", environment={"LC_ALL": "zh_CN.UTF-8"})
+            self.assertEqual(shown.returncode, 1)
+            self.assertIn("第 1 条记录被删除", shown.stdout)
+
     def test_reordered_rows_are_noticed(self):
         self.assertFirstBad(4, "altered", "UPDATE audit SET seq = -4 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 7",
                             "UPDATE audit SET seq = 7 WHERE seq = -4")
@@ -110,6 +119,36 @@ class Tampering(unittest.TestCase):
         forged = self.last + 1
         self.assertFirstBad(forged, "altered", "INSERT INTO audit SELECT seq + 1, time, principal, person, operation, effect, resource,"
                             f" 'ok', address, hash FROM audit WHERE seq = {self.last}")
+
+
+class Lost(BoxTestCase):
+    """Who holds the folder but not its backup is not made the owner of what is in it."""
+
+    def refused(self) -> str:
+        process = self.box.launch()
+        output, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 1, output)
+        self.assertNotIn("Setup code", output)
+        return output
+
+    def test_a_home_with_peoples_data_does_not_start_anew_without_its_database(self):
+        self.owner.call("files.write", path="/a.txt", text="a")
+        self.box.stop()
+        with closing(sqlite3.connect(self.box.home / "system.db")) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        kept = (self.box.home / "system.db").read_bytes()
+        with closing(sqlite3.connect(self.box.home / "system.db")) as database, database:
+            for table in ("identity_people", "identity_claim"):
+                database.execute(f"DELETE FROM {table}")
+        self.assertIn("Put a backup", self.refused())
+        (self.box.home / "system.db").write_bytes(b"")
+        self.assertIn("Put a backup", self.refused())
+        (self.box.home / "system.db").unlink()
+        self.assertIn("Put a backup", self.refused())
+        self.assertFalse((self.box.home / "system.db").exists())
+        (self.box.home / "system.db").write_bytes(kept)
+        self.box.start()
+        self.assertEqual(self.owner.call("files.read", path="/a.txt")["text"], "a")
 
 
 if __name__ == "__main__":

@@ -178,7 +178,7 @@ void define_factors(Kernel& kernel, Identity& identity) {
 
 void define_tokens(Kernel& kernel, Identity& identity) {
   kernel.define("identity.create_token", Effect::Write,
-                {"Makes an access token for an app, run, device or peer that acts for you.", "为代表你行事的应用、运行、设备或其他盒子创建访问令牌。"},
+                {"Makes an access token for an app, run, device or peer that acts for you.", "为代表你行事的应用、智能体运行、设备或其他盒子创建访问令牌。"},
                 [&identity](Call call, CreateTokenInput in) -> Task<Result<CreateTokenOutput>> {
                   return identity.create_token(std::move(call), std::move(in));
                 },

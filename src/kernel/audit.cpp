@@ -10,8 +10,12 @@ AuditEntry entry_of(store::Statement& row) {
           row.text(5),    row.text(6), row.text(7), row.text(8)};
 }
 
-AuditVerdict broken(std::int64_t seq, std::int64_t verified, std::string problem, std::string message) {
-  return {false, verified, seq, std::move(problem), std::move(message)};
+AuditVerdict broken(std::int64_t seq, std::int64_t verified, std::string problem, const Message& message) {
+  return {false, verified, seq, std::move(problem), message.english(), message.chinese()};
+}
+
+AuditVerdict whole(std::int64_t verified, const Message& message) {
+  return {true, verified, std::nullopt, "", message.english(), message.chinese()};
 }
 
 }  // namespace
@@ -31,13 +35,31 @@ std::string Audit::head_mac(std::int64_t seq, std::string_view hash) const {
   return hmac_sha256(key_, fmt::format("head|{}|{}", seq, hash));
 }
 
+Result<> Audit::write_head(store::Connection& connection, std::int64_t seq, std::string_view hash) const {
+  const auto mac = head_mac(seq, hash);
+  auto update = TRY(connection.prepare("INSERT INTO audit_head (id, seq, mac) VALUES (1, ?, ?)"
+                                       " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, mac = excluded.mac"));
+  update.bind_value(1, seq);
+  update.bind_blob(2, mac);
+  TRY(update.step());
+  return {};
+}
+
+Result<> Audit::begin(store::Connection& connection) const {
+  const auto begun = TRY(connection.integer("SELECT (SELECT count(*) FROM audit_head) + (SELECT count(*) FROM audit)"));
+  if (begun > 0) return {};
+  return write_head(connection, 0, "");
+}
+
 Result<> Audit::append(store::Connection& connection, AuditEntry entry) const {
   const auto last = TRY(connection.one("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [](store::Statement& row) {
     return std::pair(row.integer(0), row.text(1));
   }));
-  // After a cut tail the chain goes on from the head's number, so the gap stays visible.
-  const auto head = TRY(connection.integer("SELECT seq FROM audit_head"));
-  entry.seq = std::max(last ? last->first : 0, head) + 1;
+  // After a cut tail the chain goes on from the head's number, and after a removed head one number is left out, so the gap
+  // stays visible.
+  const auto head = TRY(connection.one("SELECT seq FROM audit_head", [](store::Statement& row) { return row.integer(0); }));
+  const auto last_seq = last ? last->first : 0;
+  entry.seq = head ? std::max(last_seq, *head) + 1 : last_seq + 2;
   const auto hash = row_hash(entry, last ? last->second : "");
   auto insert = TRY(connection.prepare(
       "INSERT INTO audit (seq, time, principal, person, operation, effect, resource, outcome, address, hash) "
@@ -53,13 +75,7 @@ Result<> Audit::append(store::Connection& connection, AuditEntry entry) const {
   insert.bind(9, entry.address);
   insert.bind_blob(10, hash);
   TRY(insert.step());
-  const auto mac = head_mac(entry.seq, hash);
-  auto update = TRY(connection.prepare("INSERT INTO audit_head (id, seq, mac) VALUES (1, ?, ?)"
-                                       " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, mac = excluded.mac"));
-  update.bind_value(1, entry.seq);
-  update.bind_blob(2, mac);
-  TRY(update.step());
-  return {};
+  return write_head(connection, entry.seq, hash);
 }
 
 Result<AuditVerdict> Audit::verify(store::Connection& connection) const {
@@ -74,27 +90,31 @@ Result<AuditVerdict> Audit::verify(store::Connection& connection) const {
     const auto entry = entry_of(rows);
     if (entry.seq != expected) {
       return broken(expected, expected - 1, "removed",
-                    fmt::format("Entry {} was removed: after {} comes {}.", expected, expected - 1, entry.seq));
+                    translated("Entry {} was removed: after {} comes {}.", expected, expected - 1, entry.seq));
     }
     auto stored = rows.text(9);
     if (row_hash(entry, previous) != stored) {
       return broken(entry.seq, expected - 1, "altered",
-                    fmt::format("Entry {} was altered, or moved here from another place: it is not what was written.",
-                                entry.seq));
+                    translated("Entry {} was altered, or moved here from another place: it is not what was written.",
+                               entry.seq));
     }
     previous = std::move(stored);
     ++expected;
   }
   const auto last = expected - 1;
-  if (!head && last == 0) return AuditVerdict{true, 0, std::nullopt, "", "The audit is empty."};
+  if (!head && last == 0) {
+    return broken(1, 0, "removed", translated("Entry {} was removed, and all after it: nothing of the audit is left.", 1));
+  }
   if (!head || head_mac(head->first, head->first == last ? previous : "") != head->second) {
     if (head && head->first > last) {
       return broken(last + 1, last, "removed",
-                    fmt::format("Entry {} was removed: {} were written, {} are left.", last + 1, head->first, last));
+                    translated("Entry {} was removed: {} were written, {} are left.", last + 1, head->first, last));
     }
-    return broken(last, last, "altered", "The audit's head is not what was written: the end of the chain cannot be trusted.");
+    return broken(std::max<std::int64_t>(last, 1), last, "altered",
+                  translated("The audit's head is not what was written: the end of the chain cannot be trusted."));
   }
-  return AuditVerdict{true, last, std::nullopt, "", fmt::format("All {} entries are as they were written.", last)};
+  if (last == 0) return whole(0, translated("The audit is empty."));
+  return whole(last, translated("All {} entries are as they were written.", last));
 }
 
 Result<std::vector<AuditEntry>> Audit::list(store::Connection& connection, Filter filter) {

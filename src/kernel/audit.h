@@ -32,19 +32,25 @@ struct AuditVerdict {
   bool ok = true;
   std::int64_t entries = 0;                  // verified before the first bad one
   std::optional<std::int64_t> first_bad;     // seq of the first row that is not as it was written
-  std::string problem;                       // "altered", "removed", "inserted": see `message`
+  std::string problem;                       // "altered", "removed": see `message`
   std::string message;
+  std::string message_zh;
 };
 HEARTH_DESCRIBE(AuditVerdict, (ok, "Whether the chain is whole.", .zh = "链是否完整。"),
                 (entries, "How many entries were verified.", .zh = "已核实的条数。"),
                 (first_bad, "The first entry that is not as it was written.", .zh = "第一条与原文不符的记录。"),
-                (problem, "What happened to it.", .zh = "发生了什么。"), (message, "The verdict in a sentence.", .zh = "结论。"))
+                (problem, "What happened to it.", .zh = "发生了什么。"), (message, "The verdict in a sentence.", .zh = "结论。"),
+                (message_zh, "The same in Chinese.", .zh = "同上，中文。"))
 
 // The audit's hash chain: each row's hash is HMAC-SHA256(key, hash of the row before ‖ the row), and a keyed head says
 // which row is the last, so that rows cut off the end are noticed too. Blocking; call inside Database::write / read.
 class Audit {
  public:
   explicit Audit(std::string key) : key_(std::move(key)) {}
+
+  // Writes the head of a chain without entries, unless there is a chain. Once for each home: a head that is missing later
+  // was removed, and with it the chain, which `verify` then says.
+  Result<> begin(store::Connection& connection) const;
 
   // Appends; `entry.seq` is given here.
   Result<> append(store::Connection& connection, AuditEntry entry) const;
@@ -65,6 +71,7 @@ class Audit {
   static Result<std::vector<AuditEntry>> list(store::Connection& connection, Filter filter);
 
  private:
+  Result<> write_head(store::Connection& connection, std::int64_t seq, std::string_view hash) const;
   std::string row_hash(const AuditEntry& entry, std::string_view previous) const;
   std::string head_mac(std::int64_t seq, std::string_view hash) const;
 

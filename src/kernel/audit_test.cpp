@@ -11,7 +11,11 @@ namespace {
 class AuditTest : public testing::Test {
  protected:
   AuditTest() {
+    begin();
     for (int i = 0; i < 5; ++i) append(fmt::format("files.list{}", i));
+  }
+  void begin() {
+    ASSERT_TRUE(database_->write_now([&](store::Connection& c) { return audit_.begin(c); }).has_value());
   }
   void append(std::string operation) {
     const auto done = database_->write_now([&](store::Connection& c) {
@@ -68,6 +72,36 @@ TEST_F(AuditTest, NoticesARewrittenHead) {
 }
 
 TEST_F(AuditTest, AnEmptiedChainIsNotWhole) { EXPECT_EQ(verdict_after("DELETE FROM audit").first_bad, 1); }
+
+TEST_F(AuditTest, NorIsOneThatWasRemovedWithItsHead) {
+  auto verdict = verdict_after("DELETE FROM audit; DELETE FROM audit_head");
+  EXPECT_EQ(verdict.first_bad, 1);
+  EXPECT_EQ(verdict.problem, "removed");
+  append("later");
+  append("and later");
+  verdict = verdict_after("");
+  EXPECT_EQ(verdict.first_bad, 1);
+  EXPECT_EQ(verdict.problem, "removed");
+}
+
+TEST_F(AuditTest, AHeadThatWasRemovedIsNotMadeAnew) {
+  verdict_after("DELETE FROM audit_head");
+  begin();
+  EXPECT_FALSE(verdict_after("").ok);
+  append("later");
+  EXPECT_EQ(verdict_after("").first_bad, 6);
+}
+
+TEST_F(AuditTest, OneWithoutEntriesIsWhole) {
+  verdict_after("DELETE FROM audit; DELETE FROM audit_head");
+  begin();  // as on a new home
+  const auto verdict = verdict_after("");
+  EXPECT_TRUE(verdict.ok);
+  EXPECT_EQ(verdict.entries, 0);
+  EXPECT_EQ(verdict.message_zh, "审计为空。");
+  append("first");
+  EXPECT_EQ(verdict_after("").entries, 1);
+}
 
 }  // namespace
 }  // namespace hearth::kernel

@@ -50,6 +50,8 @@ struct Kernel::Implementation {
   TaskGroup audits;  // appends of reads, which nobody waits for
 
   Result<Touched> touched_by(const Operation& operation, const Json& input) const;
+  // The same, and what the operation itself says of it.
+  Task<Result<Touched>> all_touched_by(const Admission& admission, const Json& input) const;
   // Authorises and guards; waits for a person where the guard says Ask.
   Task<Result<>> admit(const Admission& admission);
   // Asks a person and waits: whether they allow the like of it always. Denied when they, or silence, say no.

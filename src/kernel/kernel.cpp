@@ -98,6 +98,15 @@ Result<Touched> Kernel::Implementation::touched_by(const Operation& operation, c
   return touched;
 }
 
+Task<Result<Touched>> Kernel::Implementation::all_touched_by(const Admission& admission, const Json& input) const {
+  const auto& [principal, origin, operation, nothing] = admission;
+  auto touched = touched_by(operation, input);
+  if (!touched || !operation.options.resources || principal.kind == Principal::Kind::Anyone) co_return touched;
+  CO_TRY(const auto more, co_await operation.options.resources(Call(principal, origin, nullptr), input));
+  touched->resources.insert(touched->resources.end(), more.begin(), more.end());
+  co_return touched;
+}
+
 Task<Result<>> Kernel::Implementation::admit(const Admission& admission) {
   const auto& [principal, origin, operation, touched] = admission;
   const auto name = principal.name();
@@ -265,6 +274,9 @@ Kernel::~Kernel() = default;
 Result<std::unique_ptr<Kernel>> Kernel::create(store::Database& system, std::string audit_key, Clock& clock, Executor home,
                                                Options options) {
   auto implementation = std::make_unique<Implementation>(system, std::move(audit_key), clock, std::move(home), options);
+  if (!options.audit_begun) {
+    TRY(system.write_now([&](store::Connection& c) { return implementation->audit.begin(c); }));
+  }
   implementation->grants = TRY(GrantBook::open(system, clock));
   implementation->labels = TRY(LabelBook::open(system));
   TRY(implementation->approvals.open());
@@ -302,7 +314,7 @@ Task<Kernel::Reply> Kernel::invoke(Principal principal, Origin origin, std::stri
 
   Admission admission{std::move(principal), std::move(origin), operation, {}};
   std::optional<SessionChange> session;
-  auto touched = self.touched_by(operation, input);
+  auto touched = co_await self.all_touched_by(admission, input);
   if (touched) admission.touched = *std::move(touched);
   auto outcome = touched ? co_await self.run(admission, session, std::move(input), emit)
                          : Result<Outcome>(std::unexpected(std::move(touched).error()));

@@ -90,6 +90,9 @@ class Emitter {
 struct OperationOptions {
   Audience audience = Audience::Member;
   bool audited = true;  // false only for high-frequency reads that reveal nothing: each use has a reason
+  // What a call touches beside what its input names, as a grant would match it ("files:/a/b"): for input that names things
+  // by an id. Asked before the call is admitted, with input that nobody has looked at yet.
+  std::function<Task<Result<std::vector<std::string>>>(Call, Json)> resources = nullptr;
 };
 
 // An operation: the one definition from which HTTP, TypeScript, CLI, form, help and tool schema come.

@@ -288,7 +288,7 @@ void define_job_operations(Kernel& kernel, Kernel::Implementation& self) {
 }
 
 void define_audit_operations(Kernel& kernel, Kernel::Implementation& self) {
-  kernel.define("audit.list", Effect::Read, {"Lists who did what, the latest first.", "列出谁做了什么，最近的在前。"},
+  kernel.define("audit.list", Effect::Read, {"Lists who did what, the latest first.", "列出审计记录：谁做了什么，最近的在前。"},
                 [&self](Call call, AuditListInput input) -> Task<Result<AuditListOutput>> {
                   Audit::Filter filter;
                   filter.person = call.person();

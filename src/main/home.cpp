@@ -4,6 +4,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
 
@@ -49,6 +51,28 @@ Home::Home(Home&& other) noexcept : path_(std::move(other.path_)), lock_(std::ex
 
 Home::~Home() {
   if (lock_ >= 0) ::close(lock_);
+}
+
+bool Home::holds_people() const {
+  std::error_code error;
+  return std::ranges::any_of(std::array{"people", "files"}, [&](const char* room) {
+    return std::filesystem::directory_iterator(path_ / room, error) != std::filesystem::directory_iterator();
+  });
+}
+
+bool Home::holds_database() const {
+  std::error_code error;
+  return std::filesystem::file_size(path_ / "system.db", error) > 0 && !error;
+}
+
+bool Home::marked(std::string_view name) const {
+  std::error_code error;
+  return std::filesystem::exists(path_ / "keys" / name, error);
+}
+
+Result<> Home::mark(std::string_view name) const {
+  if (marked(name)) return {};
+  return store::write_file_atomically(path_ / "keys" / name, "");
 }
 
 Result<std::string> Home::key(std::string_view name) const {

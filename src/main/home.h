@@ -19,6 +19,15 @@ class Home {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
+  // Whether there are files or memories of people in it.
+  bool holds_people() const;
+  // Whether system.db, which says who they are, is there and not empty.
+  bool holds_database() const;
+
+  // Whether keys/<name> was marked: a mark tells what a removed database cannot.
+  bool marked(std::string_view name) const;
+  Result<> mark(std::string_view name) const;
+
   // The 32 random bytes kept in keys/<name>; made on first use.
   Result<std::string> key(std::string_view name) const;
 

@@ -72,6 +72,8 @@ export interface KernelAuditVerdict {
   problem: string;
   /** The verdict in a sentence. */
   message: string;
+  /** The same in Chinese. */
+  message_zh: string;
 }
 
 export type KernelConfidentiality = "public" | "household" | "private" | "secret";
@@ -1406,7 +1408,7 @@ export interface FilesWriteInput {
 }
 
 export interface KernelCreateGrantInput {
-  /** Who may call: app:…, run:…, device:…, peer:… or person:…. */
+  /** Who may call: app:…, run:…, device:… or peer:…. */
   principal: string;
   /** Which operations, as patterns such as files.list or files.*. */
   operations?: string[];
@@ -1906,7 +1908,7 @@ export const api = {
     write: (input: FilesWriteInput, signal?: AbortSignal) => call<FilesWriteInput, FilesEntry>("files.write", input, signal),
   },
   grants: {
-    /** Lets an app, run, device, peer or person call operations on your behalf, within limits. */
+    /** Lets an app, run, device or peer call operations on your behalf, within limits. */
     create: (input: KernelCreateGrantInput, signal?: AbortSignal) => call<KernelCreateGrantInput, KernelGrant>("grants.create", input, signal),
     /** Lists the grants you gave. */
     list: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, KernelGrantsOutput>("grants.list", input, signal),

@@ -15,6 +15,7 @@ export type Job = Output<typeof api.jobs.list>['jobs'][number];
 export type Approval = Output<typeof api.approvals.list>['approvals'][number];
 export type Grant = Output<typeof api.grants.list>['grants'][number];
 export type AuditEntry = Output<typeof api.audit.list>['entries'][number];
+export type AuditVerdict = Output<typeof api.audit.verify>;
 export type Operation = Output<typeof api.kernel.operations>['operations'][number];
 export type Entrance = Output<typeof api.entrances.list>['entrances'][number];
 
