@@ -103,6 +103,32 @@ class Operations(FilesTestCase):
         self.assertEqual(app.request("PUT", "/dav/private.txt", b"x").status, 403)
         self.assertFails("forbidden", app.call, "files.list")
 
+    def test_what_is_named_by_an_id_counts_by_where_it_is(self):
+        self.owner.call("files.make_folder", path="/notes")
+        self.write("/notes/a.txt", "a")
+        self.write("/private.txt", "p")
+        private = self.owner.call("files.trash", path="/private.txt")["id"]
+        own = self.owner.call("files.trash", path="/notes/a.txt")["id"]
+        self.write("/other.txt", "o")
+        share = self.owner.call("files.share", path="/other.txt")["id"]
+        upload = self.uploads.create("/private.bin", 1)
+        app, principal = self.box.token("app", "notes")
+        self.owner.call("grants.create", principal=principal, operations=["files.*"], resources=["files:/notes/**"])
+        for fields in ({"id": private}, {"id": private, "to": "/notes/p.txt"}, {"id": own, "to": "/p.txt"}):
+            with self.subTest(fields=fields):
+                self.assertFails("forbidden", app.call, "files.restore", **fields)
+        self.assertEqual(app.call("files.restore", id=own)["path"], "/notes/a.txt")
+        for ids in ([], [private]):
+            self.assertFails("forbidden", app.call, "files.empty_trash", ids=ids)
+        self.assertFails("forbidden", app.call, "files.trashed")
+        self.assertFails("forbidden", app.call, "files.shares")
+        self.assertFails("forbidden", app.call, "files.unshare", id=share)
+        for method, body in (("HEAD", None), ("PATCH", b"x"), ("DELETE", None)):
+            headers = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+            self.assertEqual(app.request(method, upload, body, headers).status, 403, method)
+        self.assertEqual(self.owner.call("audit.list", operation="files.restore", outcome="ok")["entries"][0]["resource"],
+                         "files:/notes/a.txt")
+
     def test_watching_a_folder_tells_of_changes(self):
         self.owner.call("files.make_folder", path="/seen")
         watcher = self.box.sign_in()

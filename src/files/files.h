@@ -54,6 +54,8 @@ class Files {
 
   Task<Result<TrashedEntry>> trash(std::string person, std::string path);
   Task<Result<TrashedOutput>> trashed(std::string person, TrashedInput input);
+  // Where things in the trash were; ids that are not the person's are passed over.
+  Task<Result<std::vector<std::string>>> trashed_paths(std::string person, std::vector<std::string> ids);
   Task<Result<Entry>> restore(std::string person, RestoreInput input);
   Task<Result<EmptyTrashOutput>> empty_trash(std::string person, EmptyTrashInput input);
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/bytes.h"
+#include "base/testing.h"
 #include "files/files_fixture.h"
 
 namespace hearth::files {
@@ -92,6 +93,32 @@ TEST_F(FilesTest, TrashesAndRestores) {
     EXPECT_TRUE(trash->entries.empty());
     const auto whole = co_await files->trash("ann", "/");
     EXPECT_EQ(code_of(whole), "invalid_input");
+  });
+}
+
+TEST_F(FilesTest, SaysWhatStandsInTheWayOfWhatItRestores) {
+  put("g/h/a.txt", "first");
+  with_files([&]() -> Task<> {
+    const auto trashed = co_await files->trash("ann", "/g/h/a.txt");
+    std::filesystem::remove_all(home() / "g");
+    put("g", "a file");
+    const auto refused = co_await files->restore("ann", {.id = trashed->id});
+    EXPECT_EQ(code_of(refused), "already_exists");
+    EXPECT_EQ(refusal_text(refused), "“/g” stands in the way: it is no folder. Give another path in the field to.");
+    const auto elsewhere = co_await files->restore("ann", {.id = trashed->id, .to = "/b/a.txt"});
+    EXPECT_EQ(code_of(elsewhere), "ok");
+    EXPECT_EQ(content("b/a.txt"), "first");
+  });
+}
+
+TEST_F(FilesTest, KnowsWhereThingsInTheTrashWere) {
+  put("a", "1");
+  with_files([&]() -> Task<> {
+    const auto trashed = co_await files->trash("ann", "/a");
+    const auto mine = co_await files->trashed_paths("ann", {trashed->id, "x"});
+    EXPECT_EQ(*mine, std::vector<std::string>{"/a"});
+    const auto others = co_await files->trashed_paths("bob", {trashed->id});
+    EXPECT_TRUE(others->empty());
   });
 }
 

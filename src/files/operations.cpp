@@ -122,6 +122,13 @@ void define_writing(kernel::Kernel& kernel, Files& files) {
   });
 }
 
+// A grant for some folders does not reach into the trash of others: what is taken out counts by where it was.
+Task<Result<std::vector<std::string>>> restored_from(Files& files, Call call, Json input) {
+  CO_TRY(auto paths, co_await files.trashed_paths(call.person(), {std::string(input.text("id"))}));
+  for (auto& path : paths) path.insert(0, "files:");
+  co_return paths;
+}
+
 void define_trash(kernel::Kernel& kernel, Files& files) {
   kernel.define("files.trash", Effect::Write,
                 {"Puts a file or folder into the trash; its links end.", "将文件或文件夹移入回收站；其分享链接随之失效。"},
@@ -139,7 +146,8 @@ void define_trash(kernel::Kernel& kernel, Files& files) {
                 [&files](Call call, RestoreInput in) -> Task<Result<Entry>> {
                   if (in.to) CO_CHECK(check_spelling(call, *in.to));
                   co_return co_await files.restore(call.person(), std::move(in));
-                });
+                },
+                {.resources = [&files](Call call, Json input) { return restored_from(files, std::move(call), std::move(input)); }});
   kernel.define("files.empty_trash", Effect::Write,
                 {"Removes what is in the trash for good.", "永久删除回收站中的内容。"},
                 [&files](Call call, EmptyTrashInput in) -> Task<Result<EmptyTrashOutput>> {

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -167,15 +168,27 @@ Result<> Root::make_folder(std::string_view path) const {
   return {};
 }
 
+Result<> Root::check_folders(std::string_view path) const {
+  std::string at;
+  for (const auto& name : path_names(path)) {
+    at += "/" + name;
+    if (resolve(at, O_PATH | O_DIRECTORY)) continue;
+    // Whatever it is: also what is nothing to those who ask for files, such as a link.
+    struct stat status{};
+    if (::fstatat(folder_.get(), relative(at).c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return {};
+    return fail(Code::AlreadyExists, "“{}” stands in the way: it is no folder.", at);
+  }
+  return {};
+}
+
 Result<> Root::make_folders(std::string_view path) const {
+  TRY(check_folders(path));
   std::string at;
   for (const auto& name : path_names(path)) {
     at += "/" + name;
     if (auto made = make_folder(at); !made && made.error().code() != Code::AlreadyExists) return made;
   }
-  const auto end = TRY(status(path));
-  if (!end.folder) return fail(Code::AlreadyExists, "“{}” is a file, not a folder.", path);
-  return {};
+  return check_folders(path);
 }
 
 Result<> Root::rename(std::string_view from, const Root& other, std::string_view to, Existing existing) const {

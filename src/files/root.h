@@ -63,8 +63,10 @@ class Root {
   Result<Descriptor> create_file(std::string_view path) const;
   Result<Descriptor> open_for_writing(std::string_view path) const;  // an existing file
   Result<> make_folder(std::string_view path) const;  // AlreadyExists; NotFound without its parent
-  // Makes the folder and its parents as far as they are missing.
+  // Makes the folder and its parents as far as they are missing. AlreadyExists names what stands in the way.
   Result<> make_folders(std::string_view path) const;
+  // Whether make_folders could: fails with AlreadyExists when something on the way is no folder.
+  Result<> check_folders(std::string_view path) const;
 
   enum class Existing { Refuse, Replace };
   // Moves a file or folder to `to` of another (or the same) root, atomically. Refuse: AlreadyExists when `to` exists.

@@ -115,7 +115,14 @@ TEST_F(RootTest, RefusesToReplaceUnlessTold) {
   EXPECT_TRUE(root_.rename("/a", root_, "/b", Root::Existing::Replace));
   EXPECT_EQ(refusal(root_.make_folder("/x/y")), Code::NotFound);
   EXPECT_TRUE(root_.make_folders("/x/y/z"));
-  EXPECT_EQ(refusal(root_.make_folders("/b/c")), Code::NotFound);
+  EXPECT_TRUE(root_.check_folders("/x/y/new/newer"));
+  std::filesystem::create_symlink("x", inside() / "link");
+  for (const std::string file : {"/b", "/link"}) {
+    for (const auto& path : {file, file + "/c", file + "/c/d"}) {
+      EXPECT_EQ(refusal(root_.make_folders(path)), Code::AlreadyExists) << path;
+      EXPECT_EQ(refusal_text(root_.check_folders(path)), "“" + file + "” stands in the way: it is no folder.");
+    }
+  }
 }
 
 }  // namespace

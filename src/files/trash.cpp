@@ -63,6 +63,18 @@ Task<Result<TrashedOutput>> Files::trashed(std::string person, TrashedInput inpu
   co_return output;
 }
 
+Task<Result<std::vector<std::string>>> Files::trashed_paths(std::string person, std::vector<std::string> ids) {
+  co_return co_await implementation_->system.read([person, ids](store::Connection& c) -> Result<std::vector<std::string>> {
+    std::vector<std::string> paths;
+    for (const auto& id : ids) {
+      auto path = TRY(c.one("SELECT path FROM files_trash WHERE id = ? AND person = ?",
+                            [](store::Statement& s) { return s.text(0); }, id, person));
+      if (path) paths.push_back(*std::move(path));
+    }
+    return paths;
+  });
+}
+
 Task<Result<Entry>> Files::restore(std::string person, RestoreInput input) {
   auto& files = *implementation_;
   CO_TRY(auto row, co_await files.system.read([person, id = input.id](store::Connection& c) {
@@ -74,8 +86,12 @@ Task<Result<Entry>> Files::restore(std::string person, RestoreInput input) {
   if (path == "/") co_return fail(Code::InvalidInput, "to: give the path with its name.");
   const auto taken = input.to ? Taken::Refuse : Taken::Number;
   auto entry = co_await files.on_disk(person, [path, taken, id = row->id](const Home& home) -> Result<Entry> {
-    // The folder it was in may have gone meanwhile.
-    TRY(home.home.make_folders(path_parent(path)));
+    // The folder it was in may have gone meanwhile, and a file may have taken its name.
+    const auto made = home.home.make_folders(path_parent(path));
+    if (!made && made.error().code() == Code::AlreadyExists) {
+      return fail(Code::AlreadyExists, "{} Give another path in the field to.", made.error().sentence());
+    }
+    TRY(made);
     const auto placed = TRY(place(home, home.trash, "/" + id, path, taken));
     TRY(home.trash.sync_folder("/"));
     return entry_of(placed, TRY(home.home.status(placed)));

@@ -139,7 +139,8 @@ class Tus {
     upload.person = principal_.person;
     upload.length = *length;
     upload.expires = files_.clock.now() + files_.options.upload_lifetime;
-    CO_CHECK(co_await files_.on_disk(upload.person, [length = *length](const Home& home) -> Result<> {
+    CO_CHECK(co_await files_.on_disk(upload.person, [length = *length, path = upload.path](const Home& home) -> Result<> {
+      TRY(home.home.check_folders(path_parent(path)));  // better said now than when every byte is there
       if (TRY(writable_space(home.uploads)) >= static_cast<std::uint64_t>(length)) return {};
       return fail(Code::NoSpace, "The disk has no room for a file of {} bytes. Free some space and try again.", length);
     }));

@@ -73,6 +73,21 @@ TEST_F(UploadsTest, TellsWhatItSpeaks) {
   });
 }
 
+TEST_F(UploadsTest, AreRefusedAtOnceWhereSomethingIsInTheWay) {
+  with_files([&]() -> Task<> {
+    (void)co_await files->list("ann", {});  // makes the home
+    put("a.txt", "a");
+    std::filesystem::create_symlink("/tmp", home() / "link");
+    for (const std::string path : {"/a.txt/b", "/a.txt/b/c", "/link/b"}) {
+      FakeExchange exchange("POST", "/uploads",
+                            {{"Tus-Resumable", kTus}, {"Upload-Length", "10"}, {"Upload-Metadata", "path " + to_base64(path)}});
+      co_await serve(exchange);
+      EXPECT_EQ(exchange.answer.status, 409) << path;
+      EXPECT_THAT(exchange.answer.body, testing::HasSubstr("stands in the way"));
+    }
+  });
+}
+
 TEST_F(UploadsTest, ResumesAcrossRestarts) {
   std::string location;
   with_files([&]() -> Task<> {
