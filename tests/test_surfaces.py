@@ -1,5 +1,6 @@
 """Every operation is on every surface: HTTP, the command line, TypeScript, the reference; in English and Chinese."""
 
+import json
 import re
 import subprocess
 import unittest
@@ -38,6 +39,14 @@ class SurfacesTest(BoxTestCase):
                     self.assertTrue(field.get("description"), f"{name} has no English text")
                     self.assertRegex(field.get("x-description-zh", ""), HAN, f"{name} has no Chinese text")
 
+    def test_the_chinese_of_an_operation_holds_the_word_it_is_looked_for_by(self):
+        words = {"grants": "授权", "approvals": "审批", "jobs": "任务", "audit": "审计", "labels": "标签"}
+        for operation in self.operations():
+            room = operation["name"].split(".")[0]
+            if room in words:
+                with self.subTest(operation["name"]):
+                    self.assertIn(words[room], operation["summary_zh"])
+
     def test_every_operation_answers_over_http(self):
         for operation in self.operations():
             with self.subTest(operation["name"]):
@@ -64,6 +73,51 @@ class SurfacesTest(BoxTestCase):
                 self.assertIn(operation["summary"], shown.stdout)
                 for name in operation["input"]["properties"]:
                     self.assertIn("--" + name.replace("_", "-"), shown.stdout)
+
+    def test_usage_and_version_need_no_box(self):
+        self.box.stop()
+        for words in (("--help",), ("-h",), ()):
+            shown = self.box.cli(*words)
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+            self.assertIn("usage: hearth", shown.stdout)
+            self.assertIn("listed when a box runs", shown.stdout)
+        version = self.box.cli("--version")
+        self.assertEqual(version.returncode, 0)
+        self.assertRegex(version.stdout, r"^hearth \d+\.\d+\.\d+\n$")
+        for words in (("--home=", "files", "list"), ("--home", "", "files", "list"), ("--home",)):
+            nowhere = self.box.cli(*words)
+            self.assertEqual(nowhere.returncode, 2)
+            self.assertIn("--home needs a folder", nowhere.stderr)
+
+    def test_a_value_may_look_like_a_switch_and_is_given_once(self):
+        for text in ("-h", "--help", "--json"):
+            done = self.box.cli("files", "write", "--path", "/x.txt", "--replace", "--text", text)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.owner.call("files.read", path="/x.txt")["text"], text)
+        twice = self.box.cli("files", "write", "--path", "/y.txt", "--path", "/z.txt", "--text", "a")
+        self.assertEqual(twice.returncode, 2)
+        self.assertIn("given twice", twice.stderr)
+
+    def test_a_budget_has_an_end(self):
+        for value in ("nan", "inf", "-inf"):
+            refused = self.box.cli("grants", "create", "--principal", "app:x", "--operations", "files.list", "--budget", value)
+            self.assertEqual(refused.returncode, 2, value)
+        for value in ("NaN", "Infinity", "1e999"):
+            answer = self.owner.request("POST", "/api/grants.create", '{"principal":"app:x","operations":["a"],"budget":%s}' % value,
+                                        {"Content-Type": "application/json"})
+            self.assertEqual(answer.status, 400, value)
+        self.assertEqual(self.owner.call("grants.list"), {"grants": []})
+
+    def test_what_strangers_wrote_does_not_steer_the_terminal(self):
+        wicked = "\x1b]0;owned\x07\x9b2J\u202etxt.exe"
+        self.owner.call("grants.create", principal="app:" + wicked, operations=["files.list"])
+        for words in (("grants", "list"), ("grants", "list", "--json")):
+            shown = self.box.cli(*words)
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+            self.assertNotRegex(shown.stdout, "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+        self.assertEqual(json.loads(shown.stdout)["grants"][0]["principal"], "app:" + wicked)
+        failed = self.box.cli("files", "read", "--path", "/\x1b[31m")
+        self.assertNotIn("\x1b", failed.stderr)
 
     def test_help_is_chinese_where_the_terminal_is(self):
         shown = self.box.cli("audit", "list", "--help", environment={"LC_ALL": "zh_CN.UTF-8"})

@@ -1,7 +1,8 @@
-// The command line: hearth [--home DIR] <room> <verb> [--field value …] [--json]
+// The command line: hearth [--home DIR] <room> <verb> [--field value …] [--json], or hearth --version
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -37,13 +38,13 @@ std::optional<std::string> ask_secret(std::string_view prompt) {
 }
 
 int report(const Error& error) {
-  std::cerr << "hearth: " << error.message(language_of_environment()) << "\n";
+  std::cerr << "hearth: " << surfaces::printable(error.message(language_of_environment())) << "\n";
   return error.code() == Code::InvalidInput || error.code() == Code::NotFound ? kMisused : kFailed;
 }
 
 int call(const BoxClient& box, const Json& definition, const surfaces::Command& command) {
   const auto print = [&](const Json& output) {
-    std::cout << (command.as_json ? output.dump() + "\n" : surfaces::render(output, language_of_environment())) << std::flush;
+    std::cout << (command.as_json ? surfaces::json_line(output) : surfaces::render(output, language_of_environment())) << std::flush;
   };
   const auto* streaming = definition.find("streaming");
   if (streaming && *streaming->as_bool()) {
@@ -58,22 +59,38 @@ int call(const BoxClient& box, const Json& definition, const surfaces::Command& 
   return ok && ok->as_bool() && !*ok->as_bool() ? kFailed : 0;
 }
 
-int run(std::vector<std::string> words) {
+// The folder that --home names at the front of `words`, or the environment; what was read is taken out.
+Result<std::string> take_home(std::vector<std::string>& words) {
   std::string home = environment("HEARTH_HOME");
   if (home.empty()) home = environment("HOME") + "/.hearth";
-  for (std::size_t i = 0; i < words.size() && words[i].starts_with("--home");) {
-    if (words[i].starts_with("--home=")) {
-      home = words[i].substr(7);
-      words.erase(words.begin());
-    } else if (words[i] == "--home" && i + 1 < words.size()) {
-      home = words[i + 1];
-      words.erase(words.begin(), words.begin() + 2);
-    } else {
-      return report(Error(Code::InvalidInput, translated("--home needs a folder.")));
-    }
+  while (!words.empty() && (words[0] == "--home" || words[0].starts_with("--home="))) {
+    const bool joined = words[0] != "--home";
+    home = joined ? words[0].substr(7) : words.size() > 1 ? words[1] : "";
+    if (home.empty()) return fail(Code::InvalidInput, "--home needs a folder.");
+    words.erase(words.begin(), words.begin() + (joined ? 1 : 2));
   }
-  const BoxClient box(home + "/hearth.sock", language_of_environment());
+  return home;
+}
+
+bool asks_for_usage(const std::vector<std::string>& words) {
+  return std::ranges::all_of(words, [](const auto& word) { return word == "--help" || word == "-h"; });
+}
+
+int run(std::vector<std::string> words) {
+  const auto home = take_home(words);
+  if (!home) return report(home.error());
+  if (!words.empty() && words[0] == "--version") {
+    std::cout << "hearth " HEARTH_VERSION "\n";
+    return 0;
+  }
+  const auto socket = *home + "/hearth.sock";
+  const BoxClient box(socket, language_of_environment());
   const auto answer = box.call("kernel.operations", Json::object());
+  if (!answer && answer.error().code() == Code::Unavailable && asks_for_usage(words)) {
+    const auto rooms = translated("The rooms are listed when a box runs. None runs at {}: start it with ./run.sh.", socket);
+    std::cout << surfaces::usage(language_of_environment()) << rooms.in(language_of_environment()) << "\n";
+    return 0;
+  }
   if (!answer) return report(answer.error());
   const auto& definitions = *answer->find("operations");
   const auto command = surfaces::parse_command(definitions, words, ask_secret);

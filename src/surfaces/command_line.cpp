@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <set>
 
+#include "base/bytes.h"
+
 namespace hearth::surfaces {
 namespace {
+
+constexpr std::string_view kReplacement = "\uFFFD";
 
 const Json* find_operation(const Json& definitions, std::string_view name) {
   for (const auto& definition : *definitions.as_array()) {
@@ -64,7 +69,7 @@ Result<Json> value_of(const Json& field, std::string_view name, const std::strin
   if (type == "number") {
     double value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (error != std::errc() || end != word.data() + word.size()) return wrong(translated("a number"));
+    if (error != std::errc() || end != word.data() + word.size() || !std::isfinite(value)) return wrong(translated("a number"));
     return Json(value);
   }
   auto json = Json::parse(word);
@@ -87,10 +92,37 @@ Message field_type_text(const Json& field) {
   return std::string("json");
 }
 
-Result<> parse_fields(const Json& definition, std::span<const std::string> words, Command& command) {
+// Takes --json, --help and -h: words that stand for themselves wherever a field could begin.
+bool take_switch(std::string_view word, Command& command, bool& help) {
+  if (word == "--json") {
+    command.as_json = true;
+  } else if (word == "--help" || word == "-h") {
+    help = true;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Result<> set_field(const Json& field, std::string_view name, const std::string& text, Command& command) {
+  const auto* given = command.input.find(name);
+  if (field.text("type") == "array") {
+    Json grown = given ? *given : Json::array();
+    grown.push(TRY(value_of(*field.find("items"), name, text)));
+    command.input.set(std::string(name), std::move(grown));
+    return {};
+  }
+  if (given) return fail(Code::InvalidInput, "--{} is given twice; it takes one value.", dashed(name));
+  command.input.set(std::string(name), TRY(value_of(field, name, text)));
+  return {};
+}
+
+// The word after a field is its value, whatever it looks like; only a boolean's may be left out.
+Result<> parse_fields(const Json& definition, std::span<const std::string> words, Command& command, bool& help) {
   const auto& properties = *definition.find("input")->find("properties");
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& word = words[i];
+    if (take_switch(word, command, help)) continue;
     if (!word.starts_with("--")) {
       return fail(Code::InvalidInput, "\"{}\" is not expected here: fields are given as --name value. See: hearth {} --help", word,
                   command.room + " " + dashed(command.operation.substr(command.room.size() + 1)));
@@ -107,34 +139,43 @@ Result<> parse_fields(const Json& definition, std::span<const std::string> words
     std::string text;
     if (equals != std::string::npos) {
       text = word.substr(equals + 1);
-    } else if (field->text("type") == "boolean" && (i + 1 == words.size() || words[i + 1].starts_with("--"))) {
+    } else if (field->text("type") == "boolean" && (i + 1 == words.size() || words[i + 1].starts_with("-"))) {
       text = "true";
     } else if (i + 1 < words.size()) {
       text = words[++i];
     } else {
       return fail(Code::InvalidInput, "--{} needs a value.", dashed(name));
     }
-    if (field->text("type") == "array") {
-      auto item = TRY(value_of(*field->find("items"), name, text));
-      const auto* list = command.input.find(name);
-      Json grown = list ? *list : Json::array();
-      grown.push(std::move(item));
-      command.input.set(name, std::move(grown));
-    } else {
-      command.input.set(name, TRY(value_of(*field, name, text)));
-    }
+    TRY(set_field(*field, name, text, command));
   }
   return {};
 }
 
+// The character at the front of `text`, and how many bytes it takes; none where they are no UTF-8.
+struct Character {
+  std::uint32_t point;
+  std::size_t length;
+};
+std::optional<Character> character_at(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t length = lead < 0x80 ? 1 : lead < 0xc0 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (length == 0 || length > text.size() || !is_utf8(text.substr(0, length))) return std::nullopt;
+  std::uint32_t point = length == 1 ? lead : lead & (0x7fU >> length);
+  for (std::size_t i = 1; i < length; ++i) point = point << 6 | (static_cast<unsigned char>(text[i]) & 0x3fU);
+  return Character{point, length};
+}
+
+bool steers_terminal(std::uint32_t point) {
+  const bool control = (point < 0x20 && point != '\n' && point != '\t') || (point >= 0x7f && point < 0xa0);
+  const bool turns = (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+  return control || turns;
+}
+
 std::string cell_text(const Json& value) {
-  if (const auto* text = value.as_string()) {
-    std::string line = *text;
-    std::replace(line.begin(), line.end(), '\n', ' ');
-    return line;
-  }
   if (value.is_null()) return "";
-  return value.dump();
+  auto line = printable(value.as_string() ? *value.as_string() : value.dump());
+  std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return line;
 }
 
 std::string table(const Json::Array& rows) {
@@ -146,7 +187,7 @@ std::string table(const Json::Array& rows) {
   }
   std::vector<std::size_t> widths;
   for (const auto& column : columns) {
-    auto width = display_width(column);
+    auto width = display_width(printable(column));
     for (const auto& row : rows) {
       if (const auto* value = row.find(column)) width = std::max(width, std::min<std::size_t>(60, display_width(cell_text(*value))));
     }
@@ -159,7 +200,7 @@ std::string table(const Json::Array& rows) {
     row.erase(row.find_last_not_of(' ') + 1);
     text += row + "\n";
   };
-  line([](const std::string& column) { return column; });
+  line([](const std::string& column) { return printable(column); });
   for (const auto& row : rows) {
     line([&](const std::string& column) {
       const auto* value = row.find(column);
@@ -195,6 +236,39 @@ bool is_list_of_objects(const Json& value) {
 
 }  // namespace
 
+std::string printable(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const auto character = character_at(text);
+    const auto length = character ? character->length : 1;
+    if (text.starts_with("\r\n")) {
+      // the end of a line, as mail has it: the next character says it
+    } else if (!character || steers_terminal(character->point)) {
+      shown += kReplacement;
+    } else {
+      shown += text.substr(0, length);
+    }
+    text.remove_prefix(length);
+  }
+  return shown;
+}
+
+std::string json_line(const Json& output) {
+  const auto dumped = output.dump();
+  std::string line;
+  for (std::string_view rest = dumped; !rest.empty();) {
+    const auto character = character_at(rest);
+    const auto length = character ? character->length : 1;
+    if (character && steers_terminal(character->point)) {
+      line += fmt::format("\\u{:04x}", character->point);
+    } else {
+      line += rest.substr(0, length);
+    }
+    rest.remove_prefix(length);
+  }
+  return line + "\n";
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -202,7 +276,7 @@ std::size_t display_width(std::string_view text) {
     const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     // Three-byte characters from U+2E80 on are CJK, kana, hangul and full-width forms; four-byte ones mostly ideographs or emoji.
     const bool wide = length == 4 || (length == 3 && lead >= 0xe2 && !(lead == 0xe2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xba));
-    width += wide ? 2 : 1;
+    width += wide && text.substr(i, length) != kReplacement ? 2 : 1;
     i += length;
   }
   return width;
@@ -211,16 +285,12 @@ std::size_t display_width(std::string_view text) {
 Result<Command> parse_command(const Json& definitions, std::span<const std::string> words,
                               const std::function<std::optional<std::string>(std::string_view prompt)>& ask_secret) {
   Command command;
-  std::vector<std::string> rest;
   bool help = false;
-  for (const auto& word : words) {
-    if (word == "--json") {
-      command.as_json = true;
-    } else if (word == "--help" || word == "-h") {
-      help = true;
-    } else {
-      rest.push_back(word);
-    }
+  // The room and the verb come first, but for switches; what follows is fields and their values.
+  std::vector<std::string> rest;
+  std::size_t at = 0;
+  for (; at < words.size() && rest.size() < 2; ++at) {
+    if (!take_switch(words[at], command, help)) rest.push_back(words[at]);
   }
   if (rest.empty()) return command;
   command.room = rest[0];
@@ -242,12 +312,13 @@ Result<Command> parse_command(const Json& definitions, std::span<const std::stri
   if (!definition) {
     return fail(Code::NotFound, "There is no \"{}\" in {}. See: hearth {}", rest[1], command.room, command.room);
   }
+  const auto parsed = help ? Result<>() : parse_fields(*definition, words.subspan(at), command, help);
   if (help) {
     command.kind = Command::Kind::Help;
     return command;
   }
+  TRY(parsed);
   command.kind = Command::Kind::Call;
-  TRY(parse_fields(*definition, std::span(rest).subspan(2), command));
   const auto& schema = *definition->find("input");
   for (const auto& required : *schema.find("required")->as_array()) {
     const auto& name = *required.as_string();
@@ -262,6 +333,11 @@ Result<Command> parse_command(const Json& definitions, std::span<const std::stri
   return command;
 }
 
+std::string usage(Language language) {
+  return language == Language::Chinese ? "用法: hearth [--home 目录] <房间> <动作> [--字段 值 …] [--json]\n      hearth --version\n\n"
+                                       : "usage: hearth [--home DIR] <room> <verb> [--field value …] [--json]\n       hearth --version\n\n";
+}
+
 std::string rooms_help(const Json& definitions, Language language) {
   std::map<std::string, std::string> rooms;
   for (const auto& definition : *definitions.as_array()) {
@@ -269,9 +345,7 @@ std::string rooms_help(const Json& definitions, Language language) {
     auto& verbs = rooms[room_of(definition)];
     verbs += (verbs.empty() ? "" : ", ") + dashed(name.substr(name.find('.') + 1));
   }
-  std::string text = language == Language::Chinese
-                         ? "用法: hearth [--home 目录] <房间> <动作> [--字段 值 …] [--json]\n\n"
-                         : "usage: hearth [--home DIR] <room> <verb> [--field value …] [--json]\n\n";
+  auto text = usage(language);
   for (const auto& [room, verbs] : rooms) text += fmt::format("  {}  {}\n", pad(room, 11), verbs);
   text += language == Language::Chinese ? "\n更多: hearth <房间>，hearth <房间> <动作> --help\n"
                                         : "\nMore: hearth <room>, hearth <room> <verb> --help\n";
@@ -318,14 +392,15 @@ std::string render(const Json& everything, Language language) {
   if (object->size() == 1 && is_list_of_objects(object->front().second)) return table(*object->front().second.as_array());
   std::string text;
   std::size_t width = 0;
-  for (const auto& [name, value] : *object) width = std::max(width, display_width(name));
-  for (const auto& [name, value] : *object) {
+  for (const auto& [name, value] : *object) width = std::max(width, display_width(printable(name)));
+  for (const auto& [written, value] : *object) {
+    const auto name = printable(written);
     if (is_list_of_objects(value)) {
       text += name + ":\n" + table(*value.as_array());
     } else if (const auto* list = value.as_array(); list && list->empty()) {
       text += pad(name, width) + "  –\n";
     } else {
-      text += fmt::format("{}  {}\n", pad(name, width), value.as_string() ? *value.as_string() : cell_text(value));
+      text += fmt::format("{}  {}\n", pad(name, width), value.as_string() ? printable(*value.as_string()) : cell_text(value));
     }
   }
   return text;

@@ -16,6 +16,7 @@ const Json kDefinitions = *Json::parse(R"([
      "path": {"type": "string", "description": "Where.", "x-description-zh": "位置。"},
      "limit": {"type": "integer", "description": "How many.", "x-default": 100},
      "with_hidden": {"type": "boolean", "x-default": false},
+     "budget": {"type": "number"},
      "tags": {"type": "array", "items": {"type": "string"}},
      "kind": {"type": "string", "enum": ["folder", "file"]}},
     "required": ["path"]}},
@@ -43,6 +44,44 @@ TEST(CommandLine, SaysWhatToTypeInstead) {
   EXPECT_THAT(refusal_text(parse({"files", "list"})), HasSubstr("--path is missing"));
   EXPECT_THAT(refusal_text(parse({"files", "list", "/a"})), HasSubstr("--name value"));
   EXPECT_THAT(refusal_text(parse({"files", "list", "--path"})), HasSubstr("needs a value"));
+}
+
+TEST(CommandLine, TakesTheWordAfterAFieldAsItsValue) {
+  for (const std::string word : {"-h", "--help", "--json", "--limit", "-"}) {
+    const auto command = parse({"files", "list", "--path", word});
+    ASSERT_TRUE(command.has_value()) << refusal_text(command);
+    EXPECT_EQ(command->kind, Command::Kind::Call);
+    EXPECT_FALSE(command->as_json);
+    EXPECT_EQ(command->input.text("path"), word);
+  }
+  EXPECT_EQ(parse({"files", "list", "--path", "/", "-h"})->kind, Command::Kind::Help);
+  EXPECT_EQ(parse({"files", "list", "--with-hidden", "-h"})->kind, Command::Kind::Help);
+  EXPECT_EQ(parse({"--json", "files", "-h", "list"})->kind, Command::Kind::Help);
+  EXPECT_TRUE(parse({"--json", "files", "list", "--path", "/"})->as_json);
+}
+
+TEST(CommandLine, RefusesAValueGivenTwice) {
+  EXPECT_THAT(refusal_text(parse({"files", "list", "--path", "/a", "--path", "/b"})), HasSubstr("--path is given twice"));
+  EXPECT_THAT(refusal_text(parse({"files", "list", "--path=/a", "--with-hidden", "--with-hidden"})), HasSubstr("--with-hidden is given twice"));
+}
+
+TEST(CommandLine, TakesNoNumberWithoutAnEnd) {
+  for (const std::string word : {"nan", "inf", "-inf", "infinity", "1e999", ""}) {
+    EXPECT_THAT(refusal_text(parse({"files", "list", "--path", "/", "--budget", word})), HasSubstr("a number")) << word;
+  }
+  EXPECT_EQ(parse({"files", "list", "--path", "/", "--budget", "1.5"})->input.dump(), R"({"path":"/","budget":1.5})");
+}
+
+TEST(CommandLine, LeavesOutWhatCouldSteerATerminal) {
+  EXPECT_EQ(printable("a\x1b[31mb\x07\x7f\xc2\x9b" "c\u202e\u2066d"), "a\uFFFD[31mb\uFFFD\uFFFD\uFFFDc\uFFFD\uFFFDd");
+  EXPECT_EQ(printable("one\r\ntwo\rthree\t中文 é 🙂\n"), "one\ntwo\uFFFDthree\t中文 é 🙂\n");
+  EXPECT_EQ(printable("\x9b\xff\xe4\xb8"), "\uFFFD\uFFFD\uFFFD\uFFFD");
+  EXPECT_EQ(printable(std::string_view("\0", 1)), "\uFFFD");
+  const auto mail = *Json::parse(R"({"items":[{"subject":"\u001b]0;x\u0007\nhi\t!"}]})");
+  EXPECT_EQ(render(mail, Language::English), "subject\n\uFFFD]0;x\uFFFD hi !\n");
+  const auto item = *Json::parse(R"({"text":"\u009b2J\nsecond","seen\u001b":{"by":"\u202e"}})");
+  EXPECT_EQ(render(item, Language::English), "text   \uFFFD2J\nsecond\nseen\uFFFD  {\"by\":\"\uFFFD\"}\n");
+  EXPECT_EQ(json_line(item), R"({"text":"\u009b2J\nsecond","seen\u001b":{"by":"\u202e"}})" "\n");
 }
 
 TEST(CommandLine, AsksForASecretThatWasLeftOut) {
