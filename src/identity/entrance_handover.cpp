@@ -180,7 +180,7 @@ std::unordered_map<std::string, gateway::EntranceSession> Identity::entrance_ses
     if (session == sessions_.sessions().end()) continue;
     const auto* who = person(session->second.person);
     if (!who) continue;
-    map.emplace(*from_hex(token), gateway::EntranceSession{entry.entrance, who->id, who->name, enum_name(who->role),
+    map.emplace(*from_hex(token), gateway::EntranceSession{entry.entrance, who->id, who->display_name, enum_name(who->role),
                                                            session->second.two_factor, session->second.expires, entry.seen});
   }
   return map;

@@ -134,9 +134,12 @@ TEST_F(HandOver, GivesTheEntranceACookieOfItsOwn) {
   ASSERT_TRUE(sessions.contains(sha256(token)));
   const auto& session = sessions.at(sha256(token));
   EXPECT_EQ(session.entrance, "notes");
-  EXPECT_EQ(session.name, "mei");
+  EXPECT_EQ(session.name, "梅");
   EXPECT_EQ(session.role, "owner");
   EXPECT_FALSE(session.two_factor);
+  EXPECT_TRUE(run(identity->update_profile(owner.call(*identity), {"阿梅", {}})).has_value());
+  EXPECT_EQ(entrance_changes, 2);
+  EXPECT_EQ(identity->entrance_sessions().at(sha256(token)).name, "阿梅");
   // The app's cookie opens nothing at the desktop.
   EXPECT_FALSE(identity->authenticate_session(token).has_value());
   reopen();

@@ -65,7 +65,7 @@ test('a private entrance signs in by the hand-over, and out with the desktop', a
   await visitor.getByRole('button', { name: 'Sign in', exact: true }).click();
 
   // Back where they wanted to go; the app knows who came, and nothing of their sessions.
-  await expect(visitor.getByRole('heading')).toHaveText(`Hello ${person.name}`);
+  await expect(visitor.getByRole('heading')).toHaveText(`Hello ${person.display_name}`);
   expect(visitor.url()).toBe(`${address}/a/page?x=1`);
   await expect(visitor.locator('p')).toHaveText('/a/page?x=1');
   expect(app.seen[0]?.['x-hearth-role']).toBe('owner');
@@ -77,7 +77,7 @@ test('a private entrance signs in by the hand-over, and out with the desktop', a
   // Whoever is signed in to the desktop already passes without a word.
   const second = await desktop.context().newPage();
   await second.goto(address);
-  await expect(second.getByRole('heading')).toHaveText(`Hello ${person.name}`);
+  await expect(second.getByRole('heading')).toHaveText(`Hello ${person.display_name}`);
   await second.close();
 
   // The visitor's session ends on the desktop: the app's address asks again.
