@@ -11,6 +11,8 @@ test('a run asks, the person answers', async ({ desktop }) => {
   await expect(desktop.getByRole('button', { name: 'Notifications: 1 waiting' })).toBeVisible();
   await desktop.getByRole('button', { name: 'Notifications: 1 waiting' }).click();
   const card = desktop.locator('[data-approval]').first();
+  await expect(card).toContainText('Planner');
+  await expect(card.locator('p').first()).not.toContainText(principal);
   await expect(card).toContainText('files.read');
   await expect(card).toContainText('/Agenda.txt');
   await picture(desktop, 'approval');
@@ -81,7 +83,7 @@ test('an import is cancelled, and read to its end another time', async ({ deskto
     await activity.locator('[data-tab="jobs"]').click();
     const { job } = await call<{ job: string }>(desktop, 'memory.import', { kind: 'mail', path, name: 'Letters' });
     const row = activity.locator(`[data-job="${job}"]`);
-    await row.getByRole('button', { name: 'Cancel “Read Letters”' }).click();
+    await row.getByRole('button', { name: 'Cancel “Read a source”' }).click();
     await expect(row).toContainText('Cancelled');
     const ended = await call<{ state: string }>(desktop, 'jobs.get', { id: job });
     expect(ended.state).toBe('cancelled');

@@ -6,6 +6,7 @@ import type { Approval, Job } from './types';
 class Live {
   jobs = $state.raw<Job[]>([]);
   approvals = $state.raw<Approval[]>([]);
+  #names = $state.raw<ReadonlyMap<string, string>>(new Map());
   connected = $state(true);
   running = $derived(this.jobs.filter((job) => job.state === 'running' || job.state === 'queued'));
   pending = $derived(this.approvals.filter((approval) => approval.state === 'pending'));
@@ -32,6 +33,12 @@ class Live {
     clearInterval(this.#timer);
     this.jobs = [];
     this.approvals = [];
+    this.#names = new Map();
+  }
+
+  /** What the person called the token behind a principal such as "app:01h…"; else the principal itself. */
+  nameOf(principal: string): string {
+    return this.#names.get(principal) ?? principal;
   }
 
   job(id: string | undefined): Job | undefined {
@@ -63,10 +70,20 @@ class Live {
 
   async refreshApprovals(): Promise<void> {
     try {
-      this.approvals = (await api.approvals.list({ limit: 100 })).approvals;
+      const { approvals } = await api.approvals.list({ limit: 100 });
+      if (approvals.some((approval) => !this.#names.has(approval.principal))) await this.#refreshNames(approvals);
+      this.approvals = approvals;
     } catch {
       // As above.
     }
+  }
+
+  async #refreshNames(approvals: Approval[]): Promise<void> {
+    const { tokens } = await api.identity.tokens({});
+    // A principal that has no token any more keeps its own name, and is not asked for again.
+    const names = new Map(approvals.map((approval) => [approval.principal, this.nameOf(approval.principal)]));
+    for (const token of tokens) names.set(token.principal, token.name);
+    this.#names = names;
   }
 }
 
