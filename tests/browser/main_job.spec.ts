@@ -105,7 +105,8 @@ const notes = {
     two: '2 items',
     question: 'When do we travel to Dunhuang?',
     answer: 'October',
-    nothing: 'Nothing in memory answers this',
+    unknown: 'zzzz qqqq',
+    nothing: 'Nothing in your memory answers this',
     files: {
       'Journey.md': '# Journey\n\nWe travel to Dunhuang in October to see the wall paintings. The train tickets are booked; the hotel is not.\n\nWarm coats: the desert is cold at night.\n',
       'Kitchen.md': '# Kitchen\n\nThe new kettle stands in the left cupboard.\n',
@@ -120,7 +121,8 @@ const notes = {
     two: '2 个条目',
     question: '我们什么时候去敦煌？',
     answer: '十月',
-    nothing: '记忆中没有相关内容',
+    unknown: '犀牛彗星',
+    nothing: '你的记忆中没有找到能回答这个问题的内容',
     files: {
       '旅行.md': '# 旅行\n\n我们计划十月去敦煌看壁画。火车票已经订好了，酒店还没有订。\n\n记得带厚外套：沙漠的夜里很冷。\n',
       '厨房.md': '# 厨房\n\n新的水壶放在左边的柜子里。\n',
@@ -150,7 +152,7 @@ for (const [language, n] of Object.entries(notes)) {
       await ask.locator('[data-cite="1"]').click();
       await expect(ask.getByRole('complementary').locator('mark')).toContainText(n.answer);
       await picture(desktop, `ask-${language}`);
-      await ask.locator('[data-question]').fill('zzzz qqqq');
+      await ask.locator('[data-question]').fill(n.unknown);
       await desktop.keyboard.press('Enter');
       await expect(ask.locator('.results')).toContainText(n.nothing);
     });
