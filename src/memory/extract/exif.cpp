@@ -17,6 +17,7 @@ enum Tag : unsigned {
   kImageDescription = 0x010E,
   kMake = 0x010F,
   kModel = 0x0110,
+  kOrientation = 0x0112,
   kDateTime = 0x0132,
   kArtist = 0x013B,
   kExifDirectory = 0x8769,
@@ -134,6 +135,10 @@ Exif read_exif(std::string_view bytes) {
 
   exif.description = text_of(find(main, kImageDescription));
   exif.artist = text_of(find(main, kArtist));
+  if (const auto turned = find(main, kOrientation); turned.size() == 2) {
+    const auto value = tiff.number(tiff.place(turned), 2);
+    if (value >= 1 && value <= 8) exif.orientation = static_cast<int>(value);
+  }
   const auto make = text_of(find(main, kMake));
   const auto model = text_of(find(main, kModel));
   exif.camera = model.starts_with(make) ? model : tidy_line(make + " " + model);

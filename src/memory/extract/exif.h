@@ -18,6 +18,7 @@ struct Exif {
   TimeCertainty certainty = TimeCertainty::Zone;
   std::optional<int> zone;  // minutes east of Greenwich
   std::optional<double> latitude, longitude;
+  int orientation = 1;  // how it is to be turned to stand upright: 1 to 8, as the tag has it
 };
 
 // Reads a TIFF structure: the contents of an Exif block, or a TIFF file's beginning. Broken parts are left out.

@@ -5,9 +5,11 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <tesseract/baseapi.h>
+#include <tesseract/resultiterator.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <memory>
@@ -19,11 +21,15 @@ namespace hearth::memory::extract {
 namespace {
 
 constexpr int kSecondsPerPage = 60;  // of processor time
-constexpr int kSure = 80;            // mean confidence above which English alone is enough
+constexpr int kSure = 80;            // confidence in a page or a line above which English alone is enough
 constexpr int kUnsure = 45;          // and below which what was read is noise
 constexpr std::int64_t kMostPixels = 12'000'000;
 constexpr std::int64_t kMostPixelsDecoded = 60'000'000;
 constexpr int kSmallestSide = 32;
+constexpr int kTurn = 65;            // mean confidence below which a page may not be upright
+constexpr int kFewestToTurn = 20;    // letters and figures that make it worth the time
+constexpr int kMostLinesAgain = 40;  // of a page in English, which are read in Chinese too
+constexpr int kMostPages = 500;      // of a TIFF
 constexpr int kUsualDots = 300;
 
 // A language's data, mapped: read when it is used.
@@ -65,9 +71,16 @@ bool has(std::string_view language) {
   return std::any_of(languages().begin(), languages().end(), [&](const auto& one) { return one.name == language; });
 }
 
+struct Line {
+  std::string text;  // with the line's end, and the paragraph's
+  float confidence = 0;
+  int left = 0, top = 0, right = 0, bottom = 0;
+};
+
 struct Reading {
   std::string text;
   int confidence = 0;
+  std::vector<Line> lines;
 };
 
 Reading read_with(tesseract::TessBaseAPI* api, Pix* pix, int dots) {
@@ -75,7 +88,17 @@ Reading read_with(tesseract::TessBaseAPI* api, Pix* pix, int dots) {
   api->SetImage(pix);
   api->SetSourceResolution(dots);
   const std::unique_ptr<char[]> text(api->GetUTF8Text());
-  Reading reading{text ? text.get() : "", api->MeanTextConf()};
+  Reading reading{text ? text.get() : "", api->MeanTextConf(), {}};
+  const std::unique_ptr<tesseract::ResultIterator> at(api->GetIterator());
+  if (at) {
+    do {
+      const std::unique_ptr<char[]> line(at->GetUTF8Text(tesseract::RIL_TEXTLINE));
+      if (!line) continue;
+      Line one{line.get(), at->Confidence(tesseract::RIL_TEXTLINE), 0, 0, 0, 0};
+      at->BoundingBox(tesseract::RIL_TEXTLINE, &one.left, &one.top, &one.right, &one.bottom);
+      reading.lines.push_back(std::move(one));
+    } while (at->Next(tesseract::RIL_TEXTLINE));
+  }
   api->Clear();
   return reading;
 }
@@ -120,6 +143,65 @@ bool says_something(std::string_view text) {
   return false;
 }
 
+tesseract::TessBaseAPI* english() {
+  static auto* const reader = has("eng") ? reader_of("eng") : nullptr;
+  return reader;
+}
+tesseract::TessBaseAPI* chinese() {
+  static auto* const reader = has("chi_sim") ? reader_of(has("eng") ? "chi_sim+eng" : "chi_sim") : nullptr;
+  return reader;
+}
+
+bool has_words(std::string_view text) { return text.find_first_not_of(" \n\t\f") != text.npos; }
+
+// Reads the lines that English made little of once more, and keeps what is surer.
+Result<> read_lines_again(Reading& reading, Pix* pix, int dots, Sink& sink) {
+  reading.text.clear();
+  for (auto& line : reading.lines) {
+    if (line.confidence < kSure && has_words(line.text)) {
+      TRY(sink.more_time(kSecondsPerPage));
+      const int around = std::max((line.bottom - line.top) / 4, 4);
+      const int left = std::max(line.left - around, 0), top = std::max(line.top - around, 0);
+      const int width = std::min(line.right + around, ::pixGetWidth(pix)) - left, height = std::min(line.bottom + around, ::pixGetHeight(pix)) - top;
+      Box* box = width > 0 && height > 0 ? ::boxCreate(left, top, width, height) : nullptr;
+      const OwnedPix part(box ? ::pixClipRectangle(pix, box, nullptr) : nullptr);
+      ::boxDestroy(&box);
+      if (part) {
+        chinese()->SetPageSegMode(tesseract::PSM_SINGLE_LINE);
+        auto other = read_with(chinese(), part.get(), dots);
+        chinese()->SetPageSegMode(tesseract::PSM_AUTO);
+        if (static_cast<float>(other.confidence) > line.confidence && has_words(other.text)) {
+          const auto end = line.text.find_last_not_of('\n');
+          const auto ends = end == line.text.npos ? std::string("\n") : line.text.substr(end + 1);
+          other.text.resize(other.text.find_last_not_of('\n') + 1);
+          line.text = other.text + ends;
+          line.confidence = static_cast<float>(other.confidence);
+        }
+      }
+    }
+    reading.text += line.text;
+  }
+  return {};
+}
+
+// As it stands: in English, and what that makes little of in Chinese, line by line or as a whole.
+Result<Reading> read_upright(Pix* pix, int dots, Sink& sink) {
+  TRY(sink.more_time(kSecondsPerPage));
+  auto best = read_with(english(), pix, dots);
+  if (!chinese()) return best;
+  const auto unsure = std::count_if(best.lines.begin(), best.lines.end(), [](const auto& line) { return line.confidence < kSure && has_words(line.text); });
+  if (best.confidence < kSure) {
+    TRY(sink.more_time(kSecondsPerPage));
+    if (auto other = read_with(chinese(), pix, dots); other.confidence > best.confidence) return other;
+  }
+  if (unsure > 0 && unsure <= kMostLinesAgain && best.confidence >= kUnsure) TRY(read_lines_again(best, pix, dots, sink));
+  return best;
+}
+
+bool has_much(std::string_view text) {
+  return std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > ' '; }) >= kFewestToTurn;
+}
+
 Result<std::string> read_text(OwnedPix pix, int dots, Sink& sink) {
   if (!pix || ::pixGetWidth(pix.get()) < kSmallestSide || ::pixGetHeight(pix.get()) < kSmallestSide) return "";
   const auto pixels = static_cast<std::int64_t>(::pixGetWidth(pix.get())) * ::pixGetHeight(pix.get());
@@ -131,17 +213,54 @@ Result<std::string> read_text(OwnedPix pix, int dots, Sink& sink) {
     grey.reset(::pixScale(grey.get(), factor, factor));
     if (!grey) return "";
   }
-  static auto* const english = has("eng") ? reader_of("eng") : nullptr;
-  TRY(sink.more_time(kSecondsPerPage));
-  auto best = read_with(english, grey.get(), dots);
-  if (best.confidence < kSure && has("chi_sim")) {
-    static auto* const chinese = reader_of(has("eng") ? "chi_sim+eng" : "chi_sim");
-    TRY(sink.more_time(kSecondsPerPage));
-    if (auto other = read_with(chinese, grey.get(), dots); other.confidence > best.confidence) best = std::move(other);
+  auto best = TRY(read_upright(grey.get(), dots, sink));
+  // Much that cannot be read well may be sideways or upside down.
+  if (best.confidence < kTurn && has_much(best.text)) {
+    for (int quarters = 1; quarters < 4; ++quarters) {
+      const OwnedPix turned(::pixRotateOrth(grey.get(), quarters));
+      if (!turned) continue;
+      if (auto other = TRY(read_upright(turned.get(), dots, sink)); other.confidence > best.confidence) best = std::move(other);
+      if (best.confidence >= kTurn) break;
+    }
   }
   if (best.confidence < kUnsure) return "";
   auto text = tidy(best.text);
   return says_something(text) ? text : "";
+}
+
+// Upright, as Exif says how the camera was held.
+OwnedPix turned_upright(OwnedPix pix, int orientation) {
+  static constexpr std::array<int, 9> kQuarters = {0, 0, 0, 2, 0, 1, 1, 1, 3};  // clockwise
+  if (!pix || orientation < 2 || orientation > 8) return pix;
+  if (const auto quarters = kQuarters[static_cast<std::size_t>(orientation)]; quarters > 0) pix.reset(::pixRotateOrth(pix.get(), quarters));
+  if (!pix) return pix;
+  if (orientation == 2 || orientation == 5) pix.reset(::pixFlipLR(nullptr, pix.get()));
+  if (orientation == 4 || orientation == 7) pix.reset(::pixFlipTB(nullptr, pix.get()));
+  return pix;
+}
+
+Result<std::string> read_decoded(OwnedPix pix, int orientation, Sink& sink) {
+  if (pix && ::pixGetSpp(pix.get()) == 4) pix.reset(::pixRemoveAlpha(pix.get()));  // on white
+  const int dots = pix && ::pixGetXRes(pix.get()) > 70 ? ::pixGetXRes(pix.get()) : 0;
+  return read_text(turned_upright(std::move(pix), orientation), dots > 0 && dots <= 1200 ? dots : kUsualDots, sink);
+}
+
+bool can_be_decoded(int width, int height) {
+  return width >= kSmallestSide && height >= kSmallestSide && static_cast<std::int64_t>(width) * height <= kMostPixelsDecoded;
+}
+
+// The pages of a TIFF, which leptonica turns upright itself.
+Result<std::string> text_in_tiff(std::string_view bytes, Sink& sink) {
+  const auto* data = reinterpret_cast<const l_uint8*>(bytes.data());
+  std::string text;
+  for (int page = 0; page < kMostPages; ++page) {
+    l_int32 width = 0, height = 0;
+    if (::readHeaderMemTiff(data, bytes.size(), page, &width, &height, nullptr, nullptr, nullptr, nullptr, nullptr) != 0) break;
+    if (!can_be_decoded(width, height)) continue;
+    const auto read = TRY(read_decoded(OwnedPix(::pixReadMemTiff(data, bytes.size(), page)), 1, sink));
+    if (!read.empty()) text += (text.empty() ? "" : "\n\n") + read;
+  }
+  return text;
 }
 
 }  // namespace
@@ -165,15 +284,14 @@ void prepare_ocr() {
 
 bool ocr_available() { return !languages().empty(); }
 
-Result<std::string> text_in_picture(std::string_view bytes, Sink& sink) {
+Result<std::string> text_in_picture(std::string_view bytes, int orientation, Sink& sink) {
   if (!ocr_available()) return "";
   const auto* data = reinterpret_cast<const l_uint8*>(bytes.data());
   l_int32 format = 0, width = 0, height = 0;
   if (::pixReadHeaderMem(data, bytes.size(), &format, &width, &height, nullptr, nullptr, nullptr) != 0) return "";
-  if (width < kSmallestSide || height < kSmallestSide || static_cast<std::int64_t>(width) * height > kMostPixelsDecoded) return "";
-  OwnedPix pix(::pixReadMem(data, bytes.size()));
-  const int dots = pix && ::pixGetXRes(pix.get()) > 70 ? ::pixGetXRes(pix.get()) : 0;
-  return read_text(std::move(pix), dots > 0 && dots <= 1200 ? dots : kUsualDots, sink);
+  if (bytes.starts_with("II") || bytes.starts_with("MM")) return text_in_tiff(bytes, sink);
+  if (!can_be_decoded(width, height)) return "";
+  return read_decoded(OwnedPix(::pixReadMem(data, bytes.size())), orientation, sink);
 }
 
 Result<std::string> text_in_page(const Drawn& page, Sink& sink) {

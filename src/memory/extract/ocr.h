@@ -13,9 +13,10 @@ namespace hearth::memory::extract {
 void prepare_ocr();
 bool ocr_available();
 
-// The text in a picture file (JPEG, PNG, WebP, TIFF); "" when there is none, or it cannot be decoded. Fails only as the sink
-// does, which is told that this takes a while.
-Result<std::string> text_in_picture(std::string_view bytes, Sink& sink);
+// The text in a picture file (JPEG, PNG, WebP, all pages of a TIFF); "" when there is none, or it cannot be decoded.
+// `orientation` is Exif's: how the camera was held. What was taken sideways without a word of it is turned until it can be read.
+// Fails only as the sink does, which is told that this takes a while.
+Result<std::string> text_in_picture(std::string_view bytes, int orientation, Sink& sink);
 
 // The text of a page that was drawn: 32 bits a pixel (blue, green, red, unused), rows of `stride` bytes.
 struct Drawn {

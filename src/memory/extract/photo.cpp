@@ -242,7 +242,7 @@ Result<> read_photo(const Request& request, const Input& input, Sink& sink) {
   result.pictures_unread = !ocr_available();
   if (kind != Picture::Heif && input.size() <= static_cast<std::int64_t>(kMostPictureBytes)) {
     if (const auto bytes = input.read_all(kMostPictureBytes)) {
-      const auto text = text_in_picture(*bytes, sink);
+      const auto text = text_in_picture(*bytes, exif.orientation, sink);
       if (!text) return std::unexpected(text.error());
       if (!text->empty()) result.text += (result.text.empty() ? "" : "\n\n") + *text;
     }
