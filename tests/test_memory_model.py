@@ -384,6 +384,23 @@ class Forgetting(Model):
         self.assertEqual(self.titles("keepword"), ["keep"])
 
 
+    def test_kills_leave_no_name_behind(self):
+        """A forgotten card's name, on people whom others still write to."""
+        (self.outside / "cards.vcf").write_text("".join(
+            f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Secretname{n}x Kern\r\nEMAIL:kern{n}@example.org\r\nEND:VCARD\r\n" for n in range(3000)))
+        cards = self.read(self.outside / "cards.vcf", "contacts")
+        self.read_mail([{"subject": f"subject{n}", "text": "words\n", "sender": f"kern{n}@example.org"} for n in range(3000)])
+        self.assertEqual(self.person("kern7@example.org")["name"], "Secretname7x Kern")
+        self.owner.call("memory.forget", source=cards)
+        chance = random.Random(11)
+        for _ in range(5):
+            time.sleep(chance.uniform(0.02, 0.3))
+            self.box.kill9()
+            self.box.start()
+        wait_until(lambda: not self.home_holds("Secretname"), 30, "the names are gone")
+        self.assertEqual(self.person("kern7@example.org")["name"], "kern7@example.org")
+
+
 class Moving(Model):
     def fill(self) -> None:
         path = self.outside / "inbox.mbox"

@@ -46,7 +46,7 @@ Result<std::optional<Card>> read_card(Connection& connection, std::int64_t item)
     if (person.role != extract::Role::Subject) continue;
     const auto read = [](Statement& s) { return s.integer(0); };
     const auto id = person.address.empty() ? TRY(connection.one("SELECT id FROM people WHERE address = '' AND name = ?", read, person.name))
-                                           : TRY(connection.one("SELECT id FROM people WHERE address = ?", read, person.address));
+                                           : TRY(connection.one("SELECT id FROM people WHERE address = ? AND address <> ''", read, person.address));
     if (id && std::find(card.people.begin(), card.people.end(), *id) == card.people.end()) card.people.push_back(*id);
   }
   return card;

@@ -92,9 +92,10 @@ Result<> index_item(Connection& connection, std::int64_t source, std::int64_t it
 
 Result<std::int64_t> person_id(Connection& connection, const extract::Person& person) {
   const auto read = [](Statement& s) { return s.integer(0); };
+  // Said twice, so that the index of addresses is taken.
   const auto found = person.address.empty()
                          ? TRY(connection.one("SELECT id FROM people WHERE address = '' AND name = ?", read, person.name))
-                         : TRY(connection.one("SELECT id FROM people WHERE address = ?", read, person.address));
+                         : TRY(connection.one("SELECT id FROM people WHERE address = ? AND address <> ''", read, person.address));
   if (found) {
     if (!person.name.empty()) {
       TRY(connection.run("UPDATE people SET name = ? WHERE id = ? AND name = ''", person.name, *found));

@@ -257,7 +257,7 @@ Result<PeopleIds> take_people(Connection& connection, const People& people, bool
   for (const auto& one : people.people) {
     const auto read = [](Statement& s) { return s.integer(0); };
     const auto id = one.address.empty() ? TRY(connection.one("SELECT id FROM people WHERE address = '' AND name = ?", read, one.name))
-                                        : TRY(connection.one("SELECT id FROM people WHERE address = ?", read, one.address));
+                                        : TRY(connection.one("SELECT id FROM people WHERE address = ? AND address <> ''", read, one.address));
     if (!id) continue;
     ids.emplace(one.id, *id);
     TRY(connection.run("UPDATE people SET name = ? WHERE id = ? AND address <> '' AND (name = '' OR ?)", one.name, *id, empty_before));
