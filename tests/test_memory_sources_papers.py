@@ -217,6 +217,19 @@ class Papers(BoxTestCase):
         self.assertEqual(self.found("押金两千元")["title"], "b")
         self.assertEqual(self.found("garden fence")["title"], "scan")
 
+    def test_a_line_of_chinese_on_an_english_page_is_read(self):
+        english = ["The quick delivery of your order has been", "confirmed by our staff. Please keep this", "receipt for your records and the guarantee.",
+                   "All goods may be returned within thirty", "days of the purchase at the counter."]
+        try:
+            picture = make.picture_of([*english, "收货地址：上海市浦东新区世纪大道"])
+        except make.NoPictures as why:
+            self.skipTest(f"no pictures can be drawn: {why}")
+        if not Path("/usr/share/tesseract-ocr/5/tessdata/chi_sim.traineddata").exists():
+            self.skipTest("tesseract-ocr-chi-sim is not installed")
+        self.read(self.write({"receipt.png": picture}))
+        self.assertEqual(self.found("上海市浦东新区世纪大道")["title"], "receipt")
+        self.assertEqual(self.found("confirmed by our staff")["title"], "receipt")
+
     def test_recordings_are_kept_with_their_length(self):
         folder = self.write({"2024-05-01 10.30.00.wav": make.wav(90), "song.mp3": make.mp3("茉莉花", "Bo", 20)})
         result = self.read(folder)
