@@ -117,7 +117,7 @@ struct SourceProgress {
   std::int64_t total = 0;
   std::string note;
 };
-HEARTH_DESCRIBE(SourceProgress, (done, "Units done: bytes of a mailbox, or files.", .zh = "已完成的数量：邮箱的字节数或文件数。"),
+HEARTH_DESCRIBE(SourceProgress, (done, "Units done: bytes read.", .zh = "已完成的数量：已读取的字节数。"),
                 (total, "Units in all; 0 when not known.", .zh = "总数；0 表示未知。"), (note, "What it is doing now.", .zh = "正在做什么。"))
 
 // Connecting: or connecting again. Reading: something is new. Current: all that is there was read; what is new comes by

@@ -1071,7 +1071,7 @@ export interface MemorySearchOutput {
 export type MemorySourceKind = "mail" | "folder" | "chat" | "notes" | "calendar" | "contacts" | "browser" | "recorder" | "files" | "imap" | "caldav" | "carddav";
 
 export interface MemorySourceProgress {
-  /** Units done: bytes of a mailbox, or files. */
+  /** Units done: bytes read. */
   done: number;
   /** Units in all; 0 when not known. */
   total: number;
