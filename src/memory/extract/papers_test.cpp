@@ -65,7 +65,10 @@ TEST(Xml, ReadsNamesWithoutPrefixAndRefusesEntities) {
   EXPECT_TRUE(read_xml(BytesInput("<x:r x:a='1'><b/></x:r>"), names));
   EXPECT_EQ(names.seen, "r=1;b=;");
   EXPECT_EQ(read_xml(BytesInput("<!DOCTYPE r [<!ENTITY e 'x'>]><r>&e;</r>"), names).error().message(), "It declares entities.");
-  EXPECT_FALSE(read_xml(BytesInput("<r>"), names));
+  const auto cut = read_xml(BytesInput("<r>\n<b>\n"), names);
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().message(), "Its XML is broken in line 3.");
+  EXPECT_EQ(recognised(cut.error().message()).chinese(), "它的 XML 在第 3 行损坏。");  // no word of it in English
 }
 
 struct Parts final : Sink {

@@ -116,7 +116,7 @@ int access_file(sqlite3_vfs* vfs, const char* path, int, int* found) {
   return SQLITE_OK;
 }
 
-std::unexpected<Error> broken(sqlite3* database) { return fail(Code::Corrupt, "The database cannot be read: {}.", ::sqlite3_errmsg(database)); }
+std::unexpected<Error> broken(sqlite3* database) { return fail(Code::Corrupt, "The database cannot be read (SQLite's error {}).", ::sqlite3_errcode(database)); }
 
 }  // namespace
 

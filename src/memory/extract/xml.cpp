@@ -73,7 +73,7 @@ Result<> read_xml(const Input& input, XmlHandler& handler) {
     at += static_cast<std::int64_t>(got);
     if (::XML_ParseBuffer(parser.get(), static_cast<int>(got), got == 0) == XML_STATUS_ERROR) {
       if (reading.refused) return fail(Code::Corrupt, "{}", reading.refused);
-      return fail(Code::Corrupt, "Its XML is broken: {}.", ::XML_ErrorString(::XML_GetErrorCode(parser.get())));
+      return fail(Code::Corrupt, "Its XML is broken in line {}.", ::XML_GetCurrentLineNumber(parser.get()));
     }
     if (got == 0) return {};
   }
