@@ -167,6 +167,14 @@ TEST(Zip, ReportsWhatItCannotUnpackAndGoesOn) {
   EXPECT_THAT(read(read_zip_archive, whole.substr(0, whole.size() - 30)).failures, ElementsAre(HasSubstr("all: Its list of contents is broken")));
 }
 
+TEST(Zip, ReadsTheMessagesOfAMaildir) {
+  prepare_mail();
+  const std::string mail = "Return-Path: <a@example.com>\nFrom: a@example.com\nSubject: plans\n\ntext\n";
+  const auto heard = read(read_zip_archive, zip_of({{"x/mail/cur/1700000000.M1P1.host:2,S", mail}, {"x/mail/new/1700000001.M1P1.host.pl", mail}, {"x/inbox/7", mail}}));
+  EXPECT_THAT(heard.titles, ElementsAre("plans", "plans", "plans"));
+  EXPECT_THAT(heard.failures, ElementsAre());
+}
+
 TEST(Zip, StopsBombs) {
   const auto heard = read(read_zip_archive, zip_of({{"bomb.txt", std::string(100 << 20, 'a')}, {"good.txt", "good"}}));
   EXPECT_THAT(heard.failures, ElementsAre("bomb.txt: It unpacks to more than 200 times its size."));
