@@ -4,42 +4,15 @@ import json
 import math
 import re
 import time
-from datetime import datetime, timedelta, timezone
-from email.header import Header
-from email.message import EmailMessage
-from email.utils import format_datetime
-from pathlib import Path
 
 from box import Box, wait_until
 
 
-def session_time(text: str) -> datetime:
-    """"1:56 pm on 8 May, 2023" """
-    return datetime.strptime(text.strip(), "%I:%M %p on %d %B, %Y").replace(tzinfo=timezone.utc)
-
-
-def turns_of(dialogue: dict):
-    """(turn, session, time) of every turn, in order."""
+def turns_of(dialogue: dict) -> list[dict]:
+    """Every turn, in order."""
     conversation = dialogue["conversation"]
-    sessions = sorted((int(name[8:]) for name in conversation if re.fullmatch(r"session_\d+", name)))
-    for session in sessions:
-        begun = session_time(conversation[f"session_{session}_date_time"])
-        for number, turn in enumerate(conversation[f"session_{session}"]):
-            yield turn, session, begun + timedelta(seconds=30 * number)
-
-
-def mail_of(turn: dict, session: int, moment: datetime) -> bytes:
-    message = EmailMessage()
-    address = turn["speaker"].lower().replace(" ", ".") if turn["speaker"].isascii() else turn["speaker"].encode().hex()
-    message["From"] = f"{Header(turn['speaker'], None if turn['speaker'].isascii() else 'utf-8').encode()} <{address}@chat.invalid>"
-    message["Date"] = format_datetime(moment)
-    message["Message-ID"] = f"<{turn['dia_id'].replace(':', '.')}@turn.invalid>"
-    message["References"] = f"<session-{session}@chat.invalid>"
-    text = turn["text"]
-    if turn.get("blip_caption"):
-        text += f"\n[{turn['blip_caption']}]"
-    message.set_content(text)
-    return b"From chat\n" + re.sub(rb"(?m)^(>*From )", rb">\1", bytes(message)) + b"\n"
+    sessions = sorted(int(name[8:]) for name in conversation if re.fullmatch(r"session_\d+", name))
+    return [turn for session in sessions for turn in conversation[f"session_{session}"]]
 
 
 def ask_all(dialogues: list[dict], times: list[float]) -> dict[tuple[str, int], list[str]]:
@@ -48,9 +21,9 @@ def ask_all(dialogues: list[dict], times: list[float]) -> dict[tuple[str, int], 
     with Box() as box:
         owner = box.claim()
         for number, dialogue in enumerate(dialogues):
-            path = box.home.parent / f"dialogue-{number}.mbox"
-            path.write_bytes(b"".join(mail_of(*one) for one in turns_of(dialogue)))
-            started = owner.call("memory.import", kind="mail", path=str(path))
+            path = box.home.parent / f"dialogue-{number}.json"
+            path.write_text(json.dumps([{**dialogue, "qa": []}]), encoding="utf-8")  # without the questions and their answers
+            started = owner.call("memory.import", kind="chat", path=str(path))
 
             def done(job=started["job"]):
                 return next(one for one in owner.call("jobs.list")["jobs"] if one["id"] == job)["state"] in ("done", "failed")
@@ -60,8 +33,7 @@ def ask_all(dialogues: list[dict], times: list[float]) -> dict[tuple[str, int], 
 
             def turn(item: str) -> str:
                 if item not in turn_of:
-                    original = owner.call("memory.original", item=item)["text"]
-                    turn_of[item] = re.search(r"Message-ID: <([^@]+)@", original)[1].replace(".", ":")
+                    turn_of[item] = json.loads(owner.call("memory.original", item=item)["text"])["dia_id"]
                 return turn_of[item]
 
             for index, entry in enumerate(dialogue["qa"]):
@@ -102,7 +74,7 @@ def by_pairs_alone(dialogue: dict, question: str) -> list[str]:
         kept = re.sub(r"[^\w]", "", text)
         return [kept[at:at + 2] for at in range(len(kept) - 1)]
 
-    turns = [(turn["dia_id"], pairs(turn["text"])) for turn, _, _ in turns_of(dialogue)]
+    turns = [(turn["dia_id"], pairs(turn["text"])) for turn in turns_of(dialogue)]
     average = sum(len(one) for _, one in turns) / len(turns)
     scored = []
     for place, (name, held) in enumerate(turns):
