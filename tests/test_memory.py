@@ -8,7 +8,7 @@ import unittest
 from email.message import EmailMessage
 from pathlib import Path
 
-from box import TOP, BoxTestCase, wait_until
+from box import BIN, TOP, BoxTestCase, wait_until
 
 REAL_MAIL = TOP.parent / "shared" / "data" / "mail"
 
@@ -54,6 +54,18 @@ class Memory(BoxTestCase):
         folder = self.box.home.parent / "outside"
         folder.mkdir(exist_ok=True)
         return folder
+
+    def test_a_question_finds_what_says_it_in_other_words_and_a_search_does_not(self):
+        self.assertTrue((BIN.parents[1] / "words.vec").exists(), "build/words.vec was not made: scripts/build.sh words")
+        notes = self.folder() / "music"
+        notes.mkdir()
+        (notes / "monday.txt").write_text("The violin was tuned again.", encoding="utf-8")
+        (notes / "tuesday.txt").write_text("The gutter was cleaned.", encoding="utf-8")
+        self.read("folder", notes)
+        found = self.owner.call("memory.search", query="Where is the piano?")["results"]
+        self.assertEqual([one["title"] for one in found], ["monday"])
+        self.assertEqual(found[0]["why"], [{"kind": "meaning", "text": ""}])
+        self.assertEqual(self.owner.call("memory.search", query="piano")["results"], [])
 
     def test_mail_and_notes_are_asked_in_both_languages(self):
         write_mbox(self.folder() / "inbox.mbox", [("Boiler", "The plumber comes on Tuesday at nine.\n"), ("会议", "我们星期三在北京大学开会。\n")])

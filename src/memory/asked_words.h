@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -23,7 +24,6 @@ class AskedWords {
 
   // Whether the vectors know any of its words.
   bool known() const { return known_; }
-  bool knows(std::size_t term) const { return asked_[term].has_value(); }
   TextLikeness read(std::string_view text);
   double alike(const WordVectors::Sum& sum) const { return likeness(sum_, sum); }
 

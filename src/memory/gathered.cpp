@@ -18,7 +18,6 @@ constexpr auto kPause = std::chrono::hours(6);   // ends a conversation in a cha
 constexpr std::size_t kLongestTurn = 80;  // terms: a neighbour this short may be an answer though it holds no word of the query
 constexpr std::int64_t kLongestTurnBytes = 600;
 constexpr std::array<int, 4> kBeside = {-2, -1, 1, 2};
-constexpr double kAlike = 0.6;  // of the most alike: from here on a passage is looked at though it holds no word of the query
 
 }  // namespace
 

@@ -13,6 +13,10 @@
 
 namespace hearth::memory {
 
+// Of what an embedder finds most alike: from here on a passage is looked at though it holds no word of the query, and that is a
+// reason to show it.
+inline constexpr double kAlike = 0.6;
+
 // An item that a weighed passage belongs to.
 struct GatheredItem {
   std::optional<Time> time;

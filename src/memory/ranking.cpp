@@ -5,8 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
-#include <optional>
-#include <tuple>
+#include <numeric>
 
 #include "memory/gathered.h"
 #include "memory/schema.h"
@@ -26,13 +25,13 @@ constexpr double kLengthShare = 0.4;
 constexpr double kSequenceSaturation = 1.2;
 constexpr double kSequenceLengthShare = 0.75;
 constexpr double kMeaning = 4;    // for what is most alike in meaning; less than its square for the others
-constexpr double kAlike = 0.6;    // from here on it is a reason
 constexpr double kWithin = 1.5;   // inside the span that is asked for
 constexpr double kNearly = 0.4;
 constexpr double kExactTitle = 100;   // above everything else
 constexpr double kTitled = 2;         // all the words are in the title
 constexpr std::size_t kFirstSequences = 5;
 constexpr std::size_t kLongTurn = 80;  // terms: what is longer says no more for being long
+constexpr double kTold = 0.25;  // of nearness: from here on it is a reason
 constexpr double kLittle = 1e-9;
 
 // What a passage lends to the ones around it: most to the next, which often answers it.
@@ -42,17 +41,13 @@ struct Neighbour {
 };
 constexpr std::array<Neighbour, 4> kNeighbours = {{{-2, 0.1}, {-1, 0.2}, {1, 0.4}, {2, 0.1}}};
 
-// The number at the place, counted from the greatest; the last when there are fewer.
-double nth(const std::vector<double>& sorted, std::size_t place) {
-  return sorted.empty() ? 0 : sorted[std::min(place, sorted.size() - 1)];
+double mean_of_first(const std::vector<double>& sorted, std::size_t count) {
+  count = std::min(count, sorted.size());
+  return count == 0 ? 0 : std::accumulate(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count), 0.0) / static_cast<double>(count);
 }
 
-double mean_of_first(const std::vector<double>& sorted, std::size_t count) {
-  double sum = 0;
-  count = std::min(count, sorted.size());
-  for (std::size_t i = 0; i < count; ++i) sum += sorted[i];
-  return count == 0 ? 0 : sum / static_cast<double>(count);
-}
+// The greater score first; of equal ones, what came in first.
+bool better(const Unit* a, const Unit* b) { return a->score != b->score ? a->score > b->score : a->passage < b->passage; }
 
 class Ranking {
  public:
@@ -87,13 +82,11 @@ class Ranking {
     double alike = 0;        // its words as a whole
     double alike_around = 0;
     double sentence = 0;
-    PassageSigns signs{};
   };
   struct WeighedSequence {
     double words = 0;
     double covered = 0;
     double score = 0;
-    SequenceSigns signs{};
     std::vector<const Unit*> units;  // best first
   };
 
@@ -151,10 +144,10 @@ class Ranking {
       weighed.alike = words->alike(unit.words->sum);
       weighed.sentence = unit.words->best_sentence;
       auto sum = unit.words->sum;
-      for (const auto distance : {-2, -1, 1, 2}) {
-        const auto* beside = gathered_.beside(unit, distance);
+      for (const auto& neighbour : kNeighbours) {
+        const auto* beside = gathered_.beside(unit, neighbour.distance);
         if (!beside || !beside->words) continue;
-        const auto share = std::abs(distance) == 1 ? 0.5F : 0.2F;
+        const auto share = std::abs(neighbour.distance) == 1 ? 0.5F : 0.2F;
         for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += share * beside->words->sum[i];
       }
       weighed.alike_around = words->alike(sum);
@@ -196,36 +189,38 @@ class Ranking {
     bool names_author = false;
     for (const auto& [passage, unit] : gathered_.units()) names_author = names_author || gathered_.item_of(unit).asked_author;
     for (auto& [passage, unit] : gathered_.units()) {
-      auto& weighed = weighed_[passage];
+      const auto& weighed = weighed_.at(passage);
       const auto& row = gathered_.item_of(unit);
       const auto& sequence = weighed_sequences_[unit.sequence];
+      static const Weighed kNothing;
       const auto* before = gathered_.beside(unit, -1);
       const auto* earlier = gathered_.beside(unit, -2);
+      const auto& weighed_before = before ? weighed_.at(before->passage) : kNothing;
       const auto words = words_of(unit, unit.around, average);
       const auto time = time_fit(row).first;
-      auto& signs = weighed.signs;
+      PassageSigns signs{};
       const auto set = [&](PassageSign sign, double value) { signs[static_cast<std::size_t>(sign)] = value; };
       set(PassageSign::Words, words / 10);
       set(PassageSign::OwnWords, words_of(unit, unit.own, average) / 10);
       set(PassageSign::Covered, weighed.covered_around);
-      set(PassageSign::CoveredBefore, before ? weighed_.at(before->passage).covered_own : 0);
+      set(PassageSign::CoveredBefore, weighed_before.covered_own);
       set(PassageSign::CoveredEarlier, earlier ? weighed_.at(earlier->passage).covered_own : 0);
       set(PassageSign::SequenceWords, sequence.words / 10);
       set(PassageSign::SequenceCovered, sequence.covered);
       set(PassageSign::AlikeAround, weighed.alike_around);
-      set(PassageSign::AlikeBefore, before ? weighed_.at(before->passage).alike : 0);
+      set(PassageSign::AlikeBefore, weighed_before.alike);
       set(PassageSign::NearAround, weighed.near_around);
-      set(PassageSign::NearBefore, before ? weighed_.at(before->passage).near : 0);
-      set(PassageSign::AnswersNear, before && before->asks ? weighed_.at(before->passage).near : 0);
+      set(PassageSign::NearBefore, weighed_before.near);
+      set(PassageSign::AnswersNear, before && before->asks ? weighed_before.near : 0);
       set(PassageSign::Sentence, weighed.sentence);
-      set(PassageSign::SentenceBefore, before ? weighed_.at(before->passage).sentence : 0);
+      set(PassageSign::SentenceBefore, weighed_before.sentence);
       set(PassageSign::Author, !names_author ? 0 : row.asked_author ? 1 : -1);
       set(PassageSign::Asks, unit.asks ? 1 : 0);
       set(PassageSign::TellsTime, unit.names_time ? 1 : 0);
       set(PassageSign::Length, std::log(1.0 + static_cast<double>(std::min(unit.length, kLongTurn))) / 4);
       set(PassageSign::Time, time);
       set(PassageSign::Names, unit.words ? std::min(unit.words->names, 3) / 3.0 : 0);
-      set(PassageSign::AnswersAsked, before && before->asks_something ? weighed_.at(before->passage).covered_own : 0);
+      set(PassageSign::AnswersAsked, before && before->asks_something ? weighed_before.covered_own : 0);
       const auto beside_words = time + kMeaning * unit.alike * unit.alike;  // of all there is from a day, when only the day was asked for
       unit.found = words + beside_words + (query_.question ? weighed.near_around : 0) > 0;
       unit.covered = weighed.covered_own;
@@ -247,10 +242,8 @@ class Ranking {
     for (const auto& [passage, unit] : gathered_.units()) sum += unit.found ? odds(&unit) : 0;
     for (auto& sequence : sequences) {
       if (sequence.units.empty()) continue;
-      std::sort(sequence.units.begin(), sequence.units.end(), [](const Unit* a, const Unit* b) {
-        return a->score != b->score ? a->score > b->score : a->passage < b->passage;
-      });
-      auto& signs = sequence.signs;
+      std::sort(sequence.units.begin(), sequence.units.end(), better);
+      SequenceSigns signs{};
       const auto set = [&](SequenceSign sign, double value) { signs[static_cast<std::size_t>(sign)] = value; };
       std::vector<double> scores;
       std::vector<double> near;
@@ -271,7 +264,7 @@ class Ranking {
       }
       for (auto* list : {&near, &alike, &sentences}) std::sort(list->begin(), list->end(), std::greater<>());
       set(SequenceSign::Best, scores[0]);
-      set(SequenceSign::Second, nth(scores, 1));
+      set(SequenceSign::Second, scores[std::min<std::size_t>(1, scores.size() - 1)]);
       set(SequenceSign::Odds, std::log(held + 1e-4));
       set(SequenceSign::Share, held / sum);
       set(SequenceSign::Words, sequence.words / 10);
@@ -301,7 +294,7 @@ class Ranking {
     for (std::size_t s = 0; s < sequences.size(); ++s) {
       for (std::size_t i = s < leading ? 1 : 0; i < sequences[s]->units.size(); ++i) order.push_back(sequences[s]->units[i]);
     }
-    std::sort(order.begin(), order.end(), [](const Unit* a, const Unit* b) { return a->score != b->score ? a->score > b->score : a->passage < b->passage; });
+    std::sort(order.begin(), order.end(), better);
     std::vector<const Unit*> first;
     for (std::size_t s = 0; s < leading; ++s) first.push_back(sequences[s]->units[0]);
     order.insert(order.begin(), first.begin(), first.end());
@@ -313,14 +306,16 @@ class Ranking {
     std::vector<Why> why;
     const auto& row = gathered_.item_of(unit);
     if (row.titled > 0.99) why.push_back({WhyKind::Title, title});
+    bool in_other_words = false;
     for (std::size_t i = 0; i < worth_.size(); ++i) {
       if (query_.terms[i].person || query_.terms[i].character) continue;  // told apart, or not worth telling
       if (unit.own[i] > 0) why.push_back({WhyKind::Word, query_.terms[i].text});
       else if (unit.around[i] > 0) why.push_back({WhyKind::Context, query_.terms[i].text});
+      else in_other_words = in_other_words || nearness(unit, i) >= kTold;
     }
     const auto [fit, words] = time_fit(row);
     if (fit > 0) why.push_back({WhyKind::Time, words});
-    if (unit.alike >= kAlike) why.push_back({WhyKind::Meaning, ""});
+    if (in_other_words || unit.alike >= kAlike) why.push_back({WhyKind::Meaning, ""});
     if (row.asked_author) why.push_back({WhyKind::Person, row.author});
     return why;
   }
