@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "identity/identity.h"
 
@@ -73,6 +75,9 @@ std::string cookie(std::string_view name, std::string_view value, const gateway:
                      request.peer.secure ? "; Secure" : "");
 }
 
+// Cookies of one name that are tried: an app's page can plant some, and the browser does not say which.
+constexpr std::size_t kCookieTries = 16;
+
 }  // namespace
 
 Task<> Identity::handle_enter(gateway::Exchange& exchange) {
@@ -87,7 +92,16 @@ Task<> Identity::handle_enter(gateway::Exchange& exchange) {
         page(400, "This link is not complete: open the app from the desktop.", "此链接不完整：请从桌面打开该应用。")));
     co_return;
   }
-  const auto known = authenticate_session(request.cookie("hearth_session").value_or(""), request.peer.address);
+  std::optional<Authenticated> known;  // nobody, when the cookies name two persons
+  for (const auto& token : request.cookies("hearth_session", kCookieTries)) {
+    auto who = authenticate_session(token, request.peer.address);
+    if (!who) continue;
+    if (known && known->principal.name() != who->principal.name()) {
+      known.reset();
+      break;
+    }
+    if (!known) known = *std::move(who);
+  }
   if (!known || (two_factor && !known->two_factor)) {
     auto location = "/" + query({{"enter", entrance}, {"return", back}, {"state", state}});
     if (two_factor) location += "&two_factor=1";
@@ -117,8 +131,9 @@ Task<> Identity::handle_entrance(gateway::Exchange& exchange) {
       static_cast<void>(co_await exchange.respond(page(403, "Leave from the app itself.", "请在应用内退出。")));
       co_return;
     }
-    const auto token = to_hex(sha256(request.cookie("hearth_entrance").value_or("")));
-    if (sessions_.end_entrance(token)) {
+    for (const auto& cookie : request.cookies("hearth_entrance", kCookieTries)) {
+      const auto token = to_hex(sha256(cookie));
+      if (!sessions_.end_entrance(token)) continue;
       entrances_changed();
       static_cast<void>(co_await system_.write([&token](store::Connection& c) {
         return c.run("DELETE FROM identity_entrance_sessions WHERE token = ?", token);
@@ -136,8 +151,9 @@ Task<> Identity::handle_entrance(gateway::Exchange& exchange) {
 
   const auto refused = page(400, "This sign-in is no longer valid: open the app again.", "此次登录已失效：请重新打开该应用。");
   const auto state = request.query_parameter("state").value_or("");
-  const auto expected = request.cookie("hearth_state").value_or("");
-  if (state.empty() || !equal_in_constant_time(sha256(state), sha256(expected))) {
+  const auto states = request.cookies("hearth_state", kCookieTries);
+  const bool expected = std::ranges::any_of(states, [&](const auto& one) { return equal_in_constant_time(sha256(state), sha256(one)); });
+  if (state.empty() || !expected) {
     static_cast<void>(co_await exchange.respond(refused));
     co_return;
   }

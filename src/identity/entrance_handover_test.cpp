@@ -146,6 +146,17 @@ TEST_F(HandOver, GivesTheEntranceACookieOfItsOwn) {
   EXPECT_TRUE(passes(token));
 }
 
+TEST_F(HandOver, LooksPastCookiesThatAnAppPlanted) {
+  const auto sent = at_box(wish(), "junk; hearth_session=" + owner.cookie);
+  EXPECT_THAT(location(sent), StartsWith("https://notes.hearth.localhost:8443/.hearth/enter?code="));
+  const auto entered = at_entrance("notes", "/.hearth/enter", query_of(location(sent)), "hearth_state=planted; hearth_state=" + kState);
+  EXPECT_EQ(entered.status, 302);
+  const auto token = value_of(cookie(entered, "hearth_entrance"));
+  EXPECT_TRUE(passes(token));
+  EXPECT_EQ(at_entrance("notes", "/.hearth/leave", "", "hearth_entrance=planted; hearth_entrance=" + token).status, 200);
+  EXPECT_FALSE(passes(token));
+}
+
 TEST_F(HandOver, SendsAStrangerToTheDesktopsSignIn) {
   const auto sent = at_box(wish(), "");
   EXPECT_EQ(sent.status, 302);
