@@ -41,7 +41,7 @@ make_base() {
   mirror=$(archives | awk '$2 == "bookworm" { print $1; exit }')
   say "Making a Debian 12 in build/fresh-debian/base"
   rm -rf "$base.new"
-  debootstrap --variant=minbase --include=sudo bookworm "$base.new" "${mirror:-http://deb.debian.org/debian}" \
+  debootstrap --variant=minbase --include=sudo bookworm "$base.new" ${mirror:+"$mirror"} \
     >"$logs/debootstrap.log" 2>&1 || { tail -20 "$logs/debootstrap.log"; die "debootstrap failed."; }
   chroot "$base.new" useradd --create-home --shell /bin/bash ann
   echo 'ann ALL=(ALL) NOPASSWD: ALL' >"$base.new/etc/sudoers.d/ann"
