@@ -70,7 +70,7 @@ Result<std::vector<std::int64_t>> cards_of(Connection& connection, std::int64_t 
                         [](Statement& s) { return s.integer(0); }, person, static_cast<int>(extract::Role::Subject));
 }
 
-// Makes the merges of one card those that it speaks for now.
+// Makes a card's merges the ones that follow from what all cards say.
 Result<> merge_people_of(Connection& connection, const Card& card, Time now) {
   std::vector<std::int64_t> own;
   for (const auto person : card.people) {
