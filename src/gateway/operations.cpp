@@ -27,7 +27,7 @@ void define_operations(kernel::Kernel& kernel, Entrances& entrances) {
                 },
                 {.audience = Audience::Owner});
   kernel.define("entrances.key", Effect::Admin,
-                {"Shows the key with which an app checks who its visitors are.", "显示应用用来核对访问者身份的密钥。"},
+                {"Shows the key with which an app checks who its visitors are.", "显示入口的密钥，应用用它核对访问者的身份。"},
                 [&entrances](Call call, EntranceInput in) -> Task<Result<Labelled<EntranceKey>>> {
                   CO_TRY(auto key, entrances.key(in.id));
                   co_return Labelled<EntranceKey>{std::move(key), {Confidentiality::Secret, call.person(), Integrity::Owner}};

@@ -29,7 +29,7 @@ void define_operations(kernel::Kernel& kernel, Memory& memory) {
                 [&memory](Call call, ImportInput in) { return memory.import(std::move(call), std::move(in)); });
   kernel.define("memory.connect", Effect::Send,
                 {"Adds a mail, calendar or contacts server to your memory and follows it, or changes how it is reached.",
-                 "把邮件、日历或联系人服务器加入你的记忆并持续关注，或更改其连接方式。"},
+                 "把邮件、日历或联系人服务器添加为来源并持续关注，或更改其连接方式。"},
                 [&memory](Call call, ConnectInput in) { return memory.connect(std::move(call), std::move(in)); });
   kernel.define("memory.sources", Effect::Read, {"Lists where your memory comes from.", "列出记忆的来源。"},
                 [&memory](Call call, Nothing) { return memory.sources(call.person()); });
