@@ -2,13 +2,15 @@
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -42,16 +44,32 @@ struct FieldOptions {
   std::string_view format = {};     // a hint for forms: "path", "multiline", "person", "operation", "color"
 };
 
-template <typename T>
-struct Description;  // specialised by HEARTH_DESCRIBE
-
 namespace describe_detail {
 
-template <typename T, typename M>
+struct Type;
+
 struct Field {
   std::string_view name;
-  M T::* member;
   FieldOptions options;
+  const Type* type;
+  void* (*member)(void* object);  // the member of such an object
+};
+
+struct EnumValue {
+  std::string_view name;  // as in C++
+  std::int64_t value;
+};
+
+// How values of one C++ type become JSON and come from it. Everything that can be the same for all types works on this, so
+// that a described struct costs a table and no code.
+struct Type {
+  enum class Kind { Plain, Optional, Collection, Anything };
+
+  Kind kind;
+  Json (*write)(const void* value);
+  // Into a value as its initialisers left it. `where` names the place in error messages.
+  Result<> (*read)(void* value, const Json& json, std::string_view where, const FieldOptions& options);
+  Json (*schema)();
 };
 
 template <typename T>
@@ -59,219 +77,204 @@ concept DescribedStruct = requires(T* t) { hearth_describe_fields(t); };
 template <typename T>
 concept DescribedEnum = std::is_enum_v<T> && requires(T* t) { hearth_describe_values(t); };
 
-template <typename T>
-struct IsOptional : std::false_type {};
-template <typename T>
-struct IsOptional<std::optional<T>> : std::true_type {};
-template <typename T>
-struct IsVector : std::false_type {};
-template <typename T>
-struct IsVector<std::vector<T>> : std::true_type {};
-template <typename T>
-struct IsMap : std::false_type {};
-template <typename T>
-struct IsMap<std::map<std::string, T>> : std::true_type {};
-
-std::string snake_case(std::string_view camel_case);
-std::unexpected<Error> wrong_kind(std::string_view where, const Message& expected, const Json& got);
-std::unexpected<Error> unknown_member(std::string_view where, std::string_view name, const Json::Array& known);
-Result<void> check_number(std::string_view where, double value, const FieldOptions& options);
-Result<void> check_length(std::string_view where, std::size_t length, const FieldOptions& options);
-std::string member_path(std::string_view where, std::string_view name);
-void add_constraints(Json& schema, const FieldOptions& options);
-
-// "hearth::files::Entry" → "files.Entry"
-template <typename T>
-std::string type_name() {
-  std::string_view text = __PRETTY_FUNCTION__;
-  text = text.substr(text.find("T = ") + 4);
-  text = text.substr(0, text.find_first_of(";]"));
-  if (text.starts_with("hearth::")) text.remove_prefix(8);
-  std::string name;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.substr(i).starts_with("::")) {
-      name += '.';
-      ++i;
-    } else {
-      name += text[i];
-    }
-  }
-  return name;
+template <DescribedStruct T>
+std::span<const Field> fields_of() {
+  return hearth_describe_fields(static_cast<T*>(nullptr));
+}
+template <DescribedEnum T>
+std::span<const EnumValue> values_of() {
+  return hearth_describe_values(static_cast<T*>(nullptr));
 }
 
-}  // namespace describe_detail
+// The name of T in C++ within what the compiler calls this function.
+template <typename T>
+constexpr std::string_view qualified_name() {
+  std::string_view text = __PRETTY_FUNCTION__;
+  text.remove_prefix(text.find("T = ") + 4);
+  return text.substr(0, text.find_first_of(";]"));
+}
+
+std::string enum_name(std::span<const EnumValue> values, std::int64_t value);
+std::optional<std::int64_t> enum_value(std::span<const EnumValue> values, std::string_view name);
+
+// --- what the types below are made of ---
+
+std::string element_path(std::string_view where, std::size_t index);
+std::string member_path(std::string_view where, std::string_view name);
+Result<std::int64_t> read_integer(const Json& json, std::string_view where, const FieldOptions& options, std::int64_t least,
+                                  std::int64_t most);
+Result<double> read_number(const Json& json, std::string_view where, const FieldOptions& options);
+Result<std::int64_t> read_enum(std::span<const EnumValue> values, const Json& json, std::string_view where);
+Result<const Json::Array*> read_list(const Json& json, std::string_view where, const FieldOptions& options);
+Result<const Json::Object*> read_map(const Json& json, std::string_view where);
+Json enum_schema(std::string_view qualified_name, std::span<const EnumValue> values);
+Json list_schema(const Type& element);
+Json map_schema(const Type& value);
+Json simple_schema(std::string_view type);
+
+Json write_struct(std::span<const Field> fields, const void* object);
+Result<> read_struct(std::span<const Field> fields, void* object, const Json& json, std::string_view where);
+Json struct_schema(std::string_view qualified_name, std::span<const Field> fields, const void* initial);
+
+// Defined for each type that can be described: kKind, write, read and schema, of which type_of<T> is the table.
+template <typename T>
+struct Codec {
+  static_assert(DescribedStruct<T>, "describe this type with HEARTH_DESCRIBE");
+  static constexpr auto kKind = Type::Kind::Plain;
+  static Json write(const void* value) { return write_struct(fields_of<T>(), value); }
+  static Result<> read(void* value, const Json& json, std::string_view where, const FieldOptions&) {
+    return read_struct(fields_of<T>(), value, json, where);
+  }
+  static Json schema() {
+    const T initial{};
+    return struct_schema(qualified_name<T>(), fields_of<T>(), &initial);
+  }
+};
 
 template <typename T>
-constexpr bool is_optional_member =
-    describe_detail::IsOptional<T>::value || describe_detail::IsVector<T>::value || describe_detail::IsMap<T>::value;
+inline constexpr Type type_of = {Codec<T>::kKind, &Codec<T>::write, &Codec<T>::read, &Codec<T>::schema};
+
+#define HEARTH_CODEC_OF(type, kind)                                                                                     \
+  template <>                                                                                                           \
+  struct Codec<type> {                                                                                                  \
+    static constexpr auto kKind = Type::Kind::kind;                                                                     \
+    static Json write(const void* value);                                                                               \
+    static Result<> read(void* value, const Json& json, std::string_view where, const FieldOptions& options);           \
+    static Json schema();                                                                                               \
+  };
+HEARTH_CODEC_OF(Json, Anything)
+HEARTH_CODEC_OF(bool, Plain)
+HEARTH_CODEC_OF(std::string, Plain)
+HEARTH_CODEC_OF(Time, Plain)
+#undef HEARTH_CODEC_OF
+
+template <std::integral T>
+struct Codec<T> {
+  static constexpr auto kKind = Type::Kind::Plain;
+  static Json write(const void* value) {
+    using Wide = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
+    return Json(static_cast<Wide>(*static_cast<const T*>(value)));
+  }
+  static Result<> read(void* value, const Json& json, std::string_view where, const FieldOptions& options) {
+    constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+    constexpr auto kLimit = std::in_range<std::int64_t>(std::numeric_limits<T>::max())
+                                ? static_cast<std::int64_t>(std::numeric_limits<T>::max())
+                                : kMost;
+    *static_cast<T*>(value) = static_cast<T>(
+        TRY(read_integer(json, where, options, static_cast<std::int64_t>(std::numeric_limits<T>::min()), kLimit)));
+    return {};
+  }
+  static Json schema() { return simple_schema("integer"); }
+};
+
+template <std::floating_point T>
+struct Codec<T> {
+  static constexpr auto kKind = Type::Kind::Plain;
+  static Json write(const void* value) { return Json(static_cast<double>(*static_cast<const T*>(value))); }
+  static Result<> read(void* value, const Json& json, std::string_view where, const FieldOptions& options) {
+    *static_cast<T*>(value) = static_cast<T>(TRY(read_number(json, where, options)));
+    return {};
+  }
+  static Json schema() { return simple_schema("number"); }
+};
+
+template <DescribedEnum T>
+struct Codec<T> {
+  static constexpr auto kKind = Type::Kind::Plain;
+  static Json write(const void* value) {
+    return Json(enum_name(values_of<T>(), static_cast<std::int64_t>(*static_cast<const T*>(value))));
+  }
+  static Result<> read(void* value, const Json& json, std::string_view where, const FieldOptions&) {
+    *static_cast<T*>(value) = static_cast<T>(TRY(read_enum(values_of<T>(), json, where)));
+    return {};
+  }
+  static Json schema() { return enum_schema(qualified_name<T>(), values_of<T>()); }
+};
+
+template <typename T>
+struct Codec<std::optional<T>> {
+  static constexpr auto kKind = Type::Kind::Optional;
+  static Json write(const void* value) {
+    const auto& optional = *static_cast<const std::optional<T>*>(value);
+    return optional ? Codec<T>::write(&*optional) : Json();
+  }
+  static Result<> read(void* value, const Json& json, std::string_view where, const FieldOptions& options) {
+    if (json.is_null()) return {};
+    return Codec<T>::read(&static_cast<std::optional<T>*>(value)->emplace(), json, where, options);
+  }
+  static Json schema() { return Codec<T>::schema(); }
+};
+
+template <typename T>
+struct Codec<std::vector<T>> {
+  static constexpr auto kKind = Type::Kind::Collection;
+  static Json write(const void* value) {
+    const auto& values = *static_cast<const std::vector<T>*>(value);
+    Json::Array array;
+    array.reserve(values.size());
+    for (const auto& item : values) array.push_back(Codec<T>::write(&item));
+    return Json(std::move(array));
+  }
+  static Result<> read(void* value, const Json& json, std::string_view where, const FieldOptions& options) {
+    const auto* array = TRY(read_list(json, where, options));
+    auto& values = *static_cast<std::vector<T>*>(value);
+    values.clear();
+    values.reserve(array->size());
+    for (const auto& item : *array) {
+      TRY(Codec<T>::read(&values.emplace_back(), item, element_path(where, values.size() - 1), {}));
+    }
+    return {};
+  }
+  static Json schema() { return list_schema(type_of<T>); }
+};
+
+template <typename T>
+struct Codec<std::map<std::string, T>> {
+  static constexpr auto kKind = Type::Kind::Collection;
+  static Json write(const void* value) {
+    Json::Object object;
+    for (const auto& [name, item] : *static_cast<const std::map<std::string, T>*>(value)) {
+      object.emplace_back(name, Codec<T>::write(&item));
+    }
+    return Json(std::move(object));
+  }
+  static Result<> read(void* value, const Json& json, std::string_view where, const FieldOptions&) {
+    auto& values = *static_cast<std::map<std::string, T>*>(value);
+    values.clear();
+    for (const auto& [name, item] : *TRY(read_map(json, where))) {
+      TRY(Codec<T>::read(&values[name], item, member_path(where, name), {}));
+    }
+    return {};
+  }
+  static Json schema() { return map_schema(type_of<T>); }
+};
+
+}  // namespace describe_detail
 
 // The name of an enum value as it appears in JSON.
 template <describe_detail::DescribedEnum T>
 std::string enum_name(T value) {
-  for (const auto& [candidate, name] : hearth_describe_values(static_cast<T*>(nullptr))) {
-    if (candidate == value) return describe_detail::snake_case(name);
-  }
-  return "";
+  return describe_detail::enum_name(describe_detail::values_of<T>(), static_cast<std::int64_t>(value));
 }
 
 template <describe_detail::DescribedEnum T>
-std::optional<T> enum_value(std::string_view text) {
-  for (const auto& [candidate, name] : hearth_describe_values(static_cast<T*>(nullptr))) {
-    if (describe_detail::snake_case(name) == text) return candidate;
-  }
-  return std::nullopt;
+std::optional<T> enum_value(std::string_view name) {
+  const auto value = describe_detail::enum_value(describe_detail::values_of<T>(), name);
+  return value ? std::optional(static_cast<T>(*value)) : std::nullopt;
 }
 
 template <typename T>
 Json to_json(const T& value) {
-  using namespace describe_detail;
-  if constexpr (std::same_as<T, Json>) {
-    return value;
-  } else if constexpr (std::same_as<T, Time>) {
-    return Json(format_time(value));
-  } else if constexpr (std::same_as<T, bool> || std::same_as<T, std::string>) {
-    return Json(value);
-  } else if constexpr (std::integral<T>) {
-    if constexpr (std::is_signed_v<T>) {
-      return Json(static_cast<std::int64_t>(value));
-    } else {
-      return Json(static_cast<std::uint64_t>(value));
-    }
-  } else if constexpr (std::floating_point<T>) {
-    return Json(static_cast<double>(value));
-  } else if constexpr (DescribedEnum<T>) {
-    return Json(enum_name(value));
-  } else if constexpr (IsOptional<T>::value) {
-    return value ? to_json(*value) : Json();
-  } else if constexpr (IsVector<T>::value) {
-    Json::Array array;
-    array.reserve(value.size());
-    for (const auto& item : value) array.push_back(to_json(item));
-    return Json(std::move(array));
-  } else if constexpr (IsMap<T>::value) {
-    Json::Object object;
-    for (const auto& [name, item] : value) object.emplace_back(name, to_json(item));
-    return Json(std::move(object));
-  } else {
-    static_assert(DescribedStruct<T>, "describe this type with HEARTH_DESCRIBE");
-    Json::Object object;
-    std::apply(
-        [&](const auto&... field) {
-          const auto add = [&](const auto& f) {
-            auto member = to_json(value.*(f.member));
-            if (!member.is_null()) object.emplace_back(std::string(f.name), std::move(member));
-          };
-          (add(field), ...);
-        },
-        hearth_describe_fields(static_cast<T*>(nullptr)));
-    return Json(std::move(object));
-  }
+  return describe_detail::Codec<T>::write(&value);
 }
 
-// Reads a T out of JSON. `where` names the place in error messages. Unknown members are errors, so that nothing a caller
-// sends is silently ignored.
+// Reads a T out of JSON; InvalidInput names the place. Unknown members are errors, so that nothing a caller sends is
+// silently ignored.
 template <typename T>
-Result<T> from_json(const Json& json, std::string_view where = "", const FieldOptions& options = {}) {
-  using namespace describe_detail;
-  if constexpr (std::same_as<T, Json>) {
-    return json;
-  } else if constexpr (std::same_as<T, bool>) {
-    if (const auto* boolean = json.as_bool()) return *boolean;
-    return wrong_kind(where, translated("true or false"), json);
-  } else if constexpr (std::same_as<T, std::string>) {
-    const auto* text = json.as_string();
-    if (!text) return wrong_kind(where, translated("a string"), json);
-    TRY(check_length(where, text->size(), options));
-    return *text;
-  } else if constexpr (std::same_as<T, Time>) {
-    const auto* text = json.as_string();
-    if (!text) return wrong_kind(where, translated("a time"), json);
-    auto time = parse_time(*text);
-    if (!time) return fail(Code::InvalidInput, "{}: {}", where, time.error().sentence());
-    return *time;
-  } else if constexpr (std::integral<T>) {
-    const auto* number = json.as_integer();
-    if (!number) return wrong_kind(where, translated("a whole number"), json);
-    if (!std::in_range<T>(*number)) return fail(Code::InvalidInput, "{}: {} is out of range.", where, *number);
-    TRY(check_number(where, static_cast<double>(*number), options));
-    return static_cast<T>(*number);
-  } else if constexpr (std::floating_point<T>) {
-    double number = 0;
-    if (const auto* integer = json.as_integer()) {
-      number = static_cast<double>(*integer);
-    } else if (const auto* real = json.as_double()) {
-      number = *real;
-    } else {
-      return wrong_kind(where, translated("a number"), json);
-    }
-    TRY(check_number(where, number, options));
-    return static_cast<T>(number);
-  } else if constexpr (DescribedEnum<T>) {
-    if (const auto* text = json.as_string()) {
-      if (const auto value = enum_value<T>(*text)) return *value;
-    }
-    std::string known;
-    for (const auto& [value, name] : hearth_describe_values(static_cast<T*>(nullptr))) {
-      known += (known.empty() ? "" : ", ") + snake_case(name);
-    }
-    return wrong_kind(where, translated("one of {}", known), json);
-  } else if constexpr (IsOptional<T>::value) {
-    if (json.is_null()) return T();
-    return T(TRY(from_json<typename T::value_type>(json, where, options)));
-  } else if constexpr (IsVector<T>::value) {
-    const auto* array = json.as_array();
-    if (!array) return wrong_kind(where, translated("a list"), json);
-    TRY(check_length(where, array->size(), options));
-    T values;
-    values.reserve(array->size());
-    for (std::size_t i = 0; i < array->size(); ++i) {
-      values.push_back(TRY(from_json<typename T::value_type>((*array)[i], fmt::format("{}[{}]", where, i))));
-    }
-    return values;
-  } else if constexpr (IsMap<T>::value) {
-    const auto* object = json.as_object();
-    if (!object) return wrong_kind(where, translated("an object"), json);
-    T values;
-    for (const auto& [name, item] : *object) {
-      values.emplace(name, TRY(from_json<typename T::mapped_type>(item, member_path(where, name))));
-    }
-    return values;
-  } else {
-    static_assert(DescribedStruct<T>, "describe this type with HEARTH_DESCRIBE");
-    const auto* object = json.as_object();
-    if (!object) return wrong_kind(where, translated("an object"), json);
-    T value{};
-    Json::Array known;
-    std::optional<Error> failure;
-    std::apply(
-        [&](const auto&... field) {
-          const auto read = [&](const auto& f) {
-            using M = std::remove_cvref_t<decltype(value.*(f.member))>;
-            known.push_back(Json(f.name));
-            if (failure) return;
-            const auto* member = json.find(f.name);
-            if (!member || (member->is_null() && !std::same_as<M, Json>)) {
-              if (!f.options.defaulted && !is_optional_member<M>) {
-                failure = Error(Code::InvalidInput, translated("{} is missing.", member_path(where, f.name)));
-              }
-              return;
-            }
-            auto result = from_json<M>(*member, member_path(where, f.name), f.options);
-            if (result) {
-              value.*(f.member) = *std::move(result);
-            } else {
-              failure = std::move(result).error();
-            }
-          };
-          (read(field), ...);
-        },
-        hearth_describe_fields(static_cast<T*>(nullptr)));
-    if (failure) return std::unexpected(*std::move(failure));
-    for (const auto& [name, member] : *object) {
-      if (std::find(known.begin(), known.end(), Json(name)) == known.end()) return unknown_member(where, name, known);
-    }
-    return value;
-  }
+Result<T> from_json(const Json& json) {
+  Result<T> value;
+  if (auto read = describe_detail::Codec<T>::read(&*value, json, "", {}); !read) value = std::unexpected(std::move(read).error());
+  return value;
 }
 
 // JSON Schema (draft 2020-12) of T. Described structs carry "title": "<room>.<Type>"; fields carry "description",
@@ -279,60 +282,7 @@ Result<T> from_json(const Json& json, std::string_view where = "", const FieldOp
 // "x-optional" where even an output may lack it.
 template <typename T>
 Json schema_of() {
-  using namespace describe_detail;
-  if constexpr (std::same_as<T, Json>) {
-    return Json::object();
-  } else if constexpr (std::same_as<T, bool>) {
-    return Json::object({{"type", "boolean"}});
-  } else if constexpr (std::same_as<T, std::string>) {
-    return Json::object({{"type", "string"}});
-  } else if constexpr (std::same_as<T, Time>) {
-    return Json::object({{"type", "string"}, {"format", "date-time"}});
-  } else if constexpr (std::integral<T>) {
-    return Json::object({{"type", "integer"}});
-  } else if constexpr (std::floating_point<T>) {
-    return Json::object({{"type", "number"}});
-  } else if constexpr (DescribedEnum<T>) {
-    Json::Array values;
-    for (const auto& [value, name] : hearth_describe_values(static_cast<T*>(nullptr))) {
-      values.push_back(Json(snake_case(name)));
-    }
-    return Json::object({{"type", "string"}, {"title", type_name<T>()}, {"enum", Json(std::move(values))}});
-  } else if constexpr (IsOptional<T>::value) {
-    return schema_of<typename T::value_type>();
-  } else if constexpr (IsVector<T>::value) {
-    return Json::object({{"type", "array"}, {"items", schema_of<typename T::value_type>()}});
-  } else if constexpr (IsMap<T>::value) {
-    return Json::object({{"type", "object"}, {"additionalProperties", schema_of<typename T::mapped_type>()}});
-  } else {
-    static_assert(DescribedStruct<T>, "describe this type with HEARTH_DESCRIBE");
-    Json::Object properties;
-    Json::Array required;
-    const T initial{};
-    std::apply(
-        [&](const auto&... field) {
-          const auto add = [&](const auto& f) {
-            using M = std::remove_cvref_t<decltype(initial.*(f.member))>;
-            auto schema = schema_of<M>();
-            if (!f.options.documentation.empty()) schema.set("description", f.options.documentation);
-            if (!f.options.zh.empty()) schema.set("x-description-zh", f.options.zh);
-            add_constraints(schema, f.options);
-            if (IsOptional<M>::value) schema.set("x-optional", true);
-            if (f.options.defaulted) {
-              schema.set("x-default", to_json(initial.*(f.member)));
-            } else if (!is_optional_member<M>) {
-              required.push_back(Json(f.name));
-            }
-            properties.emplace_back(std::string(f.name), std::move(schema));
-          };
-          (add(field), ...);
-        },
-        hearth_describe_fields(static_cast<T*>(nullptr)));
-    return Json::object({{"type", "object"},
-                         {"title", type_name<T>()},
-                         {"properties", Json(std::move(properties))},
-                         {"required", Json(std::move(required))}});
-  }
+  return describe_detail::Codec<T>::schema();
 }
 
 // An operation without input or without output.
@@ -355,19 +305,26 @@ struct Nothing {};
 #define HEARTH_DESCRIBE_STRIP(...) __VA_ARGS__
 #define HEARTH_DESCRIBE_FIELD(type, field) HEARTH_DESCRIBE_FIELD_OF(type, HEARTH_DESCRIBE_STRIP field)
 #define HEARTH_DESCRIBE_FIELD_OF(...) HEARTH_DESCRIBE_FIELD_WITH(__VA_ARGS__)
-#define HEARTH_DESCRIBE_FIELD_WITH(type, name, text, ...)      \
-  ::hearth::describe_detail::Field<type, decltype(type::name)> { \
-    #name, &type::name, { .documentation = text, __VA_ARGS__ }   \
+#define HEARTH_DESCRIBE_FIELD_WITH(type_, name_, text_, ...)                                        \
+  ::hearth::describe_detail::Field {                                                                \
+    .name = #name_, .options = {.documentation = text_, __VA_ARGS__},                               \
+    .type = &::hearth::describe_detail::type_of<decltype(type_::name_)>,                            \
+    .member = [](void* object) -> void* { return &static_cast<type_*>(object)->name_; }             \
   }
-#define HEARTH_DESCRIBE_VALUE(type, name) std::pair<type, std::string_view>{type::name, #name}
+#define HEARTH_DESCRIBE_VALUE(type, name) \
+  ::hearth::describe_detail::EnumValue { #name, static_cast<std::int64_t>(type::name) }
 
-#define HEARTH_DESCRIBE(type, ...)                                                                  \
-  [[maybe_unused]] inline auto hearth_describe_fields(type*) {                                      \
-    return std::tuple{HEARTH_FOR_EACH(HEARTH_DESCRIBE_FIELD, type, __VA_ARGS__)};                   \
+#define HEARTH_DESCRIBE(type, ...)                                                                                      \
+  [[maybe_unused]] inline std::span<const ::hearth::describe_detail::Field> hearth_describe_fields(type*) {             \
+    static constexpr std::initializer_list<::hearth::describe_detail::Field> kFields = {                                \
+        HEARTH_FOR_EACH(HEARTH_DESCRIBE_FIELD, type, __VA_ARGS__)};                                                     \
+    return {kFields.begin(), kFields.size()};                                                                           \
   }
-#define HEARTH_DESCRIBE_ENUM(type, ...)                                                             \
-  [[maybe_unused]] inline auto hearth_describe_values(type*) {                                      \
-    return std::array{HEARTH_FOR_EACH(HEARTH_DESCRIBE_VALUE, type, __VA_ARGS__)};                   \
+#define HEARTH_DESCRIBE_ENUM(type, ...)                                                                                 \
+  [[maybe_unused]] inline std::span<const ::hearth::describe_detail::EnumValue> hearth_describe_values(type*) {         \
+    static constexpr std::initializer_list<::hearth::describe_detail::EnumValue> kValues = {                            \
+        HEARTH_FOR_EACH(HEARTH_DESCRIBE_VALUE, type, __VA_ARGS__)};                                                     \
+    return {kValues.begin(), kValues.size()};                                                                           \
   }
 
 namespace hearth {

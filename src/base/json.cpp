@@ -159,6 +159,14 @@ void write(const Json& value, std::string& out, int indent) {
 
 }  // namespace
 
+Json::Json(const Json& other) = default;
+Json& Json::operator=(const Json& other) = default;
+Json::~Json() = default;
+Json::Json(std::string_view value) : value_(std::string(value)) {}
+
+Json Json::object(std::initializer_list<Member> members) { return Json(Object(members)); }
+Json Json::array(std::initializer_list<Json> values) { return Json(Array(values)); }
+
 Json::Json(std::uint64_t value) {
   if (value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
     value_ = static_cast<std::int64_t>(value);

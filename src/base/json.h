@@ -20,20 +20,25 @@ class Json {
   using Object = std::vector<Member>;
 
   Json() = default;
+  Json(const Json& other);
+  Json(Json&&) noexcept = default;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&&) noexcept = default;
+  ~Json();
   Json(std::nullptr_t) {}
   Json(bool value) : value_(value) {}
   Json(int value) : value_(static_cast<std::int64_t>(value)) {}
   Json(std::int64_t value) : value_(value) {}
   Json(std::uint64_t value);
   Json(double value) : value_(value) {}
-  Json(const char* value) : value_(std::string(value)) {}
-  Json(std::string_view value) : value_(std::string(value)) {}
+  Json(const char* value) : Json(std::string_view(value)) {}
+  Json(std::string_view value);
   Json(std::string value) : value_(std::move(value)) {}
   Json(Array value) : value_(std::move(value)) {}
   Json(Object value) : value_(std::move(value)) {}
 
-  static Json object(std::initializer_list<Member> members = {}) { return Json(Object(members)); }
-  static Json array(std::initializer_list<Json> values = {}) { return Json(Array(values)); }
+  static Json object(std::initializer_list<Member> members = {});
+  static Json array(std::initializer_list<Json> values = {});
 
   // RFC 8259; at most 128 levels deep; a repeated member name is an error. InvalidInput says where it went wrong.
   static Result<Json> parse(std::string_view text);

@@ -35,3 +35,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "base/describe.h"
+#include "base/task.h"

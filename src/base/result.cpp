@@ -15,9 +15,15 @@ std::string_view code_name(Code code) {
   return kNames[static_cast<std::size_t>(code)];
 }
 
+Error::Error(Code code, Message message) : content_(new Content{code, std::move(message), {}}) {}
+
+Error::Error(const Error& other) : content_(new Content(*other.content_)) {}
+
+void Error::destroy() { delete content_; }
+
 std::string Error::describe() const {
-  std::string text = fmt::format("{}: {}", code_name(code_), message_);
-  for (const auto& step : context_) text += fmt::format(" (while {})", step);
+  std::string text = fmt::format("{}: {}", code_name(code()), sentence());
+  for (const auto& step : context()) text += fmt::format(" (while {})", step);
   return text;
 }
 

@@ -38,16 +38,25 @@ std::string_view code_name(Code code);
 // is the trail of what was being done, innermost first, in English, for the log.
 class [[nodiscard]] Error {
  public:
-  Error(Code code, Message message) : code_(code), message_(std::move(message)) {}
+  Error(Code code, Message message);
+  Error(const Error& other);
+  Error(Error&& other) noexcept : content_(std::exchange(other.content_, nullptr)) {}  // leaves nothing but to be destroyed
+  Error& operator=(Error other) noexcept {
+    std::swap(content_, other.content_);
+    return *this;
+  }
+  ~Error() {
+    if (content_) destroy();
+  }
 
-  Code code() const { return code_; }
-  const std::string& message() const { return message_.english(); }
-  const std::string& message(Language language) const { return message_.in(language); }
-  const Message& sentence() const { return message_; }
-  const std::vector<std::string>& context() const { return context_; }
+  Code code() const { return content_->code; }
+  const std::string& message() const { return content_->message.english(); }
+  const std::string& message(Language language) const { return content_->message.in(language); }
+  const Message& sentence() const { return content_->message; }
+  const std::vector<std::string>& context() const { return content_->context; }
 
   Error with(std::string context) && {
-    context_.push_back(std::move(context));
+    content_->context.push_back(std::move(context));
     return std::move(*this);
   }
 
@@ -63,9 +72,14 @@ class [[nodiscard]] Error {
   }
 
  private:
-  Code code_;
-  Message message_;
-  std::vector<std::string> context_;
+  struct Content {
+    Code code;
+    Message message;
+    std::vector<std::string> context;
+  };
+  void destroy();
+
+  Content* content_;  // its own; behind a pointer, so that a Result costs little where all goes well
 };
 
 template <typename T = void>

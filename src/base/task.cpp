@@ -2,13 +2,18 @@
 
 #include <pthread.h>
 
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <list>
 
@@ -78,6 +83,31 @@ ThreadPool::ThreadPool(std::string name, std::size_t threads) : pool_(threads) {
 }
 
 ThreadPool::~ThreadPool() { pool_.join(); }
+
+namespace task_detail {
+
+Task<> run_on(ThreadPool& pool, std::move_only_function<void()> work) {
+  return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(std::exception_ptr)>(
+      [&pool](auto handler, std::move_only_function<void()> body) {
+        const Executor executor = boost::asio::get_associated_executor(handler);
+        boost::asio::post(pool.executor(), [executor, guard = boost::asio::make_work_guard(executor), resume = std::move(handler),
+                                            body = std::move(body)]() mutable {
+          std::exception_ptr thrown;
+          try {
+            body();
+          } catch (...) {
+            thrown = std::current_exception();
+          }
+          boost::asio::post(executor, [guard = std::move(guard), resume = std::move(resume), thrown]() mutable {
+            guard.reset();
+            std::move(resume)(thrown);
+          });
+        });
+      },
+      boost::asio::use_awaitable, std::move(work));
+}
+
+}  // namespace task_detail
 
 void run_until_done(std::function<Task<>(Executor)> task) {
   boost::asio::io_context context(1);

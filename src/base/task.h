@@ -1,14 +1,12 @@
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "base/result.h"
@@ -62,18 +60,21 @@ class ThreadPool {
 };
 
 namespace task_detail {
-template <typename F>
-Task<std::invoke_result_t<F>> run(F work) {
-  co_return work();
-}
+// Runs `work` on the pool and resumes the caller; throws what it threw.
+Task<> run_on(ThreadPool& pool, std::move_only_function<void()> work);
 }  // namespace task_detail
 
 // Runs `work` on the pool and resumes the caller on its own executor with what it returned. Being cancelled, the caller waits
 // for the work's end all the same: a signal that crosses to the pool's thread would race with it.
 template <typename F>
 Task<std::invoke_result_t<F>> offload(ThreadPool& pool, F work) {
-  return boost::asio::co_spawn(pool.executor(), task_detail::run<F>(std::move(work)),
-                               boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot(), boost::asio::use_awaitable));
+  if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
+    co_await task_detail::run_on(pool, std::move(work));
+  } else {
+    std::optional<std::invoke_result_t<F>> outcome;
+    co_await task_detail::run_on(pool, [&] { outcome.emplace(work()); });
+    co_return *std::move(outcome);
+  }
 }
 
 // Runs `task` on a fresh event loop until it ends: for tests and command-line programs, never on the home thread.

@@ -48,23 +48,27 @@ struct SessionChange {
   Time expires;
 };
 
-// One call, as its handler sees it. Copyable; valid while the handler runs.
+// One call, as its handler sees it. Copyable at little cost; valid while the handler runs.
 class Call {
  public:
-  Call(Principal principal, Origin origin, std::optional<SessionChange>* session_change)
-      : principal_(std::move(principal)), origin_(std::move(origin)), session_change_(session_change) {}
+  Call(Principal principal, Origin origin, std::optional<SessionChange>* session_change);
+  Call(const Call& other);
+  Call(Call&& other) noexcept;
+  Call& operator=(Call other) noexcept;
+  ~Call();
 
-  const Principal& principal() const { return principal_; }
+  const Principal& principal() const { return content_->principal; }
   // The person who acts, or on whose behalf. Never empty in operations whose audience is at least Guest.
-  const std::string& person() const { return principal_.person; }
-  const Origin& origin() const { return origin_; }
-  void change_session(SessionChange change) const {
-    if (session_change_) *session_change_ = std::move(change);
-  }
+  const std::string& person() const { return content_->principal.person; }
+  const Origin& origin() const { return content_->origin; }
+  void change_session(SessionChange change) const;
 
  private:
-  Principal principal_;
-  Origin origin_;
+  struct Content {
+    Principal principal;
+    Origin origin;
+  };
+  std::shared_ptr<const Content> content_;
   std::optional<SessionChange>* session_change_;
 };
 
@@ -102,8 +106,8 @@ struct Operation {
   Text summary;
   OperationOptions options;
   bool streaming = false;
-  std::function<Json()> input_schema;  // made when asked for
-  std::function<Json()> output_schema;
+  Json (*input_schema)();  // made when asked for
+  Json (*output_schema)();
   // Both parse the input themselves: InvalidInput names the field. `emit` is null for a unary operation.
   std::function<Task<Result<Outcome>>(Call, Json, const Emit*)> run;
 };
@@ -147,25 +151,17 @@ Outcome outcome_of(const Call&, Labelled<T> labelled) {
   return {to_json(labelled.value), std::move(labelled.label)};
 }
 
-template <typename Handler>
-Task<Result<Outcome>> run_unary(const Handler& handler, Call call, Json json) {
-  using Traits = HandlerTraits<Handler>;
-  CO_TRY(auto input, from_json<typename Traits::Input>(json));
-  if constexpr (std::is_void_v<typename Traits::Output>) {
-    CO_CHECK(co_await handler(call, std::move(input)));
+Task<Result<Outcome>> refused(Error error);
+
+template <typename T>
+Task<Result<Outcome>> outcome_of(Call call, Task<Result<T>> running) {
+  auto output = co_await std::move(running);
+  if (!output) co_return std::unexpected(std::move(output).error());
+  if constexpr (std::is_void_v<T>) {
     co_return outcome_of(call, Nothing{});
   } else {
-    CO_TRY(auto output, co_await handler(call, std::move(input)));
-    co_return outcome_of(call, std::move(output));
+    co_return outcome_of(call, *std::move(output));
   }
-}
-
-template <typename Handler>
-Task<Result<Outcome>> run_streaming(const Handler& handler, Call call, Json json, const Emit* emit) {
-  using Traits = HandlerTraits<Handler>;
-  CO_TRY(auto input, from_json<typename Traits::Input>(json));
-  CO_CHECK(co_await handler(call, std::move(input), Emitter<typename Traits::Output>(*emit)));
-  co_return outcome_of(call, Nothing{});
 }
 
 }  // namespace operation_detail
@@ -178,10 +174,12 @@ Operation make_operation(std::string name, Effect effect, Text summary, Handler 
   using Traits = HandlerTraits<Handler>;
   using Output = Unlabelled<typename Traits::Output>::Type;
   auto shared = std::make_shared<const Handler>(std::move(handler));  // the std::function is copied
-  return {std::move(name), effect, summary, options, false, [] { return schema_of<typename Traits::Input>(); },
-          [] { return schema_of<Output>(); },
-          [shared](Call call, Json input, const Emit*) {
-            return run_unary(*shared, std::move(call), std::move(input));
+  return {std::move(name), effect, summary, std::move(options), false, &schema_of<typename Traits::Input>, &schema_of<Output>,
+          [shared](Call call, Json json, const Emit*) {
+            auto input = from_json<typename Traits::Input>(json);
+            if (!input) return refused(std::move(input).error());
+            auto running = (*shared)(call, *std::move(input));
+            return outcome_of(std::move(call), std::move(running));
           }};
 }
 
@@ -192,10 +190,13 @@ Operation make_streaming_operation(std::string name, Effect effect, Text summary
   using namespace operation_detail;
   using Traits = HandlerTraits<Handler>;
   auto shared = std::make_shared<const Handler>(std::move(handler));
-  return {std::move(name), effect, summary, options, true, [] { return schema_of<typename Traits::Input>(); },
-          [] { return schema_of<typename Traits::Output>(); },
-          [shared](Call call, Json input, const Emit* emit) {
-            return run_streaming(*shared, std::move(call), std::move(input), emit);
+  return {std::move(name), effect, summary, std::move(options), true, &schema_of<typename Traits::Input>,
+          &schema_of<typename Traits::Output>,
+          [shared](Call call, Json json, const Emit* emit) {
+            auto input = from_json<typename Traits::Input>(json);
+            if (!input) return refused(std::move(input).error());
+            auto running = (*shared)(call, *std::move(input), Emitter<typename Traits::Output>(*emit));
+            return outcome_of(std::move(call), std::move(running));
           }};
 }
 

@@ -2,6 +2,11 @@
 
 #include <pthread.h>
 
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -99,8 +104,11 @@ struct Database::Threads {
   static Result<> commit_together(std::deque<Work>& works, Connection& connection) {
     TRY(connection.run("BEGIN IMMEDIATE"));
     for (auto& work : works) {
-      auto begun = connection.run("SAVEPOINT work");
-      auto done = begun ? work.run(connection) : std::move(begun);
+      if (auto begun = connection.run("SAVEPOINT work"); !begun) {
+        (void)connection.run("ROLLBACK");
+        return begun;
+      }
+      auto done = work.run(connection);
       // After an error such as a full disk SQLite has rolled back everything: no work of this batch happened, and the rest
       // must not begin, or their savepoints would be transactions of their own.
       if (!done && !connection.in_transaction()) return std::unexpected(done.error());
@@ -154,6 +162,22 @@ Database::~Database() {
 
 void Database::enqueue(Queue queue, Work work) {
   (queue == Queue::Write ? threads_->writes : threads_->reads).add(std::move(work));
+}
+
+Task<Result<>> Database::perform(Queue queue, std::move_only_function<Result<>(Connection&)> run) {
+  return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Result<>)>(
+      [this, queue](auto handler, std::move_only_function<Result<>(Connection&)> body) {
+        const Executor executor = boost::asio::get_associated_executor(handler);
+        enqueue(queue, Work{std::move(body), [executor, guard = boost::asio::make_work_guard(executor),
+                                              resume = std::move(handler)](std::optional<Error> error) mutable {
+                              boost::asio::post(executor, [guard = std::move(guard), resume = std::move(resume),
+                                                           error = std::move(error)]() mutable {
+                                guard.reset();
+                                std::move(resume)(error ? Result<>(std::unexpected(*std::move(error))) : Result<>());
+                              });
+                            }});
+      },
+      boost::asio::use_awaitable, std::move(run));
 }
 
 void Database::wait(Queue queue, std::move_only_function<Result<>(Connection&)> run,

@@ -1,11 +1,7 @@
 #pragma once
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -100,37 +96,18 @@ class Database {
   void enqueue(Queue queue, Work work);
   void wait(Queue queue, std::move_only_function<Result<>(Connection&)> run, std::move_only_function<void(Error)> failed);
 
+  // Queues `run` and resumes the caller on its own executor when it is done; the error of the work or of its commit.
+  Task<Result<>> perform(Queue queue, std::move_only_function<Result<>(Connection&)> run);
+
   template <typename F>
   Task<std::invoke_result_t<F, Connection&>> submit(Queue queue, F work) {
-    using Outcome = std::invoke_result_t<F, Connection&>;
-    return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(Outcome)>(
-        [this, queue](auto handler, F body) {
-          auto executor = boost::asio::get_associated_executor(handler);
-          struct State {
-            F body;
-            decltype(handler) resume;
-            boost::asio::executor_work_guard<decltype(executor)> guard;
-            std::optional<Outcome> outcome;
-          };
-          auto state = std::make_shared<State>(
-              State{std::move(body), std::move(handler), boost::asio::make_work_guard(executor), std::nullopt});
-          enqueue(queue, Work{[state](Connection& connection) -> Result<> {
-                                state->outcome.emplace(state->body(connection));
-                                if (!*state->outcome) return std::unexpected(state->outcome->error());
-                                return {};
-                              },
-                              [state, executor](std::optional<Error> error) mutable {
-                                if (error) state->outcome.emplace(std::unexpected(*std::move(error)));
-                                boost::asio::post(executor, [state = std::move(state)]() mutable {
-                                  state->guard.reset();
-                                  auto resume = std::move(state->resume);
-                                  auto outcome = *std::move(state->outcome);
-                                  state.reset();
-                                  std::move(resume)(std::move(outcome));
-                                });
-                              }});
-        },
-        boost::asio::use_awaitable, std::move(work));
+    std::optional<std::invoke_result_t<F, Connection&>> outcome;
+    CO_CHECK(co_await perform(queue, [&](Connection& connection) -> Result<> {
+      outcome.emplace(work(connection));
+      if (!*outcome) return std::unexpected(outcome->error());
+      return {};
+    }));
+    co_return *std::move(outcome);
   }
 
   std::string path_;
