@@ -1,9 +1,11 @@
-# hearth_room(NAME [LIBRARIES lib...] [PRIVATE_LIBRARIES lib...])
+# hearth_room(NAME [LIBRARIES lib...] [PRIVATE_LIBRARIES lib...] [FUZZED source...])
 #
 # Makes the library hearth_NAME of the folder's *.cpp files, the test program NAME_test of its *_test.cpp files, and,
-# in the fuzz preset, one program per *_fuzz.cpp file. A file belongs to its room by lying in its folder.
+# in the fuzz preset, one program per *_fuzz.cpp file. A file belongs to its room by lying in its folder. The fuzz preset
+# leaves out what no fuzzer calls and is slow to build with sanitizers: the operations, and of a room that names FUZZED
+# sources all others.
 function(hearth_room name)
-  cmake_parse_arguments(ROOM "" "" "LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "LIBRARIES;PRIVATE_LIBRARIES;FUZZED" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
   file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
@@ -12,6 +14,13 @@ function(hearth_room name)
   endif()
   if(fuzzers)
     list(REMOVE_ITEM sources ${fuzzers})
+  endif()
+
+  if(HEARTH_FUZZ)
+    list(FILTER sources EXCLUDE REGEX "operations\\.cpp$")
+    if(ROOM_FUZZED)
+      set(sources ${ROOM_FUZZED})
+    endif()
   endif()
 
   add_library(hearth_${name} STATIC ${sources})
@@ -26,6 +35,7 @@ function(hearth_room name)
       add_executable(${stem} ${fuzzer})
       hearth_warnings(${stem})
       target_link_libraries(${stem} PRIVATE hearth_${name} ${ROOM_PRIVATE_LIBRARIES})
+      hearth_precompile(${stem})
       target_link_options(${stem} PRIVATE -fsanitize=fuzzer)
     endforeach()
   elseif(tests)

@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 namespace hearth {

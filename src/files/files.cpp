@@ -92,21 +92,6 @@ Result<std::string> place(const Home& home, const Root& source, const std::strin
   return target;
 }
 
-Doors doors_of(kernel::Kernel& kernel) {
-  return {
-      [&kernel](kernel::Principal principal, kernel::Origin origin, std::string operation, std::string resource) {
-        std::optional<kernel::Label> gives;
-        if (operation == "files.read") gives = label_of_content(principal.person);
-        if (operation == "files.list" || operation == "files.stat") gives = label_of_names(principal.person);
-        return kernel.permit(std::move(principal), std::move(origin), std::move(operation), std::move(resource), std::move(gives));
-      },
-      [&kernel](kernel::Principal principal, std::string action, std::string resource, std::string outcome) {
-        return kernel.record(std::move(principal), std::move(action), std::move(resource), std::move(outcome));
-      },
-      [&kernel](kernel::Event event) { kernel.publish(std::move(event)); },
-  };
-}
-
 Files::Implementation::Implementation(Options options_, store::Database& system_, Clock& clock_, Executor executor_,
                                       Doors doors_)
     : options(std::move(options_)),

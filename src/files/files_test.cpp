@@ -1,5 +1,6 @@
 #include "files/files.h"
 
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 
 #include "base/bytes.h"

@@ -173,6 +173,21 @@ void define_sharing(kernel::Kernel& kernel, Files& files) {
 
 }  // namespace
 
+Doors doors_of(kernel::Kernel& kernel) {
+  return {
+      [&kernel](kernel::Principal principal, kernel::Origin origin, std::string operation, std::string resource) {
+        std::optional<kernel::Label> gives;
+        if (operation == "files.read") gives = label_of_content(principal.person);
+        if (operation == "files.list" || operation == "files.stat") gives = label_of_names(principal.person);
+        return kernel.permit(std::move(principal), std::move(origin), std::move(operation), std::move(resource), std::move(gives));
+      },
+      [&kernel](kernel::Principal principal, std::string action, std::string resource, std::string outcome) {
+        return kernel.record(std::move(principal), std::move(action), std::move(resource), std::move(outcome));
+      },
+      [&kernel](kernel::Event event) { kernel.publish(std::move(event)); },
+  };
+}
+
 void define_operations(kernel::Kernel& kernel, Files& files) {
   define_reading(kernel, files);
   define_writing(kernel, files);

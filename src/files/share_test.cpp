@@ -1,3 +1,4 @@
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 
 #include "base/bytes.h"

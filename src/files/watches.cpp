@@ -1,5 +1,6 @@
 #include "files/watches.h"
 
+#include <boost/asio/use_awaitable.hpp>
 #include <sys/inotify.h>
 
 #include <boost/asio/buffer.hpp>

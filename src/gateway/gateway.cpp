@@ -1,5 +1,6 @@
 #include "gateway/gateway.h"
 
+#include <boost/asio/use_awaitable.hpp>
 #include <sys/resource.h>
 
 #include <algorithm>

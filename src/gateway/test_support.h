@@ -1,5 +1,6 @@
 #pragma once
 #include <arpa/inet.h>
+#include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,5 +1,6 @@
 #include "kernel/kernel.h"
 
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

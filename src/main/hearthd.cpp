@@ -1,4 +1,6 @@
 // The box: hearthd [--home DIR] [--http ADDR:PORT] [--https ADDR:PORT] [--desktop DIR] [--approval-time SECONDS]
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <sys/resource.h>
 
 #include <boost/asio/io_context.hpp>

@@ -1,6 +1,7 @@
 #include "memory/memory.h"
 #include "memory/models.h"
 
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,5 +1,6 @@
 #include "memory/transcription.h"
 
+#include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 

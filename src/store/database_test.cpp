@@ -1,5 +1,6 @@
 #include "store/database.h"
 
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
