@@ -51,6 +51,7 @@ struct Options {
 struct Hooks {
   std::function<void()> entrance_sessions_changed;          // publish entrance_sessions() to the gateway
   std::function<void(const Session&)> session_ended;        // close what it holds open
+  std::function<Task<Result<>>(std::string person)> role_changed;
   // The next two are idempotent: called again, after a crash too, until they succeed.
   // Takes its grants, approvals and jobs from a principal that is gone: a person, or what a token stood for.
   std::function<Task<Result<>>(std::string principal)> principal_removed;

@@ -136,6 +136,7 @@ Task<Result<>> Identity::change_role(kernel::Call call, ChangeRoleInput input) {
   }));
   if (const auto found = people_.find(input.person); found != people_.end()) found->second.role = input.role;
   entrances_changed();
+  if (hooks_.role_changed) CO_CHECK(co_await hooks_.role_changed(input.person));
   co_return Result<>();
 }
 

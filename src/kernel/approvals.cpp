@@ -120,12 +120,28 @@ Task<Result<std::vector<Approval>>> Approvals::list(std::string person, int limi
   });
 }
 
-Task<Result<>> Approvals::forget_person(std::string person) {
+Task<Result<>> Approvals::deny_waiting(std::string person) {
+  std::vector<Approval> denied;
   for (auto& [id, waiting] : waiting_) {
-    if (waiting.approval.person != person) continue;
-    waiting.approval.state = ApprovalState::Denied;  // nobody is left to say yes
+    if (waiting.approval.person != person || waiting.approval.state != ApprovalState::Pending) continue;
+    waiting.approval.state = ApprovalState::Denied;
+    waiting.approval.decided = clock_.now();
     waiting.decided->cancel();
+    denied.push_back(waiting.approval);
   }
+  CO_CHECK(co_await database_.write([&denied](store::Connection& c) -> Result<> {
+    for (const auto& approval : denied) {
+      TRY(c.run("UPDATE approvals SET state = ?, decided = ? WHERE id = ?", enum_name(approval.state), approval.decided,
+                approval.id));
+    }
+    return {};
+  }));
+  for (const auto& approval : denied) changed_(approval);
+  co_return Result<>{};
+}
+
+Task<Result<>> Approvals::forget_person(std::string person) {
+  CO_CHECK(co_await deny_waiting(person));  // nobody is left to say yes
   co_return co_await database_.write(
       [person](store::Connection& c) { return c.run("DELETE FROM approvals WHERE person = ?", person); });
 }

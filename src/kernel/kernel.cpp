@@ -367,6 +367,8 @@ Task<Result<>> Kernel::permit(Principal principal, Origin origin, std::string na
   co_return co_await self.settle(admission, std::move(admitted));
 }
 
+Task<Result<>> Kernel::role_changed(std::string person) { return implementation_->approvals.deny_waiting(std::move(person)); }
+
 Task<Result<>> Kernel::forget_principal(std::string name) {
   auto& self = *implementation_;
   CO_CHECK(co_await self.grants->revoke_all_of(name));

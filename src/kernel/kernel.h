@@ -90,6 +90,8 @@ class Kernel {
   // the caller is about to be given, as an operation's answer has one: it is remembered, and refused to those not cleared.
   Task<Result<>> permit(Principal principal, Origin origin, std::string operation, std::string resource,
                         std::optional<Label> gives = std::nullopt);
+  // What waits for the person's yes was asked for by their former role: it is denied, and may be asked for again.
+  Task<Result<>> role_changed(std::string person);
   // Everything of a person or principal that leaves: grants, approvals, jobs.
   Task<Result<>> forget_principal(std::string name);
 

@@ -289,6 +289,26 @@ TEST_F(KernelTest, SilenceIsANo) {
   });
 }
 
+TEST_F(KernelTest, WhatWaitsForAYesEndsWithTheRole) {
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    std::optional<Code> code;
+    TaskGroup run(executor_);
+    run.spawn("run", [](Kernel& k, std::optional<Code>& c) -> Task<> {
+      c = co_await code_of(k, kRun, "files.list", R"({"path":"/"})");
+    }(kernel, code));
+    co_await yield(executor_);
+    while (!code) {
+      EXPECT_TRUE((co_await kernel.role_changed("ann")).has_value());
+      co_await yield(executor_);
+    }
+    EXPECT_EQ(code, Code::Denied);
+    EXPECT_TRUE(reached_.empty());
+    const auto list = co_await call(kernel, kOwner, "approvals.list");
+    EXPECT_EQ((*list->value.find("approvals")->as_array())[0].text("state"), "denied");
+    co_await run.stop();
+  });
+}
+
 TEST_F(KernelTest, KeepsDataFromThoseNotClearedForIt) {
   with_kernel([&](Kernel& kernel) -> Task<> {
     co_await call(kernel, kOwner, "grants.create", R"({"principal":"*:*","operations":["**"]})");

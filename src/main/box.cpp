@@ -95,6 +95,7 @@ Result<> Box::open_identity() {
   hooks.session_ended = [this](const identity::Session& session) {
     kernel_->publish({"session", session.person, Json::object({{"ended", session.id}})});
   };
+  hooks.role_changed = [this](std::string person) { return kernel_->role_changed(std::move(person)); };
   hooks.principal_removed = [this](std::string principal) { return kernel_->forget_principal(std::move(principal)); };
   hooks.person_removed = [this](std::string person, identity::DataDecision decision) {
     return remove_person(std::move(person), decision);

@@ -158,6 +158,8 @@ Database::~Database() {
   threads_->writes.close();
   threads_->reads.close();
   threads_->threads.clear();  // joins
+  // The writer's last: only it can bring what lies in the write-ahead log into the file, which the last to close does.
+  while (!threads_->connections.empty()) threads_->connections.pop_back();
 }
 
 void Database::enqueue(Queue queue, Work work) {

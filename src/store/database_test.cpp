@@ -89,5 +89,16 @@ TEST(Connection, NestsTheSameQuery) {
   EXPECT_EQ(*pairs, 4);
 }
 
+TEST(Database, ClosesIntoOneFile) {
+  TemporaryFolder folder;
+  const auto path = folder.path() / "kept.db";
+  {
+    auto database = *Database::open(path, {}, {.readers = 2});
+    ASSERT_TRUE(database->write_now([](Connection& c) { return c.execute("CREATE TABLE kept (n); INSERT INTO kept VALUES (7)"); }).has_value());
+    EXPECT_EQ(*database->read_now([](Connection& c) { return c.integer("SELECT n FROM kept"); }), 7);
+  }
+  EXPECT_FALSE(std::filesystem::exists(path.string() + "-wal"));
+}
+
 }  // namespace
 }  // namespace hearth::store
