@@ -10,8 +10,9 @@
 namespace hearth::kernel {
 namespace {
 
-constexpr int kMostAttempts = 25;  // a job that has ended the box this often is not tried again
+constexpr int kMostAttempts = 25;  // a job that was interrupted this often without getting on is not tried again
 constexpr auto kPublishEvery = std::chrono::milliseconds(200);
+constexpr auto kKeepEvery = std::chrono::seconds(5);
 constexpr auto kStopGrace = std::chrono::seconds(5);
 constexpr auto kRetryEnd = std::chrono::seconds(1);
 
@@ -52,8 +53,8 @@ struct Jobs::Run final : JobRun {
   Task<Result<>> save(Json checkpoint) override {
     saved = std::move(checkpoint);
     co_return co_await jobs.database_.write([copy = job, text = saved.dump()](store::Connection& c) {
-      return c.run("UPDATE jobs SET checkpoint = ?, done = ?, total = ?, note = ?, note_zh = ? WHERE id = ?", text, copy.done,
-                   copy.total, copy.note, copy.note_zh, copy.id);
+      return c.run("UPDATE jobs SET checkpoint = ?, done = ?, total = ?, note = ?, note_zh = ?, stalled = 0 WHERE id = ?", text,
+                   copy.done, copy.total, copy.note, copy.note_zh, copy.id);
     });
   }
 
@@ -63,6 +64,11 @@ struct Jobs::Run final : JobRun {
     job.note = note.english();
     job.note_zh = note.chinese();
     const auto now = std::chrono::steady_clock::now();
+    if (done > furthest && now - kept > kKeepEvery) {
+      furthest = done;
+      kept = now;
+      jobs.tasks_.spawn("progress of a job", jobs.got_on(job.id, done));
+    }
     if (now - published < kPublishEvery) return;
     published = now;
     jobs.changed_(job);
@@ -73,6 +79,8 @@ struct Jobs::Run final : JobRun {
   Json saved;
   bool cancelled = false;
   std::chrono::steady_clock::time_point published{};
+  std::chrono::steady_clock::time_point kept = std::chrono::steady_clock::now();
+  std::int64_t furthest = job.done;  // that any run of it reached, as far as it was kept
 };
 
 Jobs::Jobs(store::Database& database, Clock& clock, Executor home, std::size_t most_running,
@@ -84,10 +92,10 @@ void Jobs::add_handler(std::string kind, JobHandler handler) { handlers_.emplace
 
 Task<Result<>> Jobs::start() {
   CO_TRY(auto unfinished, co_await database_.read([](store::Connection& c) {
-    return c.all("SELECT " HEARTH_JOB_COLUMNS ", input, checkpoint FROM jobs WHERE finished IS NULL ORDER BY created",
+    return c.all("SELECT " HEARTH_JOB_COLUMNS ", input, checkpoint, stalled FROM jobs WHERE finished IS NULL ORDER BY created",
                  [](store::Statement& row) {
                    return Queued{job_of(row), Json::parse(row.text(16)).value_or(Json()),
-                                 Json::parse(row.text(17)).value_or(Json())};
+                                 Json::parse(row.text(17)).value_or(Json()), static_cast<int>(row.integer(18))};
                  });
   }));
   for (auto& queued : unfinished) {
@@ -143,6 +151,7 @@ void Jobs::start_next() {
 
 Task<> Jobs::run(Queued queued) {
   auto input = std::move(queued.input);
+  const int stalled = queued.stalled + 1;
   Run run(*this, std::move(queued));
   running_[run.job.id] = &run;
   const auto leave = [this](Run* r) {
@@ -153,8 +162,8 @@ Task<> Jobs::run(Queued queued) {
 
   ++run.job.attempts;
   run.job.state = JobState::Running;
-  auto begun = co_await database_.write([job = run.job](store::Connection& c) -> Result<bool> {
-    TRY(c.run("UPDATE jobs SET state = 'running', attempts = ? WHERE id = ?", job.attempts, job.id));
+  auto begun = co_await database_.write([job = run.job, stalled](store::Connection& c) -> Result<bool> {
+    TRY(c.run("UPDATE jobs SET state = 'running', attempts = ?, stalled = ? WHERE id = ?", job.attempts, stalled, job.id));
     return TRY(c.integer("SELECT cancelled FROM jobs WHERE id = ?", job.id)) != 0;
   });
   if (!begun) {
@@ -170,7 +179,7 @@ Task<> Jobs::run(Queued queued) {
     // cancelled before a crash took the box
   } else if (handler == handlers_.end()) {
     outcome = fail(Code::Unsupported, "This version of Hearth does not know jobs of the kind {}.", run.job.kind);
-  } else if (run.job.attempts > kMostAttempts) {
+  } else if (stalled > kMostAttempts) {
     outcome = fail(Code::Internal, "This job was interrupted {} times and is not tried again. Start it anew if you wish.",
                    kMostAttempts);
   } else {
@@ -184,6 +193,13 @@ Task<> Jobs::run(Queued queued) {
     }
   }
   co_await finish(run, std::move(outcome));
+}
+
+Task<> Jobs::got_on(std::string id, std::int64_t done) {
+  auto kept = co_await database_.write([id, done](store::Connection& c) {
+    return c.run("UPDATE jobs SET done = ?, stalled = 0 WHERE id = ? AND finished IS NULL", done, id);
+  });
+  if (!kept) log::warning("how far job {} is could not be kept: {}", id, kept.error().describe());
 }
 
 Task<> Jobs::finish(Run& run, Result<Json> outcome) {

@@ -38,9 +38,11 @@ class Jobs {
     Job job;
     Json input;
     Json checkpoint;
+    int stalled = 0;  // how often it was started since it last got on
   };
   void start_next();
   Task<> run(Queued queued);
+  Task<> got_on(std::string id, std::int64_t done);
   Task<> finish(Run& run, Result<Json> outcome);
 
   store::Database& database_;

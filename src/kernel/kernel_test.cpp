@@ -340,6 +340,30 @@ TEST_F(KernelTest, AJobGoesOnWhereItStopped) {
   });
 }
 
+TEST_F(KernelTest, AJobIsGivenUpOnlyWhenItDoesNotGetOn) {
+  std::string id;
+  const auto interrupted = [&](bool gets_on, int times) {
+    for (int i = 0; i < times; ++i) {
+      with_kernel([&](Kernel& kernel) -> Task<> {
+        if (id.empty()) id = *co_await kernel.start_job("count", "ann", std::string("Count"), CountInput{1'000'000});
+        const auto before = (co_await kernel.job(id))->done;
+        while (gets_on && (co_await kernel.job(id))->done == before) co_await yield(executor_);
+      });
+    }
+  };
+  interrupted(true, 30);
+  with_kernel([&](Kernel& kernel) -> Task<> { EXPECT_FALSE((co_await kernel.job(id))->finished); });
+  interrupted(false, 30);
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    auto job = *co_await kernel.job(id);
+    while (!job.finished) {
+      co_await yield(executor_);
+      job = *co_await kernel.job(id);
+    }
+    EXPECT_EQ(job.state, JobState::Failed);
+  });
+}
+
 TEST_F(KernelTest, AJobEndsWhenCancelledAndIsNobodyElses) {
   with_kernel([&](Kernel& kernel) -> Task<> {
     const auto id = *co_await kernel.start_job("count", "ann", std::string("Count"), CountInput{1'000'000});

@@ -5,7 +5,7 @@
 namespace hearth::kernel {
 namespace {
 
-constexpr std::array<store::Migration, 2> kMigrations = {{
+constexpr std::array<store::Migration, 3> kMigrations = {{
     {"first", R"sql(
       CREATE TABLE grants (
         id TEXT PRIMARY KEY, principal TEXT NOT NULL, operations TEXT NOT NULL, resources TEXT NOT NULL,
@@ -45,6 +45,7 @@ constexpr std::array<store::Migration, 2> kMigrations = {{
       ALTER TABLE jobs ADD COLUMN error_zh TEXT NOT NULL DEFAULT '';
       ALTER TABLE approvals ADD COLUMN reason_zh TEXT NOT NULL DEFAULT ''
     )sql"},
+    {"jobs that do not get on", "ALTER TABLE jobs ADD COLUMN stalled INTEGER NOT NULL DEFAULT 0"},
 }};
 
 }  // namespace
