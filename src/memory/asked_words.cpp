@@ -1,6 +1,7 @@
 #include "memory/asked_words.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "memory/text/unicode.h"
 
@@ -54,6 +55,15 @@ AskedWords::AskedWords(const WordVectors& vectors, const Query& query) : vectors
   }
 }
 
+std::optional<WordVectors::Word> AskedWords::find(std::string_view word) {
+  std::uint64_t letters = 0;
+  if (word.size() > sizeof(letters)) return vectors_.find(word);
+  std::memcpy(&letters, word.data(), word.size());
+  auto& place = short_words_[(letters * 0x9E3779B97F4A7C15) >> 55];
+  if (place.letters != letters) place = {letters, vectors_.find(word)};
+  return place.known;
+}
+
 const float* AskedWords::nearness(WordVectors::Word word) {
   const auto [found, fresh] = row_.try_emplace(word, rows_.size());
   if (fresh) {
@@ -81,7 +91,7 @@ TextLikeness AskedWords::read(std::string_view text) {
   each_word(text, [&](std::string_view word, bool capital) {
     result.names += capital && !begins && word.size() > 1;
     begins = false;
-    const auto found = vectors_.find(word);
+    const auto found = find(word);
     if (!found) return;
     const auto says = vectors_.says(*found);
     if (says == 0) return;

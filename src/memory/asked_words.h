@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -28,8 +30,15 @@ class AskedWords {
   double alike(const WordVectors::Sum& sum) const { return likeness(sum_, sum); }
 
  private:
+  // What the vectors know a word as. Short ones, which come again and again, are looked up near at hand first.
+  std::optional<WordVectors::Word> find(std::string_view word);
   // How near a word is to each term: worked out once.
   const float* nearness(WordVectors::Word word);
+
+  struct ShortWord {
+    std::uint64_t letters = 0;  // up to eight; 0: none yet
+    std::optional<WordVectors::Word> known;
+  };
 
   const WordVectors& vectors_;
   WordVectors::Sum sum_{};
@@ -37,6 +46,7 @@ class AskedWords {
   std::vector<std::optional<WordVectors::Word>> asked_;  // by term
   std::unordered_map<WordVectors::Word, std::size_t> row_;
   std::vector<float> rows_;
+  std::array<ShortWord, 512> short_words_{};
 };
 
 }  // namespace hearth::memory
