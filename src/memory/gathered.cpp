@@ -30,7 +30,7 @@ struct Gathered::Reach {
   int conversation;    // items before and after
 };
 const Gathered::Reach Gathered::kSmall{300, 160 << 10, 300, 2000, 200};
-const Gathered::Reach Gathered::kLarge{128, 80 << 10, 32, 40, 20};
+const Gathered::Reach Gathered::kLarge{80, 64 << 10, 24, 24, 20};
 
 bool is_narrow(const Filter& filter) {
   return !filter.person.empty() || filter.person_id != 0 || filter.after || filter.before || !filter.kinds.empty() || !filter.tags.empty() ||
