@@ -123,7 +123,7 @@ Task<Result<std::vector<Approval>>> Approvals::list(std::string person, int limi
 Task<Result<>> Approvals::deny_waiting(std::string person) {
   std::vector<Approval> denied;
   for (auto& [id, waiting] : waiting_) {
-    if (waiting.approval.person != person || waiting.approval.state != ApprovalState::Pending) continue;
+    if (waiting.approval.person != person) continue;
     waiting.approval.state = ApprovalState::Denied;
     waiting.approval.decided = clock_.now();
     waiting.decided->cancel();

@@ -55,7 +55,7 @@ class Approvals {
   Task<Result<Approval>> decide(std::string id, std::string person, ApprovalState decision);
 
   Task<Result<std::vector<Approval>>> list(std::string person, int limit);
-  // Says no to everything that waits for the person.
+  // Says no to everything that waits for the person, also to what they said yes to a moment ago.
   Task<Result<>> deny_waiting(std::string person);
   Task<Result<>> forget_person(std::string person);
 

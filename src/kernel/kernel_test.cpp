@@ -98,6 +98,10 @@ class KernelTest : public testing::Test {
     EXPECT_FALSE(outcome.has_value());
     co_return refusal(outcome).value_or(Code::Internal);
   }
+  // A run without a grant lists: it waits for a yes.
+  static Task<> list_as_run(Kernel& kernel, std::optional<Code>& code) {
+    code = co_await code_of(kernel, kRun, "files.list", R"({"path":"/"})");
+  }
   static Task<> yield(Executor executor) {
     for (int i = 0; i < 20; ++i) co_await boost::asio::post(executor, boost::asio::use_awaitable);
   }
@@ -276,9 +280,7 @@ TEST_F(KernelTest, SilenceIsANo) {
   with_kernel([&](Kernel& kernel) -> Task<> {
     std::optional<Code> code;
     TaskGroup run(executor_);
-    run.spawn("run", [](Kernel& k, std::optional<Code>& c) -> Task<> {
-      c = co_await code_of(k, kRun, "files.list", R"({"path":"/"})");
-    }(kernel, code));
+    run.spawn("run", list_as_run(kernel, code));
     while (!code) {
       co_await yield(executor_);
       clock_.advance(std::chrono::minutes(11));
@@ -293,9 +295,7 @@ TEST_F(KernelTest, WhatWaitsForAYesEndsWithTheRole) {
   with_kernel([&](Kernel& kernel) -> Task<> {
     std::optional<Code> code;
     TaskGroup run(executor_);
-    run.spawn("run", [](Kernel& k, std::optional<Code>& c) -> Task<> {
-      c = co_await code_of(k, kRun, "files.list", R"({"path":"/"})");
-    }(kernel, code));
+    run.spawn("run", list_as_run(kernel, code));
     co_await yield(executor_);
     while (!code) {
       EXPECT_TRUE((co_await kernel.role_changed("ann")).has_value());

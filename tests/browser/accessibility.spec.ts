@@ -134,9 +134,12 @@ async function openEverything(page: Page, app: string, tab: string): Promise<str
   const count = Math.min(await buttons.count(), 25);
   for (let index = 0; index < count; ++index) {
     const button = buttons.nth(index);
-    const name = await button // live lists take buttons away while this goes through them
-      .evaluate((element) => (element.getAttribute('aria-label') ?? element.textContent ?? '').trim(), null, { timeout: 2000 })
-      .catch(() => undefined);
+    let name: string | undefined;
+    while (name === undefined && (await button.count()) > 0) { // live lists take buttons away while this goes through them
+      name = await button
+        .evaluate((element) => (element.getAttribute('aria-label') ?? element.textContent ?? '').trim(), null, { timeout: 2000 })
+        .catch(() => undefined);
+    }
     if (name === undefined) break;
     await button.click({ timeout: 2000 }).catch(() => undefined); // covered by another, or gone
     await settle(page);
