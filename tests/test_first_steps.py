@@ -1,5 +1,6 @@
 """The first minutes with a box, and the first things that go wrong."""
 
+import fcntl
 import json
 import os
 import pwd
@@ -8,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
+import threading
 import unittest
 from contextlib import closing
 from pathlib import Path
@@ -221,6 +223,21 @@ class Starting(unittest.TestCase):
             self.assertIn(str(box.home), told)
             self.assertIn(str(box.process.pid), told)
             self.assertFalse(box.anyone.call("identity.state")["claimed"])
+
+    def test_what_a_killed_box_leaves_for_a_moment_does_not_keep_the_next_from_starting(self):
+        home = self.folder / "home"
+        home.mkdir()
+        gone = subprocess.Popen(["true"])
+        gone.wait()
+        with (home / "lock").open("w") as lock:
+            lock.write(f"{gone.pid}\n")
+            lock.flush()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            release = threading.Timer(0.3, fcntl.flock, (lock, fcntl.LOCK_UN))
+            release.start()
+            with Box(home) as box:
+                self.assertFalse(box.anyone.call("identity.state")["claimed"])
+            release.join()
 
     def test_a_port_in_use_is_named(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -1,18 +1,43 @@
 #include "main/home.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <fstream>
+#include <optional>
+#include <thread>
 
 #include "base/bytes.h"
 #include "store/blob_store.h"
 
 namespace hearth {
+namespace {
+
+constexpr auto kDyingWait = std::chrono::seconds(3);
+
+/// Locks the home. Where another box keeps it, its process id, "?" where that is unknown.
+///
+/// A child that a killed box was just starting holds the box's files until it is its own program: where the process that took
+/// the lock is gone, it is free in a moment, and worth that moment.
+std::optional<std::string> take_lock(int lock, const std::filesystem::path& path) {
+  const auto deadline = std::chrono::steady_clock::now() + kDyingWait;
+  while (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    pid_t holder = 0;
+    std::ifstream(path) >> holder;
+    const bool gone = holder > 0 && ::kill(holder, 0) != 0 && errno == ESRCH;
+    if (!gone || std::chrono::steady_clock::now() > deadline) return holder > 0 ? std::to_string(holder) : "?";
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 Result<Home> Home::open(std::filesystem::path path) {
   std::error_code error;
@@ -31,12 +56,10 @@ Result<Home> Home::open(std::filesystem::path path) {
     return fail(Code::Unavailable, "The home {} cannot be written: {}. Check who owns it, or choose another with --home DIR.",
                 path.string(), reason_of(errno));
   }
-  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    std::string holder;
-    std::ifstream(lock_path) >> holder;
+  if (const auto holder = take_lock(lock, lock_path)) {
     ::close(lock);
     return fail(Code::Unavailable, "Another box uses the home {} (process {}). Stop it first, or choose another with --home DIR.",
-                path.string(), holder.empty() ? std::string("?") : holder);
+                path.string(), *holder);
   }
   const auto process = std::to_string(::getpid()) + "\n";
   if (::ftruncate(lock, 0) != 0 || ::pwrite(lock, process.data(), process.size(), 0) < 0) {
