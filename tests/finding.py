@@ -4,6 +4,7 @@ import json
 import math
 import re
 import time
+from collections import Counter
 
 from box import Box, wait_until
 
@@ -68,22 +69,29 @@ def scores(dialogues: list[dict], results: dict[tuple[str, int], list[str]]) -> 
     return {name: round(100 * sum(row[place] for row in rows) / len(rows), 2) for place, name in enumerate(names)}
 
 
-def by_pairs_alone(dialogue: dict, question: str) -> list[str]:
-    """What BM25 over pairs of characters finds, without anything else: how much a set asks for beyond it."""
+class PairsAlone:
+    """BM25 over pairs of characters in a dialogue, without anything else: how much a set asks for beyond it."""
+
+    def __init__(self, dialogue: dict):
+        self.turns = [(turn["dia_id"], Counter(self.pairs(turn["text"]))) for turn in turns_of(dialogue)]
+        self.lengths = [counts.total() for _, counts in self.turns]
+        self.average = sum(self.lengths) / len(self.turns)
+        self.holding: dict[str, list[int]] = {}  # the turns that hold a pair
+        for place, (_, counts) in enumerate(self.turns):
+            for pair in counts:
+                self.holding.setdefault(pair, []).append(place)
+
+    @staticmethod
     def pairs(text: str) -> list[str]:
         kept = re.sub(r"[^\w]", "", text)
         return [kept[at:at + 2] for at in range(len(kept) - 1)]
 
-    turns = [(turn["dia_id"], pairs(turn["text"])) for turn in turns_of(dialogue)]
-    average = sum(len(one) for _, one in turns) / len(turns)
-    scored = []
-    for place, (name, held) in enumerate(turns):
-        score = 0.0
-        for pair in set(pairs(question)):
-            count = held.count(pair)
-            if count:
-                holding = sum(pair in other for _, other in turns)
-                score += math.log(1 + (len(turns) - holding + 0.5) / (holding + 0.5)) * count * 2 / (count + 0.6 + 0.4 * len(held) / average)
-        if score > 0:
-            scored.append((-score, place, name))
-    return [name for _, _, name in sorted(scored)[:100]]
+    def search(self, question: str) -> list[str]:
+        scores: Counter[int] = Counter()
+        for pair in set(self.pairs(question)):
+            holding = self.holding.get(pair, [])
+            worth = math.log(1 + (len(self.turns) - len(holding) + 0.5) / (len(holding) + 0.5))
+            for place in holding:
+                count = self.turns[place][1][pair]
+                scores[place] += worth * count * 2 / (count + 0.6 + 0.4 * self.lengths[place] / self.average)
+        return [self.turns[place][0] for place in sorted(scores, key=lambda place: (-scores[place], place))[:100]]

@@ -249,6 +249,12 @@ class LyingServer(socketserver.ThreadingTCPServer):
 
 
 class LyingSession(socketserver.StreamRequestHandler):
+    told = 0  # messages that the client knows of
+
+    def tell_number(self) -> None:
+        self.told = len(self.server.messages)
+        self.say(f"* {self.told} EXISTS")
+
     def say(self, text: str) -> None:
         self.wfile.write(text.encode() + b"\r\n")
 
@@ -273,7 +279,7 @@ class LyingSession(socketserver.StreamRequestHandler):
             elif word.startswith("STATUS"):
                 self.say(f"* STATUS INBOX (MESSAGES {len(server.messages)} UIDNEXT 4 UIDVALIDITY {server.validity})")
             elif word.startswith("EXAMINE"):
-                self.say(f"* {len(server.messages)} EXISTS")
+                self.tell_number()
                 self.say(f"* OK [UIDVALIDITY {server.validity}] so it is")
                 self.say("* OK [UIDNEXT 1] which is not true")
             elif word == "UID SEARCH ALL":
@@ -305,7 +311,7 @@ class LyingSession(socketserver.StreamRequestHandler):
             self.wfile.write(body + b")\r\n")
 
     def idle(self) -> None:
-        server, before = self.server, len(self.server.messages)
+        server = self.server
         done = threading.Event()
 
         def wait_for_done():
@@ -316,7 +322,7 @@ class LyingSession(socketserver.StreamRequestHandler):
 
         threading.Thread(target=wait_for_done, daemon=True).start()
         with server.changed:
-            server.changed.wait_for(lambda: done.is_set() or len(server.messages) != before)
+            server.changed.wait_for(lambda: done.is_set() or len(server.messages) != self.told)
         if not done.is_set():
-            self.say(f"* {len(server.messages)} EXISTS")
+            self.tell_number()
         done.wait()

@@ -268,8 +268,26 @@ def deep_docx() -> bytes:
     return zipped({"word/document.xml": f"<w:document {W}>" + "<w:p>" * 200_000})
 
 
+def deflated(piece: bytes, times: int, around: int) -> bytes:
+    """`piece` that many times over, as zlib.compress would pack it with wbits `around`: 15 for zlib, 31 for gzip. Packed once."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = (packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)) * times + packer.flush()
+    check = 1 if around == 15 else 0
+    for _ in range(times):
+        check = zlib.adler32(piece, check) if around == 15 else zlib.crc32(piece, check)
+    if around == 15:
+        return b"\x78\xda" + packed + struct.pack(">I", check)
+    return b"\x1f\x8b\x08" + bytes(5) + b"\x02\xff" + packed + struct.pack("<II", check, len(piece) * times & 0xFFFFFFFF)
+
+
 def zip_bomb() -> bytes:
-    return zipped({"bomb.txt": b"a" * (300 << 20)})
+    piece, times = b"a" * (1 << 20), 300
+    packed = deflated(piece, times, 31)
+    body, fields = packed[10:-8], struct.pack("<HHHHI", 0, 8, 0, 33, *struct.unpack("<I", packed[-8:-4]))
+    fields += struct.pack("<IIHH", len(body), len(piece) * times, 8, 0)
+    directory = b"PK\1\2\x14\0\x14\0" + fields + struct.pack("<HHHII", 0, 0, 0, 0, 0) + b"bomb.txt"
+    local = b"PK\3\4\x14\0" + fields + b"bomb.txt" + body
+    return local + directory + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(directory), len(local), 0)
 
 
 def overlapping_zip() -> bytes:
@@ -303,8 +321,7 @@ def cyclic_pdf() -> bytes:
 
 
 def pdf_bomb() -> bytes:
-    body = b"BT /F1 1 Tf " + b"(a) Tj " * 30_000_000 + b"ET"
-    packed = zlib.compress(body, 9)
+    packed = deflated(b"BT /F1 1 Tf " + b"(a) Tj " * 100_000 + b"ET ", 300, 15)
     return pdf_of({1: "<< /Type /Catalog /Pages 2 0 R >>", 2: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
                    3: "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 10 10] /Contents 4 0 R /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
                    4: f"<< /Length {len(packed)} /Filter /FlateDecode >>"}, {4: packed})

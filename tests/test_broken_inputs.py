@@ -38,7 +38,7 @@ class Memory:
                 self.look(child, "hearth-extract")
             if last:
                 return
-            self.ended.wait(0.01)
+            self.ended.wait(0.03)
 
     def children(self) -> list[int]:
         found = []

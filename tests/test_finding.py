@@ -17,10 +17,15 @@ class Finding(unittest.TestCase):
         for name, value in least.items():
             self.assertGreaterEqual(reached[name], value, f"{name} fell: {reached}")
 
+    @staticmethod
+    def by_pairs_alone(dialogue: dict) -> list[list[str]]:
+        pairs = finding.PairsAlone(dialogue)
+        return [pairs.search(entry["question"]) for entry in dialogue["qa"]]
+
     def test_chinese(self):
         dialogues = chinese_dialogues.dialogues()
-        alone = finding.scores(dialogues, {(one["sample_id"], index): finding.by_pairs_alone(one, entry["question"])
-                                           for one in dialogues for index, entry in enumerate(one["qa"])})
+        alone = finding.scores(dialogues, {(dialogue["sample_id"], index): found for dialogue in dialogues
+                                           for index, found in enumerate(self.by_pairs_alone(dialogue))})
         self.assertLess(alone["turn_recall@10"], 75, "the questions have become too easy")
         self.check(dialogues, {"turn_recall@10": 97, "session_all@5": 97, "session_ndcg@5": 88.5})
 

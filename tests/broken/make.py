@@ -231,9 +231,7 @@ def nested_zip(levels: int) -> bytes:
 
 def quine_gzip() -> bytes:
     """A gzip file of many empty members, then one that unpacks to a gigabyte."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(1024)) + packer.flush()
-    return gzip.compress(b"", mtime=0) * 50_000 + packed
+    return gzip.compress(b"", mtime=0) * 50_000 + papers.deflated(bytes(1 << 20), 1024, 31)
 
 
 def cyclic_docx() -> bytes:
@@ -286,8 +284,7 @@ def endless_calendar() -> bytes:
 def huge_png() -> bytes:
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-    packer = zlib.compressobj(9)
-    rows = b"".join(packer.compress(bytes(1 << 20)) for _ in range(128)) + packer.flush()
+    rows = papers.deflated(bytes(1 << 20), 128, 15)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
@@ -310,7 +307,7 @@ def cyclic_database() -> bytes:
 
 BOMBS = {
     "zip.zip": papers.zip_bomb, "nested.zip": lambda: nested_zip(4), "overlapping.zip": papers.overlapping_zip, "gigabyte.txt.gz": quine_gzip,
-    "bomb.tar.gz": lambda: gzip.compress(papers.tar({"zeros.txt": bytes(250 << 20)}), mtime=0), "stream.pdf": papers.pdf_bomb, "cyclic.pdf": papers.cyclic_pdf,
+    "bomb.tar.gz": lambda: gzip.compress(papers.tar({"zeros.txt": bytes(250 << 20)}), 1, mtime=0), "stream.pdf": papers.pdf_bomb, "cyclic.pdf": papers.cyclic_pdf,
     "entities.docx": papers.laughing_docx, "outside.docx": external_entity_docx, "deep.docx": papers.deep_docx, "cyclic.docx": cyclic_docx, "cyclic.epub": cyclic_epub, "wide.xlsx": wide_xlsx,
     "deep.json": lambda: b'{"type": "personal_chat", "messages": [' + b"[" * 2_000_000, "keys.json": lambda: b'{"messages": [' + b'{"a":' * 1_000_000, "deep.html": lambda: b"<div>" * 20_000 + b"deep",
     "attributes.html": lambda: b"<p " + b"a=b " * 1_000_000 + b">", "deep.rtf": lambda: b"{\\rtf1 " + b"{" * 1_000_000 + b"deep", "deep.md": lambda: b"> " * 500_000 + b"[" * 500_000,

@@ -15,12 +15,15 @@ const options: RunOptions = {
 };
 const apps = ['ask', 'memory', 'files', 'activity', 'people', 'system'];
 
-/** What axe finds on the page now, one line for each element, with where one was. */
-async function findings(page: Page, where: string): Promise<string[]> {
+/** What axe finds on the page now, or in a part of it, one line for each element, with where one was. */
+async function findings(page: Page, where: string, part = 'html'): Promise<string[]> {
   // Colours on their way from one to another have the contrast of neither.
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-  const { violations } = await page.evaluate((o) => (globalThis as unknown as { axe: { run(o: unknown): Promise<AxeResults> } }).axe.run(o), options);
+  const { violations } = await page.evaluate(
+    ([within, how]) => (globalThis as unknown as { axe: { run(within: string, how: RunOptions): Promise<AxeResults> } }).axe.run(within, how),
+    [part, options] as const,
+  );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${where}: ${id}: ${node.target.join(' ')}: ${(node.failureSummary ?? '').replace(/\s+/g, ' ')}`),
   );
@@ -58,11 +61,11 @@ for (const [locale, colorScheme] of [
     test.use({ locale, colorScheme, contextOptions: { reducedMotion: 'reduce' } });
     test.setTimeout(240_000);
 
-    test('before one is in', async ({ page, box }) => {
-      await page.goto(box.address);
+    test('before one is in', async ({ page, unclaimed }) => {
+      await page.goto(unclaimed.address);
       await expect(page.locator('form')).toBeVisible();
       const found = await findings(page, 'claim');
-      await call(page, 'identity.setup', { code: box.setupCode, ...person, password });
+      await call(page, 'identity.setup', { code: unclaimed.setupCode, ...person, password });
       await call(page, 'identity.sign_out');
       await page.reload();
       await expect(page.locator('form')).toBeVisible();
@@ -95,7 +98,8 @@ for (const [locale, colorScheme] of [
         for (const tab of tabs.length > 0 ? tabs : ['']) {
           if (tab) await window.locator(tabOf(tab)).click();
           await desktop.waitForLoadState('networkidle');
-          found.push(...(await findings(desktop, `${app} ${tab}`.trim())));
+          // The page around it is the same for every tab.
+          found.push(...(await findings(desktop, `${app} ${tab}`.trim(), tab === tabs[0] || !tab ? 'html' : `section.window[data-app="${app}"]`)));
           found.push(...(await openEverything(desktop, app, tab)));
         }
         await desktop.keyboard.press('Control+Alt+w');
@@ -129,6 +133,7 @@ for (const [locale, colorScheme] of [
 
 /** Presses every button of an app's pane that opens a dialog or a menu, and looks at what it opens. */
 async function openEverything(page: Page, app: string, tab: string): Promise<string[]> {
+  const opens = 'dialog[open], [role="menu"]';
   const found: string[] = [];
   const buttons = appWindow(page, app).locator('header ~ * button:visible:enabled:not([role="tab"], [data-opens])');
   const count = Math.min(await buttons.count(), 25);
@@ -143,10 +148,10 @@ async function openEverything(page: Page, app: string, tab: string): Promise<str
     if (name === undefined) break;
     await button.click({ timeout: 2000 }).catch(() => undefined); // covered by another, or gone
     await settle(page);
-    const opened = page.locator('dialog[open], [role="menu"]');
+    const opened = page.locator(opens);
     const look = async () => {
       if ((await opened.count()) === 0) return;
-      found.push(...(await findings(page, `${app} ${tab}: ${name}`)));
+      found.push(...(await findings(page, `${app} ${tab}: ${name}`, opens)));
       await page.keyboard.press('Escape');
       await expect(opened).toHaveCount(0);
     };

@@ -1,6 +1,7 @@
 // A box of one's own for a test: the real program on a free port, with a home that goes away with it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,16 +13,19 @@ const desktop = join(top, 'web/dist');
 export class Box {
   private constructor(
     readonly address: string,
+    /** Empty when the home has an owner. */
     readonly setupCode: string,
     readonly home: string,
     private readonly process: ChildProcess,
   ) {}
 
-  static async start(): Promise<Box> {
+  /** On a new home, or on a copy of one. */
+  static async start(from?: string): Promise<Box> {
     for (const needed of [binary, join(desktop, 'index.html')]) {
       if (!existsSync(needed)) throw new Error(`${needed} is missing: build first`);
     }
     const home = mkdtempSync(join(tmpdir(), 'hearth-browser-'));
+    if (from) cpSync(from, home, { recursive: true });
     const child = spawn(binary, ['--home', home, '--http', '127.0.0.1:0', '--desktop', desktop], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, LC_ALL: 'C.UTF-8' },
@@ -32,8 +36,8 @@ export class Box {
       const hear = (piece: Buffer) => {
         said += piece.toString();
         const at = /(http:\/\/hearth\.localhost:\d+)/.exec(said)?.[1];
-        const code = /Setup code: (\S+)/.exec(said)?.[1];
-        if (!at || !code) return;
+        const code = from ? '' : /Setup code: (\S+)/.exec(said)?.[1];
+        if (!at || code === undefined) return;
         clearTimeout(late);
         resolve([at, code]);
       };
@@ -44,12 +48,33 @@ export class Box {
     return new Box(address, setupCode, home, child);
   }
 
+  /** Calls an operation without a page; gives the cookies that were set. */
+  async call(operation: string, input: unknown): Promise<{ name: string; value: string }[]> {
+    const { host, port } = new URL(this.address);
+    const headers = { Host: host, 'Content-Type': 'application/json', 'X-Hearth-Client': 'tests' };
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ host: '127.0.0.1', port, path: `/api/${operation}`, method: 'POST', headers }, resolve).on('error', reject).end(JSON.stringify(input));
+    });
+    answer.resume();
+    if (answer.statusCode !== 200) throw new Error(`${operation}: ${answer.statusCode}`);
+    return (answer.headers['set-cookie'] ?? []).map((cookie) => {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      return { name, value };
+    });
+  }
+
+  /** Ends it and removes its home. */
   async stop(): Promise<void> {
+    await this.end();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  /** Ends it; its home stays. */
+  async end(): Promise<void> {
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGTERM');
     const late = setTimeout(() => this.process.kill('SIGKILL'), 8000);
     await ended;
     clearTimeout(late);
-    rmSync(this.home, { recursive: true, force: true });
   }
 }

@@ -1,13 +1,21 @@
+import { writeFileSync } from 'node:fs';
 import { appWindow, call, expect, openApp, test } from './fixtures';
+
+/** Files on the disk: the browser reads them from there itself. */
+function onDisk(files: Record<string, string | Buffer>): string[] {
+  return Object.entries(files).map(([name, content]) => {
+    const path = test.info().outputPath(name);
+    writeFileSync(path, content);
+    return path;
+  });
+}
 
 test('upload, rename, trash, restore, find', async ({ desktop }) => {
   await openApp(desktop, 'files');
   const files = appWindow(desktop, 'files');
-  await files.locator('[data-upload-input]').setInputFiles([
-    { name: 'Letter.txt', mimeType: 'text/plain', buffer: Buffer.from('Dear house,\nall is well.\n') },
-    { name: '旅行计划.md', mimeType: 'text/markdown', buffer: Buffer.from('# 敦煌\n') },
-    { name: 'Big.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(12_000_000, 7) },
-  ]);
+  await files
+    .locator('[data-upload-input]')
+    .setInputFiles(onDisk({ 'Letter.txt': 'Dear house,\nall is well.\n', '旅行计划.md': '# 敦煌\n', 'Big.bin': Buffer.alloc(12_000_000, 7) }));
   await expect(files.locator('[data-upload][data-state="done"]')).toHaveCount(3, { timeout: 30_000 });
   await files.locator('.tray').getByRole('button', { name: 'Close' }).click();
   await expect(files.locator('[data-name="Big.bin"]')).toContainText('12 MB');
@@ -53,7 +61,7 @@ test('an upload that is cancelled leaves nothing, and can be sent after all', as
   });
   await openApp(desktop, 'files');
   const files = appWindow(desktop, 'files');
-  await files.locator('[data-upload-input]').setInputFiles([{ name: 'Big.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(3_000_000, 7) }]);
+  await files.locator('[data-upload-input]').setInputFiles(onDisk({ 'Big.bin': Buffer.alloc(3_000_000, 7) }));
   const upload = files.locator('[data-upload="Big.bin"]');
   await expect(upload).toHaveAttribute('data-state', 'sending');
   const removed = desktop.waitForResponse((answer) => answer.request().method() === 'DELETE' && answer.url().includes('/uploads/'));

@@ -37,10 +37,10 @@ for (const [language, w] of Object.entries(words)) {
   test.describe(`in ${language}`, () => {
     test.use({ locale: w.locale, colorScheme: language === 'en' ? 'light' : 'dark' });
 
-    test('claim, import, ask, cite, forget', async ({ page, box }) => {
+    test('claim, import, ask, cite, forget', async ({ page, unclaimed }) => {
       test.skip(!mailPresent, mailAbsent);
       const problems = watchForProblems(page);
-      await page.goto(box.address);
+      await page.goto(unclaimed.address);
       await expect(page.locator('html')).toHaveAttribute('lang', language === 'en' ? 'en' : 'zh-CN');
 
       // A wrong code is refused with words that help.
@@ -51,7 +51,7 @@ for (const [language, w] of Object.entries(words)) {
       await picture(page, `claim-${language}`);
       await page.getByRole('button', { name: w.claim }).click();
       await expect(page.getByRole('alert')).toContainText(w.wrong);
-      await page.getByLabel(w.code).fill(box.setupCode);
+      await page.getByLabel(w.code).fill(unclaimed.setupCode);
       await page.getByRole('button', { name: w.claim }).click();
 
       // The gentle way in: a mailbox.

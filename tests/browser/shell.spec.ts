@@ -122,8 +122,8 @@ test.describe('on a phone', () => {
 });
 
 // How quick it is, bench/first_load.mjs tells.
-test('the first load is small', async ({ page, box }) => {
-  await page.goto(box.address);
+test('the first load is small', async ({ page, unclaimed }) => {
+  await page.goto(unclaimed.address);
   await expect(page.getByRole('button', { name: 'Claim the box' })).toBeVisible();
   const script = await page.evaluate(() =>
     performance
@@ -135,8 +135,8 @@ test('the first load is small', async ({ page, box }) => {
   expect(script).toBeLessThan(120_000);
 });
 
-test('the page installs, and has something to say without its box', async ({ page, box }) => {
-  await page.goto(box.address);
+test('the page installs, and has something to say without its box', async ({ page, unclaimed }) => {
+  await page.goto(unclaimed.address);
   const manifest = await page.evaluate(async () => (await (await fetch('/manifest.webmanifest')).json()) as { icons: { src: string }[] });
   for (const icon of manifest.icons) {
     const answer = await page.evaluate(async (src) => (await fetch(src)).status, icon.src);
@@ -145,6 +145,6 @@ test('the page installs, and has something to say without its box', async ({ pag
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
   await page.reload();
   await page.context().setOffline(true);
-  await page.goto(box.address);
+  await page.goto(unclaimed.address);
   await expect(page.getByRole('heading', { name: 'The box does not answer' })).toBeVisible();
 });
