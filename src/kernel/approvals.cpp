@@ -40,6 +40,13 @@ Task<Result<Approval>> Approvals::ask(Approval approval) {
   approval.state = ApprovalState::Pending;
   approval.created = clock_.now();
   approval.expires = approval.created + timeout_;
+  // Who sees it may decide it: it waits before it is written.
+  const auto executor = co_await boost::asio::this_coro::executor;
+  boost::asio::steady_timer decided(executor);
+  decided.expires_at(boost::asio::steady_timer::time_point::max());
+  const auto entry = waiting_.emplace(approval.id, Waiting{approval, &decided}).first;
+  const auto leave = [&](void*) { waiting_.erase(entry); };
+  const std::unique_ptr<void, decltype(leave)> on_exit(&decided, leave);
   CO_CHECK(co_await database_.write([approval](store::Connection& c) {
     return c.run(
         "INSERT INTO approvals (id, principal, person, operation, input, resources, reason, reason_zh, state, created, expires)"
@@ -47,13 +54,6 @@ Task<Result<Approval>> Approvals::ask(Approval approval) {
         approval.id, approval.principal, approval.person, approval.operation, approval.input.dump(),
         to_json(approval.resources).dump(), approval.reason, approval.reason_zh, approval.created, approval.expires);
   }));
-
-  const auto executor = co_await boost::asio::this_coro::executor;
-  boost::asio::steady_timer decided(executor);
-  decided.expires_at(boost::asio::steady_timer::time_point::max());
-  const auto entry = waiting_.emplace(approval.id, Waiting{approval, &decided}).first;
-  const auto leave = [&](void*) { waiting_.erase(entry); };
-  const std::unique_ptr<void, decltype(leave)> on_exit(&decided, leave);
   changed_(approval);
 
   bool expired = false;  // the task may set it before the wait below begins

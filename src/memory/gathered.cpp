@@ -103,20 +103,24 @@ Result<GatheredItem*> Gathered::item(std::int64_t id) {
   if (!fresh) return row.frequency.empty() ? nullptr : &row;
   if (!read_item_) {
     read_item_.emplace(TRY(asked_.connection.prepare(
-        forgetting_ ? "SELECT title, time, zone, thread, kind = 'mail', details FROM items WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM doomed WHERE item = ?1)"
-                    : "SELECT title, time, zone, thread, kind = 'mail', details FROM items WHERE id = ?1")));
+        forgetting_ ? "SELECT title, time, zone, thread, kind = 'mail', details, outside FROM items WHERE id = ?1"
+                      " AND NOT EXISTS (SELECT 1 FROM doomed WHERE item = ?1)"
+                    : "SELECT title, time, zone, thread, kind = 'mail', details, outside FROM items WHERE id = ?1")));
   }
   auto& read = *read_item_;
   read.reset();
   read.bind(1, id);
   if (!TRY(read.step())) return nullptr;  // forgotten meanwhile
+  row.title = read.text(0);
+  row.details = read.text(5);
+  row.outside = read.integer(6) != 0;
   row.time = read.optional_time(1);
   row.zone = static_cast<int>(read.integer(2));
   row.thread = read.integer(3);
   row.letter = read.integer(4) != 0;
   row.frequency.resize(asked_.query.terms.size());
   std::size_t title_hits = 0;
-  const auto title_length = finder_.find(read.text_view(0), [&](const Match& match, double weight) {
+  const auto title_length = finder_.find(row.title, [&](const Match& match, double weight) {
     row.frequency[match.term] += kTitleWeight * weight;
     title_hits += asked_.query.terms[match.term].phrase ? 0 : 1;
   });
@@ -125,14 +129,14 @@ Result<GatheredItem*> Gathered::item(std::int64_t id) {
     row.titled /= std::max(whole_, 1e-9);
     row.title_share = static_cast<double>(title_hits) / static_cast<double>(title_length);
   }
-  TRY(find_people(row, read.text_view(5)));
+  TRY(find_people(row));
   return &row;
 }
 
 // Few items name anybody whom the query names: the others' details need not be parsed to see that.
-Result<> Gathered::find_people(GatheredItem& row, std::string_view json) {
-  if (json.find('\\') == json.npos && !finder_.finds(json)) return {};
-  const auto details = TRY(parse_details(json));
+Result<> Gathered::find_people(GatheredItem& row) {
+  if (row.details.find('\\') == row.details.npos && !finder_.finds(row.details)) return {};
+  const auto details = TRY(parse_details(row.details));
   for (const auto& person : details.people) {
     finder_.find(person.name + " " + person.address, [&](const Match& match, double weight) {
       row.frequency[match.term] += kPeopleWeight * weight;
@@ -167,8 +171,12 @@ Result<> Gathered::add(std::int64_t passage, std::int64_t source, bool matched, 
   unit.item = item_of_passage(passage);
   unit.source = source;
   unit.own = row->frequency;
-  unit.length = finder_.find(text, [&](const Match& match, double weight) { unit.own[match.term] += weight; });
+  unit.length = finder_.find(text, [&](const Match& match, double weight) {
+    unit.own[match.term] += weight;
+    if (!asked_.query.terms[match.term].character) unit.matches.push_back(match);
+  });
   if (!matched && unit.length > kLongestTurn) return {};
+  unit.text = text;
   unit.asks = ends_with_question(text);
   unit.asks_something = unit.asks || text.find('?') != text.npos || text.find("？") != text.npos;
   unit.names_time = asked_.query.asks_when && names_a_time(text);

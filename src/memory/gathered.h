@@ -19,6 +19,9 @@ inline constexpr double kAlike = 0.6;
 
 // An item that a weighed passage belongs to.
 struct GatheredItem {
+  std::string title;
+  std::string details;  // JSON
+  bool outside = false;
   std::optional<Time> time;
   int zone = 0;
   std::int64_t thread = 0;  // 0: none
@@ -35,6 +38,8 @@ struct Unit {
   std::int64_t passage = 0;
   std::int64_t item = 0;
   std::int64_t source = 0;
+  std::string text;
+  std::vector<Match> matches;   // of whole words
   std::vector<double> own;      // each term's frequency: in the text, title and people
   std::size_t length = 0;       // terms
   std::size_t sequence = 0;     // what it stands among
@@ -58,8 +63,8 @@ struct Sequence {
   std::vector<double> frequency;  // of the terms, in those that were matched
 };
 
-// What is read of the memory to weigh passages: the candidates, and what they stand among. Of texts only what the query asks for
-// is kept. Holds for one query, inside one reading.
+// What is read of the memory to weigh passages, each row once: the candidates, and what they stand among. Holds for one query,
+// inside one reading.
 class Gathered {
  public:
   // All references outlive it. `all`: how many passages are searched: of a large memory less is read.
@@ -79,7 +84,6 @@ class Gathered {
   // The passage that many places further in its sequence; nullptr when there is none, or it was not read.
   Unit* beside(const Unit& unit, int distance);
   const Unit* beside(const Unit& unit, int distance) const;
-  Finder& finder() { return finder_; }
   // Nothing when word vectors know none of the query's words.
   AskedWords* words() { return words_ ? &*words_ : nullptr; }
 
@@ -90,7 +94,7 @@ class Gathered {
 
   Gathered(const RankingQuery& asked, const Reach& reach);
   Result<GatheredItem*> item(std::int64_t id);
-  Result<> find_people(GatheredItem& row, std::string_view json);
+  Result<> find_people(GatheredItem& row);
   Result<> add(std::int64_t passage, std::int64_t source, bool matched, bool with_sequence);
   std::size_t add_sequence(std::vector<std::int64_t> passages);
   Result<std::size_t> sequence_of(std::int64_t item, const GatheredItem& row);

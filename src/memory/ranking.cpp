@@ -8,7 +8,6 @@
 #include <numeric>
 
 #include "memory/gathered.h"
-#include "memory/schema.h"
 #include "memory/signs.h"
 
 // How passages are weighed. A passage is understood with what stands beside it: the passages before and after it in its
@@ -17,8 +16,6 @@
 // are weighed as wholes.
 namespace hearth::memory {
 namespace {
-
-using store::Statement;
 
 constexpr double kSaturation = 1.0;
 constexpr double kLengthShare = 0.4;
@@ -52,13 +49,12 @@ bool better(const Unit* a, const Unit* b) { return a->score != b->score ? a->sco
 class Ranking {
  public:
   Ranking(const RankingQuery& asked, Gathered& gathered)
-      : query_(asked.query), worth_(asked.worth), connection_(asked.connection), gathered_(gathered) {
+      : query_(asked.query), worth_(asked.worth), gathered_(gathered) {
     for (const auto one : worth_) whole_ += one;
     whole_ = std::max(whole_, kLittle);
   }
 
-  // The best `most`, which alone are read whole: of the others only what is weighed.
-  Result<std::vector<Hit>> rank(std::size_t most) {
+  std::vector<Hit> rank(std::size_t most) {
     lend();
     compare_words();
     weigh_words_of_sequences();
@@ -67,7 +63,7 @@ class Ranking {
     std::vector<Hit> hits;
     for (const auto* unit : arranged()) {
       if (hits.size() == most) break;
-      hits.push_back(TRY(hit_of(*unit)));
+      hits.push_back(hit_of(*unit));
     }
     return hits;
   }
@@ -302,10 +298,10 @@ class Ranking {
   }
 
   // Why a passage was found, the title first.
-  std::vector<Why> reasons(const Unit& unit, const std::string& title) {
+  std::vector<Why> reasons(const Unit& unit) const {
     std::vector<Why> why;
     const auto& row = gathered_.item_of(unit);
-    if (row.titled > 0.99) why.push_back({WhyKind::Title, title});
+    if (row.titled > 0.99) why.push_back({WhyKind::Title, row.title});
     bool in_other_words = false;
     for (std::size_t i = 0; i < worth_.size(); ++i) {
       if (query_.terms[i].person || query_.terms[i].character) continue;  // told apart, or not worth telling
@@ -320,30 +316,20 @@ class Ranking {
     return why;
   }
 
-  Result<Hit> hit_of(const Unit& unit) {
-    auto read = TRY(connection_.one("SELECT p.text, i.title, i.time, i.details, i.outside FROM passages p, items i WHERE p.id = ? AND i.id = ?",
-                                    [](Statement& s) {
-                                      Hit hit;
-                                      hit.text = s.text(0);
-                                      hit.title = s.text(1);
-                                      hit.time = s.optional_time(2);
-                                      hit.details = s.text(3);
-                                      hit.outside = s.integer(4) != 0;
-                                      return hit;
-                                    },
-                                    unit.passage, unit.item));
-    if (!read) return fail(Code::Internal, "A passage that was found is gone.");
-    auto& hit = *read;
-    hit.passage = unit.passage;
-    hit.item = unit.item;
-    hit.source = unit.source;
-    hit.score = unit.score;
-    hit.covered = unit.covered;
-    gathered_.finder().find(hit.text, [&](const Match& match, double) {
-      if (!query_.terms[match.term].character) hit.matches.push_back(match);
-    });
-    hit.why = reasons(unit, hit.title);
-    return *std::move(read);
+  Hit hit_of(const Unit& unit) const {
+    const auto& row = gathered_.item_of(unit);
+    return {.passage = unit.passage,
+            .item = unit.item,
+            .source = unit.source,
+            .score = unit.score,
+            .covered = unit.covered,
+            .text = unit.text,
+            .title = row.title,
+            .time = row.time,
+            .details = row.details,
+            .outside = row.outside,
+            .matches = unit.matches,
+            .why = reasons(unit)};
   }
 
   // How well an item's time is the one asked for, and how that was said.
@@ -383,7 +369,6 @@ class Ranking {
 
   const Query& query_;
   const std::vector<double>& worth_;
-  store::Connection& connection_;
   Gathered& gathered_;
   double whole_ = 0;
   std::map<std::int64_t, Weighed> weighed_;  // by passage
