@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <span>
 #include <tuple>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "memory/schema.h"
 #include "memory/text/unicode.h"
@@ -121,6 +120,16 @@ class Gathering {
   }
 
  private:
+  // Terms that a passage holds, a bit each; the same passage may come again with others.
+  struct Held {
+    std::int64_t passage;
+    std::uint64_t terms;
+  };
+
+  void add(const std::vector<std::int64_t>& passages, std::uint64_t terms) {
+    for (const auto passage : passages) held_.push_back({passage, terms});
+  }
+
   Result<> read_term(std::size_t t) {
     auto& term = query_.terms[t];
     if (term.phrase) return {};  // its words are terms as well
@@ -239,13 +248,17 @@ class Gathering {
         const auto& entries = entries_[s][t];
         if (term.phrase || (term.person && !people) || entries.count == 0) continue;
         if (!term.character) (entries.all ? rare : frequent).push_back(t);
-        for (const auto passage : entries.passages) held_[passage] |= std::uint64_t{1} << t;
+        add(entries.passages, std::uint64_t{1} << t);
       }
       TRY(add_near(s));
       TRY(join(s, rare, frequent, result.worth));
       TRY(add_titled(s, rare, frequent));
-      for (const auto& [passage, terms] : held_) {
-        Candidate candidate{passage, sources_[s].id, 0, titled_.contains(passage)};
+      std::sort(held_.begin(), held_.end(), [](const Held& a, const Held& b) { return a.passage > b.passage; });
+      for (std::size_t i = 0; i < held_.size();) {
+        const auto passage = held_[i].passage;
+        std::uint64_t terms = 0;
+        for (; i < held_.size() && held_[i].passage == passage; ++i) terms |= held_[i].terms;
+        Candidate candidate{passage, sources_[s].id, 0, std::binary_search(titled_.begin(), titled_.end(), passage, std::greater<>())};
         for (std::size_t t = 0; t < query_.terms.size(); ++t) {
           if (terms >> t & 1) candidate.held += result.worth[t];
         }
@@ -266,9 +279,7 @@ class Gathering {
       std::string any;
       for (const auto t : rare) any += (any.empty() ? "(" : " OR (") + expression_of(query_.terms[t]) + ")";
       for (const auto t : frequent) {
-        for (const auto passage : TRY(read(s, "(" + any + ") AND (" + expression_of(query_.terms[t]) + ")", kReadRows)).passages) {
-          held_[passage] |= std::uint64_t{1} << t;
-        }
+        add(TRY(read(s, "(" + any + ") AND (" + expression_of(query_.terms[t]) + ")", kReadRows)).passages, std::uint64_t{1} << t);
       }
       return {};
     }
@@ -281,7 +292,7 @@ class Gathering {
         terms |= std::uint64_t{1} << frequent[i];
       }
       const auto found = TRY(read(s, all, kEnough));
-      for (const auto passage : found.passages) held_[passage] |= terms;
+      add(found.passages, terms);
       if (found.passages.size() >= kEnough / 2) break;
     }
     return {};
@@ -293,7 +304,7 @@ class Gathering {
       if (term.near.empty()) continue;
       std::string any;
       for (const auto& near : term.near) any += (any.empty() ? "" : " OR ") + fts_term(near);
-      for (const auto passage : TRY(read(s, any, kReadNear)).passages) held_.try_emplace(passage, 0);
+      add(TRY(read(s, any, kReadNear)).passages, 0);
     }
     return {};
   }
@@ -311,10 +322,8 @@ class Gathering {
     }
     // The index of titles knows no phrases.
     const auto titled = required_.empty() ? TRY(read_from(s, titles_name(sources_[s].id), all, kTitles)) : TRY(read(s, "title : (" + all + ")", kTitles));
-    for (const auto passage : titled.passages) {
-      held_[passage] |= terms;
-      titled_.insert(passage);
-    }
+    add(titled.passages, terms);
+    titled_ = titled.passages;
     return {};
   }
 
@@ -324,8 +333,8 @@ class Gathering {
   Gate& gate_;
   std::string required_;
   std::vector<std::vector<Entries>> entries_;              // by source and term
-  std::unordered_map<std::int64_t, std::uint64_t> held_;   // the terms that each passage of a source holds
-  std::unordered_set<std::int64_t> titled_;                // those whose title has all of them, where not all entries are read
+  std::vector<Held> held_;                                 // of one source
+  std::vector<std::int64_t> titled_;                       // newest first: those whose title has all terms, where not all entries are read
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <span>
 
 #include "memory/items.h"
 #include "memory/question.h"
@@ -17,35 +18,38 @@ constexpr std::size_t kLongestDocument = 2000;   // passages
 constexpr auto kPause = std::chrono::hours(6);   // ends a conversation in a chat
 constexpr std::size_t kLongestTurn = 80;  // terms: a neighbour this short may be an answer though it holds no word of the query
 constexpr std::int64_t kLongestTurnBytes = 600;
-constexpr std::array<int, 4> kBeside = {-2, -1, 1, 2};
+constexpr std::size_t kFirstResults = 25;
+// In the order of what they lend: -1 and 1 first.
+constexpr std::array<int, 4> kBeside = {-1, 1, -2, 2};
 
 }  // namespace
 
-// What is looked at. A small memory, whose pages are few, can afford to look beside every candidate.
+// What is looked at. A small memory, whose pages are few, can afford more of it; so can who asks for more than the first results.
 struct Gathered::Reach {
   std::size_t candidates;
-  std::size_t text;    // bytes of theirs
-  std::size_t beside;  // candidates whose neighbours are looked at
-  std::size_t words;   // passages whose words are compared with the query's
-  int conversation;    // items before and after
+  std::size_t text;  // bytes of theirs
+  std::size_t beside;  // how many of kBeside
+  int conversation;  // items before and after
 };
-const Gathered::Reach Gathered::kSmall{300, 160 << 10, 300, 2000, 200};
-const Gathered::Reach Gathered::kLarge{80, 64 << 10, 24, 24, 20};
+const Gathered::Reach Gathered::kWide{300, 160 << 10, 4, 200};
+const Gathered::Reach Gathered::kNarrow{40, 64 << 10, 2, 20};
 
 bool is_narrow(const Filter& filter) {
   return !filter.person.empty() || filter.person_id != 0 || filter.after || filter.before || !filter.kinds.empty() || !filter.tags.empty() ||
          filter.attachment;
 }
 
-Gathered::Gathered(const RankingQuery& asked, const Reach& reach) : asked_(asked), reach_(reach), finder_(asked.query) {
+Gathered::Gathered(const RankingQuery& asked, bool large, std::size_t most)
+    : asked_(asked), reach_(large && most <= kFirstResults ? kNarrow : kWide), finder_(asked.query) {
   for (const auto one : asked.worth) whole_ += one;
-  if (!asked.words) return;
+  // Whoever types words into a large memory looks for these words.
+  if (!asked.words || (large && !asked.query.question)) return;
   words_.emplace(*asked.words, asked.query);
   if (!words_->known()) words_.reset();
 }
 
-Result<std::unique_ptr<Gathered>> Gathered::create(const RankingQuery& asked, std::int64_t all) {
-  std::unique_ptr<Gathered> gathered(new Gathered(asked, all <= kSmallMemory ? kSmall : kLarge));
+Result<std::unique_ptr<Gathered>> Gathered::create(const RankingQuery& asked, std::int64_t all, std::size_t most) {
+  std::unique_ptr<Gathered> gathered(new Gathered(asked, all > kSmallMemory, most));
   gathered->forgetting_ =
       TRY(asked.connection.integer("SELECT EXISTS (SELECT 1 FROM doomed) OR EXISTS (SELECT 1 FROM sources WHERE forgetting = 1)")) != 0;
   return gathered;
@@ -54,7 +58,7 @@ Result<std::unique_ptr<Gathered>> Gathered::create(const RankingQuery& asked, st
 Result<> Gathered::add_candidates(const std::vector<Candidate>& candidates) {
   for (const auto& candidate : candidates) {
     if (units_.size() == reach_.candidates || text_ > reach_.text) break;
-    TRY(add(candidate.passage, candidate.source, true, units_.size() < reach_.beside));
+    TRY(add(candidate.passage, candidate.source, true));
   }
   return {};
 }
@@ -64,7 +68,7 @@ Result<> Gathered::add_alike(const Alike& alike) {
   const auto largest = std::max(alike.best.front().likeness - alike.usual, 1e-3);
   for (const auto& one : alike.best) {
     const auto share = (one.likeness - alike.usual) / largest;
-    if (share >= kAlike) TRY(add(one.passage, one.source, true, units_.size() < reach_.beside));
+    if (share >= kAlike) TRY(add(one.passage, one.source, true));
     if (const auto found = units_.find(one.passage); found != units_.end()) found->second.alike = std::max(share, 0.0);
   }
   return {};
@@ -74,11 +78,11 @@ Result<> Gathered::add_neighbours() {
   if (is_narrow(asked_.filter)) return {};
   std::vector<std::pair<std::int64_t, std::int64_t>> wanted;
   for (const auto& [passage, unit] : units_) {
-    for (const auto distance : kBeside) {
+    for (const auto distance : std::span(kBeside).first(reach_.beside)) {
       if (const auto beside = passage_beside(unit, distance)) wanted.emplace_back(*beside, unit.source);
     }
   }
-  for (const auto& [passage, source] : wanted) TRY(add(passage, source, false, true));
+  for (const auto& [passage, source] : wanted) TRY(add(passage, source, false));
   return {};
 }
 
@@ -149,9 +153,8 @@ Result<> Gathered::find_people(GatheredItem& row) {
   return {};
 }
 
-// Looks at a passage, unless that was done; at what it stands among with it, when that is asked for. Of neighbours only
-// short ones.
-Result<> Gathered::add(std::int64_t passage, std::int64_t source, bool matched, bool with_sequence) {
+// Looks at a passage and what it stands among, unless that was done. Of neighbours only short ones.
+Result<> Gathered::add(std::int64_t passage, std::int64_t source, bool matched) {
   if (units_.contains(passage)) return {};
   if (!read_text_) {
     read_text_.emplace(TRY(asked_.connection.prepare("SELECT text FROM passages WHERE id = ?1 AND (?2 OR length(text) <= ?3)")));
@@ -180,9 +183,9 @@ Result<> Gathered::add(std::int64_t passage, std::int64_t source, bool matched, 
   unit.asks = ends_with_question(text);
   unit.asks_something = unit.asks || text.find('?') != text.npos || text.find("？") != text.npos;
   unit.names_time = asked_.query.asks_when && names_a_time(text);
-  if (words_ && units_.size() < reach_.words) unit.words = words_->read(text);
+  if (words_) unit.words = words_->read(text);
   text_ += text.size();
-  unit.sequence = with_sequence ? TRY(sequence_of(unit.item, *row)) : add_sequence({passage});
+  unit.sequence = TRY(sequence_of(unit.item, *row));
   const auto* passages = &sequences_[unit.sequence].passages;
   auto place = std::find(passages->begin(), passages->end(), passage);
   if (place == passages->end()) {

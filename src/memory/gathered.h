@@ -48,7 +48,7 @@ struct Unit {
   bool asks = false;            // it ends with a question
   bool asks_something = false;  // it has a question mark
   bool names_time = false;      // looked at when the query asks for one
-  std::optional<TextLikeness> words;  // what its words mean alike, where that was looked at
+  std::optional<TextLikeness> words;  // what its words mean alike, where vectors know the query's
   double alike = 0;             // in meaning to the query, as an embedder sees it, 0 to 1
   // Found while weighing:
   std::vector<double> around;   // `own`, with what the neighbours lend
@@ -67,8 +67,8 @@ struct Sequence {
 // inside one reading.
 class Gathered {
  public:
-  // All references outlive it. `all`: how many passages are searched: of a large memory less is read.
-  static Result<std::unique_ptr<Gathered>> create(const RankingQuery& asked, std::int64_t all);
+  // All references outlive it. Of a large memory (`all`: how many passages are searched) less is read for the first results.
+  static Result<std::unique_ptr<Gathered>> create(const RankingQuery& asked, std::int64_t all, std::size_t most);
 
   Result<> add_candidates(const std::vector<Candidate>& candidates);
   // Passages that an embedder finds alike.
@@ -84,18 +84,18 @@ class Gathered {
   // The passage that many places further in its sequence; nullptr when there is none, or it was not read.
   Unit* beside(const Unit& unit, int distance);
   const Unit* beside(const Unit& unit, int distance) const;
-  // Nothing when word vectors know none of the query's words.
+  // Nothing when word vectors know none of the query's words, or are not asked.
   AskedWords* words() { return words_ ? &*words_ : nullptr; }
 
  private:
   struct Reach;
-  static const Reach kSmall;
-  static const Reach kLarge;
+  static const Reach kWide;
+  static const Reach kNarrow;
 
-  Gathered(const RankingQuery& asked, const Reach& reach);
+  Gathered(const RankingQuery& asked, bool large, std::size_t most);
   Result<GatheredItem*> item(std::int64_t id);
   Result<> find_people(GatheredItem& row);
-  Result<> add(std::int64_t passage, std::int64_t source, bool matched, bool with_sequence);
+  Result<> add(std::int64_t passage, std::int64_t source, bool matched);
   std::size_t add_sequence(std::vector<std::int64_t> passages);
   Result<std::size_t> sequence_of(std::int64_t item, const GatheredItem& row);
   Result<std::vector<std::int64_t>> passages_of(const std::vector<std::int64_t>& items);

@@ -379,7 +379,7 @@ class Ranking {
 
 Result<std::vector<Hit>> rank(const RankingQuery& asked, const std::vector<Candidate>& candidates, std::int64_t all, const Alike& alike,
                               std::size_t most) {
-  const auto gathered = TRY(Gathered::create(asked, all));
+  const auto gathered = TRY(Gathered::create(asked, all, most));
   TRY(gathered->add_candidates(candidates));
   TRY(gathered->add_alike(alike));
   TRY(gathered->add_neighbours());

@@ -41,6 +41,9 @@ std::uint32_t hash_of(std::string_view word) {
   return value;
 }
 
+// Never 0, which is a free slot's.
+std::uint8_t mark_of(std::uint32_t hash) { return static_cast<std::uint8_t>(hash >> 24 | 1); }
+
 // The share of a text that the word of this rank is, by Zipf's law.
 double share_of(std::uint32_t rank) { return 1 / ((rank + 10.0) * 8.7); }
 
@@ -91,6 +94,10 @@ Result<std::unique_ptr<const WordVectors>> WordVectors::open(const std::filesyst
   table->text_ = {reinterpret_cast<const char*>(table->vectors_) + words * kDimensions, head.text};
   if (!table->leads_inside()) return damaged();
 
+  table->marks_.resize(head.slots);
+  for (std::size_t slot = 0; slot < head.slots; ++slot) {
+    if (const auto word = table->slots_[slot]; word != 0) table->marks_[slot] = mark_of(hash_of(table->text_of(word - 1)));
+  }
   Tokenizer tokenizer;
   table->says_.resize(words);
   for (Word word = 0; word < words; ++word) {
@@ -120,9 +127,10 @@ std::string_view WordVectors::text_of(Word word) const { return text_.substr(sta
 
 std::optional<WordVectors::Word> WordVectors::find(std::string_view word) const {
   const auto mask = slots_.size() - 1;
-  for (auto slot = hash_of(word) & mask;; slot = (slot + 1) & mask) {
-    if (slots_[slot] == 0) return std::nullopt;
-    if (text_of(slots_[slot] - 1) == word) return slots_[slot] - 1;
+  const auto hash = hash_of(word);
+  for (auto slot = hash & mask;; slot = (slot + 1) & mask) {
+    if (marks_[slot] == 0) return std::nullopt;
+    if (marks_[slot] == mark_of(hash) && text_of(slots_[slot] - 1) == word) return slots_[slot] - 1;
   }
 }
 

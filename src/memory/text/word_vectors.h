@@ -60,6 +60,7 @@ class WordVectors {
   void* mapped_ = nullptr;
   std::size_t size_ = 0;
   std::span<const std::uint32_t> slots_;
+  std::vector<std::uint8_t> marks_;  // eight bits of each slot's hash: most words that are not there are told apart by them
   std::span<const std::uint32_t> starts_;
   std::span<const std::uint32_t> ranks_;
   const std::int8_t* vectors_ = nullptr;

@@ -16,7 +16,9 @@ export interface Filters {
 }
 
 const pause = 90; // milliseconds between the last key and the question
+const firstPage = 20; // what is seen while one types comes soonest
 const page = 40;
+const most = 100; // that one answer holds
 
 export class Search {
   query = $state('');
@@ -71,7 +73,7 @@ export class Search {
     this.#typing = typing;
     const begun = performance.now();
     try {
-      const answer = await api.memory.search({ query, typing, limit: page, ...this.filters }, running.signal);
+      const answer = await api.memory.search({ query, typing, limit: firstPage, ...this.filters }, running.signal);
       if (running.signal.aborted) return;
       this.results = answer.results;
       this.more = answer.more;
@@ -103,5 +105,17 @@ export class Search {
     } finally {
       if (!running.signal.aborted) this.busy = false;
     }
+  }
+
+  /** Asks the same again, unseen: something has changed in the memory. */
+  async refresh(): Promise<void> {
+    const running = this.#running;
+    const query = this.query.trim();
+    if (this.busy || !running || query === '' || this.answered !== query || this.results.length > most) return;
+    const limit = Math.max(firstPage, this.results.length);
+    const answer = await api.memory.search({ query, typing: this.#typing, limit, ...this.filters }, running.signal).catch(() => undefined);
+    if (!answer || running.signal.aborted || this.query.trim() !== query || this.results.length > limit) return;
+    this.results = answer.results;
+    this.more = answer.more;
   }
 }

@@ -84,3 +84,27 @@ test('more results follow those that are there, within the same filters', async 
   expect(search.results.map((one) => one.title)).toEqual(['One', 'Two', 'Three']);
   expect(search.more).toBe(false);
 });
+
+test('what comes in while results are shown is among them, unless something else is asked meanwhile', async () => {
+  const search = new Search();
+  void search.refresh();
+  search.type('tea');
+  await vi.advanceTimersByTimeAsync(200);
+  void search.refresh(); // the first answer is not there yet
+  asked[0]?.answer(['One']);
+  await settle();
+  void search.refresh();
+  await settle();
+  expect(search.busy).toBe(false);
+  asked[1]?.answer(['New', 'One'], true);
+  await settle();
+  expect(asked).toHaveLength(2);
+  expect(search.results.map((one) => one.title)).toEqual(['New', 'One']);
+  expect(search.more).toBe(true);
+  void search.refresh();
+  await settle();
+  search.type('teapot');
+  asked[2]?.answer(['Of tea']);
+  await settle();
+  expect(search.results.map((one) => one.title)).toEqual(['New', 'One']);
+});
