@@ -5,7 +5,8 @@ import mailbox
 import random
 import time
 import unittest
-from email.message import EmailMessage
+from email.header import Header
+from email.mime.text import MIMEText
 from pathlib import Path
 
 from box import BIN, TOP, BoxTestCase, wait_until
@@ -18,13 +19,12 @@ def write_mbox(path: Path, messages) -> int:
     box = mailbox.mbox(path)
     count = 0
     for number, (subject, text) in enumerate(messages):
-        message = EmailMessage()
+        message = MIMEText(text)
         message["From"] = "Ann Lee <ann@example.com>"
         message["To"] = "bob@example.com"
-        message["Subject"] = " ".join(subject.split())
+        message["Subject"] = Header(" ".join(subject.split()))
         message["Date"] = f"Mon, {1 + number % 28:02} May 2023 {number % 24:02}:{number % 60:02}:00 +0200"
         message["Message-ID"] = f"<{number}@{path.stem}.example.com>"
-        message.set_content(text)
         box.add(message)
         count += 1
     box.close()

@@ -8,8 +8,10 @@ import time
 import unittest
 import zipfile
 from datetime import datetime, timedelta, timezone
-from email.message import EmailMessage
-from email.utils import format_datetime
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr, getaddresses
 from pathlib import Path
 
 from box import Box, BoxTestCase, Failure, wait_until
@@ -17,22 +19,28 @@ from box import Box, BoxTestCase, Failure, wait_until
 ANN, BO, CAI = "Ann Lee <ann@example.org>", "Bo Berg <bo@example.org>", "小明 <ming@example.org>"
 
 
+def addresses(list: str) -> str:
+    return ", ".join(formataddr(one) for one in getaddresses([list]))
+
+
 def mail(path: Path, letters) -> None:
     """An mbox of dicts: subject, text, and what differs from a letter of Ann's to Bo."""
     box = mailbox.mbox(path)
     for number, letter in enumerate(letters):
-        message = EmailMessage()
-        message["From"] = letter.get("sender", ANN)
-        message["To"] = letter.get("to", BO)
-        message["Subject"] = letter.get("subject", f"Letter {number}")
+        message = MIMEText(letter.get("text", "words\n"))
+        if "attachment" in letter:
+            text, message = message, MIMEMultipart()
+            message.attach(text)
+            message.attach(MIMEText(letter["attachment"], "x-data"))
+            message.get_payload(1)["Content-Disposition"] = 'attachment; filename="notes.dat"'
+        message["From"] = addresses(letter.get("sender", ANN))
+        message["To"] = addresses(letter.get("to", BO))
+        message["Subject"] = Header(letter.get("subject", f"Letter {number}"))
         when = letter.get("when", datetime(2023, 5, 1, 9, 30, tzinfo=timezone(timedelta(hours=2))) + timedelta(days=number))
         message["Date"] = format_datetime(when)
         message["Message-ID"] = letter.get("id", f"<{number}@{path.stem}.example.org>")
         if "reply_to" in letter:
             message["References"] = letter["reply_to"]
-        message.set_content(letter.get("text", "words\n"))
-        if "attachment" in letter:
-            message.add_attachment(letter["attachment"].encode(), maintype="text", subtype="x-data", filename="notes.dat")
         box.add(message)
     box.close()
 

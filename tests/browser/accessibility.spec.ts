@@ -146,7 +146,7 @@ async function openEverything(page: Page, app: string, tab: string): Promise<str
         .catch(() => undefined);
     }
     if (name === undefined) break;
-    await button.click({ timeout: 2000 }).catch(() => undefined); // covered by another, or gone
+    await button.evaluate((element) => (element as HTMLElement).click(), null, { timeout: 2000 }).catch(() => undefined); // it may be gone
     await settle(page);
     const opened = page.locator(opens);
     const look = async () => {
@@ -159,7 +159,7 @@ async function openEverything(page: Page, app: string, tab: string): Promise<str
     if (!tab) continue;
     await expect(async () => {
       await look(); // on a busy machine it may open later, over the tab
-      await appWindow(page, app).locator(tabOf(tab)).click({ timeout: 2000 });
+      await appWindow(page, app).locator(tabOf(tab)).evaluate((element) => (element as HTMLElement).click(), null, { timeout: 2000 });
     }).toPass({ timeout: 30_000 });
   }
   return found;
