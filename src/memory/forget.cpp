@@ -119,10 +119,12 @@ Result<ForgetPreviewOutput> preview_forget(Connection& connection, const ForgetI
     const auto source = TRY(number_of(input.source, "source"));
     const auto there = TRY(connection.integer("SELECT count(*) FROM sources WHERE id = ? AND forgetting = 0", source));
     if (there == 0) return fail(Code::NotFound, "There is no such source. It may have been forgotten.");
-    constexpr std::string_view kElsewhere = "EXISTS (SELECT 1 FROM origins e WHERE e.item = i.id AND e.source <> ?1)";
-    TRY(connection.one(fmt::format("SELECT count(*), min(i.time), max(i.time) FROM items i WHERE i.source = ?1 AND NOT {}", kElsewhere), times, source));
     output.shared = TRY(connection.integer(
-        fmt::format("SELECT count(DISTINCT o.item) FROM origins o JOIN items i ON i.id = o.item WHERE o.source = ?1 AND {}", kElsewhere), source));
+        "SELECT count(DISTINCT o.item) FROM origins o CROSS JOIN origins e ON e.item = o.item AND e.source <> ?1 WHERE o.source = ?1", source));
+    constexpr std::string_view kAll = "SELECT count(*), min(time), max(time) FROM items WHERE source = ?1";
+    constexpr std::string_view kOfItAlone = "SELECT count(*), min(i.time), max(i.time) FROM items i WHERE i.source = ?1"
+                                            " AND NOT EXISTS (SELECT 1 FROM origins e WHERE e.item = i.id AND e.source <> ?1)";
+    TRY(connection.one(output.shared == 0 ? kAll : kOfItAlone, times, source));
     return output;
   }
   const auto with = TRY(chosen(connection, input));
