@@ -298,7 +298,7 @@ class Progress:
 # Stages wait more than they compute, so several run at once, those that take long first. The fuzzers, which only compute,
 # come after them.
 LANES = 3
-LONGEST = ("browser", "test_memory_live", "test_crash", "test_finding")
+LONGEST = ("browser", "test_memory_live", "test_broken_inputs", "test_crash", "test_finding", "web", "test_memory_model", "test_memory")
 LAST = ("fuzz",)
 
 
