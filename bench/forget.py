@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """How long forgetting a source takes, until nothing of it is on the disk, and what searches take meanwhile.
 
-    bench/forget.py [MESSAGES]
+    bench/forget.py [MESSAGES] [--pause SECONDS]
 
 Two mailboxes are read: one of MESSAGES (100,000) mails, which is forgotten, and one of a twentieth, which is searched before
-and during that. There is no peer that overwrites what it deletes: the ratio is that of the time to the 5 seconds per 100,000
+and during that: again and again, SECONDS (0.1, as somebody types; 0 keeps a second processor busy) after each answer. There is no peer that overwrites what it deletes: the ratio is that of the time to the 5 seconds per 100,000
 mails that the memory is to stay under; below 1 is better. Prints one JSON line."""
 
+import argparse
 import json
 import os
 import random
@@ -47,7 +48,11 @@ def writer_seconds(pid: int) -> float:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("messages", nargs="?", type=int, default=100_000)
+    parser.add_argument("--pause", type=float, default=0.1)
+    options = parser.parse_args()
+    count = options.messages
     with tempfile.TemporaryDirectory(prefix="forget-bench.") as folder, Box() as box:
         owner = box.claim()
 
@@ -85,6 +90,7 @@ def main() -> None:
         during = []
         while job(started)["state"] not in ("done", "failed", "cancelled"):
             during.append(search())
+            time.sleep(options.pause)
         seconds = time.monotonic() - begun
         cpu = writer_seconds(box.process.pid) - cpu
         finish(started)
@@ -93,7 +99,7 @@ def main() -> None:
         if left:
             raise SystemExit(f"its text is still in {left}")
         p99 = lambda times: sorted(times)[min(len(times) - 1, int(len(times) * 0.99))]
-        print(json.dumps({"benchmark": "forget a source", "messages": count, "database_mb": round(size / 1e6, 1), "import_seconds": round(import_seconds, 1),
+        print(json.dumps({"benchmark": "forget a source", "messages": count, "pause": options.pause, "database_mb": round(size / 1e6, 1), "import_seconds": round(import_seconds, 1),
                           "hidden_after_seconds": round(answered, 3), "seconds": round(seconds, 2), "writer_cpu_seconds": round(cpu, 2), "ratio": round(seconds / (5 * count / 100_000), 2),
                           "searches_meanwhile": len(during), "search_p50_ms": round(statistics.median(during), 1) if during else None,
                           "search_p99_ms": round(p99(during), 1) if during else None, "search_p50_ms_before": round(statistics.median(before), 1)}))
