@@ -132,6 +132,28 @@ class Memory(BoxTestCase):
             results = self.owner.call("memory.search", query=f"unique{n}")["results"]
             self.assertEqual([one["title"] for one in results], [f"Letter {n}"])
 
+    def test_of_many_passages_the_first_are_found_and_more_follow(self):
+        birds = [f"bird{n:02}" for n in range(50)]
+        path = self.folder() / "chat.csv"
+        with path.open("w") as out:
+            out.write("time,sender,text\n")
+            for n in range(20_500):
+                out.write(f"2024-{1 + n // 1800:02}-{1 + n % 1800 // 100:02} {n % 24:02}:{n % 60:02}:00,Ann,Message{n} tells of a {birds[n % 50]}\n")
+            out.write("2025-03-01 10:00:00,Bo,The lighthouse keeper saw a bird07 on the red roof.\n")
+        self.assertEqual(self.read("chat", path)["added"], 20_501)
+        first = self.owner.call("memory.search", query="bird07", limit=20)
+        self.assertEqual((len(first["results"]), first["more"]), (20, True))
+        next = self.owner.call("memory.search", query="bird07", limit=40, offset=20)
+        self.assertEqual((len(next["results"]), next["more"]), (40, True))
+        self.assertEqual(len({one["passage"] for one in next["results"]}), 40)
+        for one in first["results"] + next["results"]:
+            self.assertIn("bird07", "".join(piece["text"] for piece in one["snippet"]))
+        for query in ("message20123", "bird23 message20123", "keeper bird07"):
+            best = self.owner.call("memory.search", query=query)["results"][0]["snippet"]
+            self.assertIn("Message20123" if "2012" in query else "keeper", "".join(piece["text"] for piece in best))
+        answer = self.owner.call("memory.ask", question="Who saw a bird07 on the roof?")["answer"]
+        self.assertEqual(answer, "The lighthouse keeper saw a bird07 on the red roof.")
+
     def test_forgetting_leaves_no_trace(self):
         write_mbox(self.folder() / "a.mbox", [(f"secretsubject{n}", f"whisperedbody{n} among friends\n") for n in range(500)])
         source = self.read("mail", self.folder() / "a.mbox")["source"]

@@ -54,7 +54,7 @@ Task<Result<Approval>> Approvals::ask(Approval approval) {
         approval.id, approval.principal, approval.person, approval.operation, approval.input.dump(),
         to_json(approval.resources).dump(), approval.reason, approval.reason_zh, approval.created, approval.expires);
   }));
-  changed_(approval);
+  changed_(entry->second.approval);
 
   bool expired = false;  // the task may set it before the wait below begins
   TaskGroup timeout(executor);

@@ -21,10 +21,10 @@ namespace {
 
 constexpr auto kDyingWait = std::chrono::seconds(3);
 
-/// Locks the home. Where another box keeps it, its process id, "?" where that is unknown.
-///
-/// A child that a killed box was just starting holds the box's files until it is its own program: where the process that took
-/// the lock is gone, it is free in a moment, and worth that moment.
+// Locks the home. Where another box keeps it, its process id, "?" where that is unknown.
+//
+// A child that a killed box was just starting holds the box's files until it is its own program: where the process that took
+// the lock is gone, it is free in a moment, and worth that moment.
 std::optional<std::string> take_lock(int lock, const std::filesystem::path& path) {
   const auto deadline = std::chrono::steady_clock::now() + kDyingWait;
   while (::flock(lock, LOCK_EX | LOCK_NB) != 0) {

@@ -18,7 +18,7 @@ constexpr std::size_t kLongestDocument = 2000;   // passages
 constexpr auto kPause = std::chrono::hours(6);   // ends a conversation in a chat
 constexpr std::size_t kLongestTurn = 80;  // terms: a neighbour this short may be an answer though it holds no word of the query
 constexpr std::int64_t kLongestTurnBytes = 600;
-constexpr std::size_t kFirstResults = 25;
+constexpr std::size_t kFirstResults = 26;  // 25, and whether there are more
 // In the order of what they lend: -1 and 1 first.
 constexpr std::array<int, 4> kBeside = {-1, 1, -2, 2};
 
@@ -27,9 +27,9 @@ constexpr std::array<int, 4> kBeside = {-1, 1, -2, 2};
 // What is looked at. A small memory, whose pages are few, can afford more of it; so can who asks for more than the first results.
 struct Gathered::Reach {
   std::size_t candidates;
-  std::size_t text;  // bytes of theirs
+  std::size_t text;    // bytes of theirs
   std::size_t beside;  // how many of kBeside
-  int conversation;  // items before and after
+  int conversation;    // items before and after
 };
 const Gathered::Reach Gathered::kWide{300, 160 << 10, 4, 200};
 const Gathered::Reach Gathered::kNarrow{40, 64 << 10, 2, 20};
