@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <span>
 
 #include "memory/items.h"
 #include "memory/question.h"
@@ -19,20 +18,18 @@ constexpr auto kPause = std::chrono::hours(6);   // ends a conversation in a cha
 constexpr std::size_t kLongestTurn = 80;  // terms: a neighbour this short may be an answer though it holds no word of the query
 constexpr std::int64_t kLongestTurnBytes = 600;
 constexpr std::size_t kFirstResults = 26;  // 25, and whether there are more
-// In the order of what they lend: -1 and 1 first.
-constexpr std::array<int, 4> kBeside = {-1, 1, -2, 2};
+constexpr std::array<int, 4> kBeside = {-2, -1, 1, 2};
 
 }  // namespace
 
 // What is looked at. A small memory, whose pages are few, can afford more of it; so can who asks for more than the first results.
 struct Gathered::Reach {
   std::size_t candidates;
-  std::size_t text;    // bytes of theirs
-  std::size_t beside;  // how many of kBeside
-  int conversation;    // items before and after
+  std::size_t text;  // bytes of theirs
+  int conversation;  // items before and after
 };
-const Gathered::Reach Gathered::kWide{300, 160 << 10, 4, 200};
-const Gathered::Reach Gathered::kNarrow{40, 64 << 10, 2, 20};
+const Gathered::Reach Gathered::kWide{300, 160 << 10, 200};
+const Gathered::Reach Gathered::kNarrow{40, 64 << 10, 20};
 
 bool is_narrow(const Filter& filter) {
   return !filter.person.empty() || filter.person_id != 0 || filter.after || filter.before || !filter.kinds.empty() || !filter.tags.empty() ||
@@ -78,7 +75,7 @@ Result<> Gathered::add_neighbours() {
   if (is_narrow(asked_.filter)) return {};
   std::vector<std::pair<std::int64_t, std::int64_t>> wanted;
   for (const auto& [passage, unit] : units_) {
-    for (const auto distance : std::span(kBeside).first(reach_.beside)) {
+    for (const auto distance : kBeside) {
       if (const auto beside = passage_beside(unit, distance)) wanted.emplace_back(*beside, unit.source);
     }
   }
