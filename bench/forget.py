@@ -4,8 +4,9 @@
     bench/forget.py [MESSAGES] [--pause SECONDS]
 
 Two mailboxes are read: one of MESSAGES (100,000) mails, which is forgotten, and one of a twentieth, which is searched before
-and during that: again and again, SECONDS (0.1, as somebody types; 0 keeps a second processor busy) after each answer. There is no peer that overwrites what it deletes: the ratio is that of the time to the 5 seconds per 100,000
-mails that the memory is to stay under; below 1 is better. Prints one JSON line."""
+and during that: again and again, SECONDS (0.1, as somebody types; 0 keeps a second processor busy) after each answer.
+There is no peer that overwrites what it deletes: the ratio is that of the time to the 5 seconds per 100,000 mails that the
+memory is to stay under; below 1 is better. Prints one JSON line."""
 
 import argparse
 import json

@@ -28,8 +28,8 @@ struct Gathered::Reach {
   std::size_t text;  // bytes of theirs
   int conversation;  // items before and after
 };
-const Gathered::Reach Gathered::kWide{300, 160 << 10, 200};
-const Gathered::Reach Gathered::kNarrow{40, 64 << 10, 20};
+const Gathered::Reach Gathered::kThorough{300, 160 << 10, 200};
+const Gathered::Reach Gathered::kQuick{40, 64 << 10, 20};
 
 bool is_narrow(const Filter& filter) {
   return !filter.person.empty() || filter.person_id != 0 || filter.after || filter.before || !filter.kinds.empty() || !filter.tags.empty() ||
@@ -37,7 +37,7 @@ bool is_narrow(const Filter& filter) {
 }
 
 Gathered::Gathered(const RankingQuery& asked, bool large, std::size_t most)
-    : asked_(asked), reach_(large && most <= kFirstResults ? kNarrow : kWide), finder_(asked.query) {
+    : asked_(asked), reach_(large && most <= kFirstResults ? kQuick : kThorough), finder_(asked.query) {
   for (const auto one : asked.worth) whole_ += one;
   // Whoever types words into a large memory looks for these words.
   if (!asked.words || (large && !asked.query.question)) return;

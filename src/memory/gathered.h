@@ -89,8 +89,8 @@ class Gathered {
 
  private:
   struct Reach;
-  static const Reach kWide;
-  static const Reach kNarrow;
+  static const Reach kThorough;
+  static const Reach kQuick;
 
   Gathered(const RankingQuery& asked, bool large, std::size_t most);
   Result<GatheredItem*> item(std::int64_t id);

@@ -35,6 +35,7 @@ export class Search {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
   #typing = false; // whether the results are those of an unfinished word
+  #listed = 0; // how much of the whole list was asked for: the first results may come from a shorter look
 
   type(text: string): void {
     this.query = text;
@@ -76,6 +77,7 @@ export class Search {
       const answer = await api.memory.search({ query, typing, limit: firstPage, ...this.filters }, running.signal);
       if (running.signal.aborted) return;
       this.results = answer.results;
+      this.#listed = 0;
       this.more = answer.more;
       this.took = performance.now() - begun;
       this.answered = query;
@@ -90,15 +92,19 @@ export class Search {
     }
   }
 
-  /** Adds the next results below those that are there. */
+  /** Adds the next results below those that are there: also what the whole list holds among the first, and was not shown. */
   async next(): Promise<void> {
     const running = this.#running;
     if (!this.more || this.busy || !running) return;
     this.busy = true;
     try {
-      const answer = await api.memory.search({ query: this.query.trim(), typing: this.#typing, limit: page, offset: this.results.length, ...this.filters }, running.signal);
+      const offset = this.#listed;
+      const limit = offset === 0 ? Math.min(most, this.results.length + page) : page;
+      const answer = await api.memory.search({ query: this.query.trim(), typing: this.#typing, limit, offset, ...this.filters }, running.signal);
       if (running.signal.aborted) return;
-      this.results = [...this.results, ...answer.results];
+      this.#listed += answer.results.length;
+      const shown = new Set(this.results.map((one) => one.passage));
+      this.results = [...this.results, ...answer.results.filter((one) => !shown.has(one.passage))];
       this.more = answer.more && answer.results.length > 0;
     } catch (error) {
       if (!running.signal.aborted) this.failure = error;
@@ -116,6 +122,7 @@ export class Search {
     const answer = await api.memory.search({ query, typing: this.#typing, limit, ...this.filters }, running.signal).catch(() => undefined);
     if (!answer || running.signal.aborted || this.query.trim() !== query || this.results.length > limit) return;
     this.results = answer.results;
+    this.#listed = 0;
     this.more = answer.more;
   }
 }
