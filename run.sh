@@ -69,7 +69,7 @@ done
 
 install_missing packaging/packages.txt
 say "$(either "Building what changed" 正在构建有改动的部分)"
-build_cpp release hearthd hearth hearth-extract || die "$(either "the build failed; what it says is above." "构建失败；原因见上文。")"
+build_cpp release hearthd hearth hearth-extract hearth-extract-pages || die "$(either "the build failed; what it says is above." "构建失败；原因见上文。")"
 build_words
 build_desktop || die "$(either "the desktop could not be built; what it says is above." "无法构建桌面；原因见上文。")"
 

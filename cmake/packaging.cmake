@@ -2,7 +2,7 @@
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # packing takes what is built; it builds nothing
 include(GNUInstallDirs)
 
-install(TARGETS hearthd hearth hearth-extract RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS hearthd hearth hearth-extract hearth-extract-pages RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY web/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hearth/desktop PATTERN .built EXCLUDE)
 install(FILES ${CMAKE_SOURCE_DIR}/build/words.vec DESTINATION ${CMAKE_INSTALL_DATADIR}/hearth OPTIONAL)
 install(FILES packaging/hearth.service DESTINATION lib/systemd/system)

@@ -278,13 +278,20 @@ class Box:
 
 
 def wait_until(condition, seconds: float = 20, what: str = "the condition"):
-    """Asks again and again until `condition` gives something true; gives that."""
+    """Asks again and again until `condition` gives something true; gives that. What is not there, or was replaced between two calls
+    of the condition, is not true yet."""
     deadline = time.monotonic() + seconds * SLOWNESS
     while True:
-        if result := condition():
-            return result
+        missing = None
+        try:
+            if result := condition():
+                return result
+        except (Failure, IndexError) as error:
+            if isinstance(error, Failure) and error.code != "not_found":
+                raise
+            missing = error
         if time.monotonic() > deadline:
-            raise AssertionError(f"{what} did not come true within {seconds} s")
+            raise AssertionError(f"{what} did not come true within {seconds} s") from missing
         time.sleep(0.02)
 
 

@@ -307,7 +307,7 @@ def in_order(names: list[str]) -> list[str]:
 
 
 UNSANITIZED = ("test_package", "test_run")
-PROGRAMS = ["hearthd", "hearth", "hearth-extract"]
+PROGRAMS = ["hearthd", "hearth", "hearth-extract", "hearth-extract-pages"]
 
 
 def build(rooms: list[str], programs: bool, desktop: bool) -> Tally:

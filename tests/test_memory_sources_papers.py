@@ -172,6 +172,25 @@ class Papers(BoxTestCase):
             self.assertEqual(self.find(query), [], query)
         self.assertEqual(self.read(path, "mail")["added"], 0)
 
+    def test_what_needs_pages_is_handed_over_in_the_middle(self):
+        # hearth-extract reads as far as it can; hearth-extract-pages goes on, and nothing is told or counted twice.
+        paper = make.pdf(["A page about the capercaillie."])
+        archive = make.zipped({"a.txt": "the first wigeon", "broken.docx": make.docx(["lost"])[:200], "unknown.xyz": b"\0\1", "b.txt": "the second wigeon",
+                               "c.pdf": paper, "d.txt": "the third wigeon"})
+        result = self.read(self.write({"export.zip": archive}))
+        self.assertEqual((result["added"], result["known"], result["failed"], result["passed_over"]), (4, 0, 1, 1), result)
+        self.assertEqual(len(self.find("wigeon")), 3)
+        self.assertTrue(self.find("capercaillie"))
+        path = self.folder() / "mail.mbox"
+        self.mbox(path, [("One", "the early plover\n", [("note.txt", b"an attached godwit")]),
+                         ("Two", "the late plover\n", [("note.txt", b"another godwit"), ("paper.pdf", make.pdf(["A page about the ptarmigan."])), ("last.txt", b"the last godwit")]),
+                         ("Three", "the last plover\n", [("paper.pdf", make.pdf(["Notes on the bittern."]))])])
+        result = self.read(path, "mail")
+        self.assertEqual((result["added"], result["known"], result["failed"]), (8, 0, 0), result)
+        self.assertEqual((len(self.find("plover")), len(self.find("godwit"))), (3, 3))
+        self.assertEqual(self.found("ptarmigan")["part_of"], self.found('"late plover"')["id"])
+        self.assertTrue(self.find("bittern"))
+
     def test_a_mail_that_is_replaced_takes_its_parts_along(self):
         folder = self.write({"one.eml": self.mail("A", "first words\n", [("a.txt", b"attached badger")]).as_bytes()})
         self.assertEqual(self.read(folder, "mail")["added"], 2)

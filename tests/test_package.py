@@ -78,7 +78,7 @@ class Package(unittest.TestCase):
 
     def test_it_holds_the_programs_the_desktop_and_the_unit(self):
         listing = subprocess.run(["dpkg-deb", "--contents", str(self.deb)], capture_output=True, text=True, check=True).stdout
-        for path in ("usr/bin/hearthd", "usr/bin/hearth", "usr/bin/hearth-extract", "usr/share/hearth/desktop/index.html",
+        for path in ("usr/bin/hearthd", "usr/bin/hearth", "usr/bin/hearth-extract", "usr/bin/hearth-extract-pages", "usr/share/hearth/desktop/index.html",
                      "usr/lib/systemd/system/hearth.service", "etc/default/hearth", "usr/share/doc/hearth/copyright",
                      "usr/share/doc/hearth/README.zh-CN.md", "usr/share/doc/hearth/docs/memory.zh-CN.md",
                      "usr/share/doc/hearth/docs/screenshots/ask-en.png"):

@@ -1,16 +1,18 @@
 // hearth-extract: reads mail and documents for hearthd, in a sandbox. Started by hearthd with its request socket and its
-// reply pipe as descriptors 3 and 4 (memory/extract/wire.h); of no use to people.
+// reply pipe as descriptors 3 and 4 (memory/extract/wire.h); of no use to people. hearth-extract-pages is the same program with a
+// reader of pages and pictures.
 #include <fcntl.h>
 
 #include <cstdio>
 
 #include "base/log.h"
 #include "memory/extract/mail.h"
-#include "memory/extract/ocr.h"
-#include "memory/extract/pdf.h"
 #include "memory/extract/sandbox.h"
 #include "memory/extract/server.h"
 #include "memory/extract/zones.h"
+#ifdef HEARTH_PAGES
+#include "memory/extract/pages/pages.h"
+#endif
 
 int main() {
   using namespace hearth::memory::extract;
@@ -19,8 +21,9 @@ int main() {
     return 2;
   }
   prepare_mail();
-  prepare_pdf();
-  prepare_ocr();
+#ifdef HEARTH_PAGES
+  prepare_pages();
+#endif
   load_zones();
   if (const auto closed = enter_sandbox(); !closed) {
     hearth::log::error("hearth-extract: {}", closed.error().describe());

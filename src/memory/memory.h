@@ -401,7 +401,7 @@ class Memory {
   struct Options {
     std::filesystem::path home = {};  // HEARTH_HOME: no source reads what is in it, but for a person's own files
     std::filesystem::path people;     // HEARTH_HOME/people: each person's memory lies in <people>/<id>/
-    std::filesystem::path extractor;  // the program hearth-extract
+    std::filesystem::path extractor;  // the program hearth-extract; hearth-extract-pages lies beside it
     std::size_t open = 8;             // memories kept open
     int seconds_per_item = 10;        // of processor time; an item that needs more is reported instead of read
     std::filesystem::path files;      // each person's own files lie in <files>/<id>/home

@@ -799,7 +799,7 @@ TEST_F(MemoryTest, RefusesWhatItCannotRead) {
 }
 
 TEST_F(MemoryTest, GoesOnWhereItWasStopped) {
-  static constexpr int kMessages = 6000;  // a few batches more than lives
+  static constexpr int kMessages = 4500;  // a few batches more than lives
   std::string box;
   for (int i = 0; i < kMessages; ++i) box += "From a\n" + mail(std::to_string(i), "s", fmt::format("text {}", i)) + "\n";
   write(inbox_, box);

@@ -43,7 +43,7 @@ std::string digest_before(int file, std::int64_t offset) {
 
 Result<Batch> SourceReader::next() {
   Batch batch;
-  if (!extractor_) extractor_.emplace(TRY(Extractor::start(options_.extractor)));
+  if (!extractor_) TRY(start());
   const auto begun = std::chrono::steady_clock::now();
   std::size_t bytes = 0;
   // A file of one item and its parts is stored as one, since it is passed by once its item is there.
@@ -63,8 +63,13 @@ Result<Batch> SourceReader::next() {
       continue;
     }
     auto answer = extractor_->receive(options_.patience);
+    if (answer && answer->reply.event == Event::NeedsPages && !with_pages_) {
+      with_pages_ = true;
+      TRY(start());
+      continue;
+    }
     if (!answer) {
-      TRY(restart(batch));
+      TRY(go_on_behind(batch));
       continue;
     }
     bytes += answer->text.size() + static_cast<std::size_t>(answer->reply.original_length);
@@ -144,11 +149,19 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
   auto& reply = answer.reply;
   const auto& file = *pending.file;
   const bool mbox = file.format == Format::Mbox;
+  if (reply.event != Event::Begin && reply.event != Event::Done) {
+    if (pending.repeat > 0) {
+      --pending.repeat;
+      return;
+    }
+    ++pending.heard;
+  }
   switch (reply.event) {
     case Event::Begin:
       // Everything before it has been told; of the item itself, parts may still come.
       if (mbox && reply.offset > pending.start) {
         pending.start = reply.offset;
+        pending.heard = 0;
         done_within_ = pending.start;
         reached_ = pending;
       }
@@ -177,6 +190,7 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
       batch.failures.push_back({place_within(file, reply.within), reply.offset, to_valid_utf8(reply.reason)});
       break;
     case Event::Unknown:
+    case Event::NeedsPages:
       ++batch.foreign;
       return;
     case Event::Done:
@@ -192,12 +206,13 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
   }
 }
 
-Result<> SourceReader::restart(Batch& batch) {
+Result<> SourceReader::go_on_behind(Batch& batch) {
   auto& culprit = pending_.front();
   const auto& file = *culprit.file;
   batch.failures.push_back({place_within(file, culprit.within), culprit.item_offset, extractor_->trouble().english()});
   if (file.format == Format::Mbox && culprit.parsing && culprit.item_end > culprit.item_offset) {
     culprit.start = culprit.item_end;
+    culprit.heard = 0;
     culprit.parsing = false;
     reached_ = culprit;
   } else if (culprit.many && culprit.parsing && culprit.skip.size() < kMostCrashes) {
@@ -207,9 +222,18 @@ Result<> SourceReader::restart(Batch& batch) {
     finish(file);
     pending_.pop_front();
   }
+  return start();
+}
+
+Result<> SourceReader::start() {
   extractor_.reset();
-  extractor_.emplace(TRY(Extractor::start(options_.extractor)));
-  for (const auto& pending : pending_) send(pending);
+  auto program = options_.extractor;
+  if (with_pages_) program += "-pages";
+  extractor_.emplace(TRY(Extractor::start(program)));
+  for (auto& pending : pending_) {
+    pending.repeat = pending.heard;
+    send(pending);
+  }
   return {};
 }
 

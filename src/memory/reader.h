@@ -50,12 +50,13 @@ struct Batch {
   bool finished = false;
 };
 
-// Reads a source from where it was left, in batches, through hearth-extract. When that ends over an item, the item is
-// reported, and reading goes on behind it in a new process. Blocking: one pool thread at a time.
+// Reads a source from where it was left, in batches, through hearth-extract, and from the first item on that needs it through
+// hearth-extract-pages. When that ends over an item, the item is reported, and reading goes on behind it in a new process.
+// Blocking: one pool thread at a time.
 class SourceReader {
  public:
   struct Options {
-    std::filesystem::path extractor;
+    std::filesystem::path extractor;  // the program hearth-extract; hearth-extract-pages lies beside it
     Duration patience = std::chrono::seconds(30);  // without a sign of life
     int seconds_per_item = 10;                     // of processor time
     std::optional<SourceKind> only;                // formats of this kind
@@ -85,6 +86,8 @@ class SourceReader {
     bool parsing = false;
     bool many = false;  // the file holds many items
     bool told = false;  // its item has been told, parts of it may still come
+    std::int64_t heard = 0;   // answers that told of items, since `start`
+    std::int64_t repeat = 0;  // of them, those that come again from a new process
     std::vector<std::int64_t> skip;  // items that ended a process
   };
 
@@ -92,7 +95,9 @@ class SourceReader {
   void send(const Pending& pending);
   void take(Extractor::Answer answer, Batch& batch);
   // The process ended over the first pending item.
-  Result<> restart(Batch& batch);
+  Result<> go_on_behind(Batch& batch);
+  // Another process goes on with what is pending.
+  Result<> start();
   void note_position(Batch& batch);
   void finish(const SourceFile& file);
 
@@ -100,6 +105,7 @@ class SourceReader {
   Known known_;
   Options options_;
   std::optional<Extractor> extractor_;
+  bool with_pages_ = false;  // it is hearth-extract-pages
   std::deque<Pending> pending_;
   std::optional<Pending> reached_;  // how far a mailbox was read, not yet told
   bool supplied_ = false;  // there is no further file

@@ -43,6 +43,7 @@ class InnerSink final : public Sink {
   }
   Result<> failed(std::string reason) override { return outer_.failed(std::move(reason)); }
   Result<> more_time(int seconds) override { return outer_.more_time(seconds); }
+  Result<> needs_pages() override { return outer_.needs_pages(); }
   Result<> foreign() override { return outer_.foreign(); }
   void within(std::string_view path) override {
     inner_ = path;

@@ -29,6 +29,7 @@ class PartSink final : public Sink {
   }
   Result<> failed(std::string reason) override { return outer_.failed(std::move(reason)); }
   Result<> more_time(int seconds) override { return outer_.more_time(seconds); }
+  Result<> needs_pages() override { return outer_.needs_pages(); }
   void within(std::string_view path) override { inner_ = path; }
 
  private:

@@ -41,6 +41,8 @@ class Sink {
   virtual Result<> more_time(int /*seconds*/) { return {}; }
   // What lies there is of no format that is read.
   virtual Result<> foreign() { return {}; }
+  // What lies there needs a page reader (page_reader.h), and there is none: fails, since reading ends here.
+  virtual Result<> needs_pages() { return fail(Code::Unsupported, "There is no page reader."); }
 };
 
 // What a format is recognised by.

@@ -39,6 +39,7 @@ class ItemSink final : public Sink {
   }
   Result<> failed(std::string reason) override { return outer_.failed(std::move(reason)); }
   Result<> more_time(int seconds) override { return outer_.more_time(seconds); }
+  Result<> needs_pages() override { return outer_.needs_pages(); }
 
  private:
   Sink& outer_;

@@ -7,6 +7,7 @@
 #include "memory/extract/mail.h"
 #include "memory/extract/markdown.h"
 #include "memory/extract/office.h"
+#include "memory/extract/page_reader.h"
 #include "memory/extract/photo.h"
 #include "memory/extract/rtf.h"
 
@@ -50,7 +51,9 @@ class Checked final : public Sink {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t size) {
-  static const bool prepared = (prepare_mail(), true);
+  static constexpr PageReader kNoText{[](const Input&, Sink&) { return hearth::Result<Paper>(); },
+                                      [](std::string_view, int, Sink&) { return hearth::Result<std::string>(); }, [] { return false; }};
+  static const bool prepared = (prepare_mail(), use_page_reader(kNoText), true);
   (void)prepared;
   if (size == 0) return 0;
   const BytesInput input(std::string(reinterpret_cast<const char*>(bytes) + 1, size - 1));

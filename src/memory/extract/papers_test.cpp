@@ -4,7 +4,6 @@
 #include "memory/extract/exif.h"
 #include "memory/extract/mail.h"
 #include "memory/extract/markdown.h"
-#include "memory/extract/ocr.h"
 #include "memory/extract/rtf.h"
 #include "memory/extract/xml.h"
 

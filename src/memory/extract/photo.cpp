@@ -4,8 +4,7 @@
 
 #include "memory/extract/charset.h"
 #include "memory/extract/exif.h"
-#include "memory/extract/ocr.h"
-#include "memory/extract/paper.h"
+#include "memory/extract/page_reader.h"
 
 namespace hearth::memory::extract {
 namespace {
@@ -211,11 +210,14 @@ std::string find_exif(const Input& input) {
 bool is_photo(const Probe& probe) { return probe.input.size() >= kSmallest && kind_of(probe.head) != Picture::None; }
 
 Result<> read_photo(const Request& request, const Input& input, Sink& sink) {
+  const auto kind = kind_of(piece(input, 0, 16));
+  const bool may_hold_text = kind != Picture::Heif && input.size() <= static_cast<std::int64_t>(kMostPictureBytes);
+  const auto* pages = page_reader();
+  if (may_hold_text && !pages) return sink.needs_pages();
   const Extent whole{0, input.size()};
   if (!TRY(sink.begin(whole))) return {};
   auto key = file_key(input);
   if (!key) return sink.failed(key.error().message());
-  const auto kind = kind_of(piece(input, 0, 16));
   const auto exif = read_exif(find_exif(input));
   ItemText result;
   auto& item = result.item;
@@ -239,12 +241,11 @@ Result<> read_photo(const Request& request, const Input& input, Sink& sink) {
   if (exif.latitude) item.places.push_back({"", exif.latitude, exif.longitude});
   result.text = exif.description;
   if (!exif.camera.empty()) result.text += (result.text.empty() ? "" : "\n") + exif.camera;
-  result.pictures_unread = !ocr_available();
-  if (kind != Picture::Heif && input.size() <= static_cast<std::int64_t>(kMostPictureBytes)) {
+  if (may_hold_text) {
+    result.pictures_unread = !pages->recognises_text();
     if (const auto bytes = input.read_all(kMostPictureBytes)) {
-      const auto text = text_in_picture(*bytes, exif.orientation, sink);
-      if (!text) return std::unexpected(text.error());
-      if (!text->empty()) result.text += (result.text.empty() ? "" : "\n\n") + *text;
+      const auto text = TRY(pages->picture(*bytes, exif.orientation, sink));
+      if (!text.empty()) result.text += (result.text.empty() ? "" : "\n\n") + text;
     }
   }
   cut_passages(result);

@@ -120,6 +120,7 @@ class Answer final : public Sink {
   bool told() const { return told_; }
 
   Result<> failed(std::string reason) override {
+    if (needs_pages_) return needs_pages();  // whoever was reading passes on why it ended
     told_ = true;
     if (++failures_ > kMostFailures) return {};
     if (failures_ == kMostFailures) reason = translated("More of it cannot be read than is listed here.").english();
@@ -152,6 +153,13 @@ class Answer final : public Sink {
     return {};
   }
 
+  Result<> needs_pages() override {
+    if (!needs_pages_) replies_.add(reply(Event::NeedsPages));
+    needs_pages_ = true;
+    return fail(Code::Unavailable, "It needs hearth-extract-pages.");
+  }
+  bool ended_for_pages() const { return needs_pages_; }
+
  private:
   Result<bool> begin(Reply begun) {
     begun_ = std::move(begun);
@@ -177,10 +185,12 @@ class Answer final : public Sink {
   Reply begun_;
   std::string within_;
   bool told_ = false;
+  bool needs_pages_ = false;
   int failures_ = 0;
 };
 
-Result<> answer(const Received& received, Replies& replies) {
+// False when this process can answer no more.
+Result<bool> answer(const Received& received, Replies& replies) {
   const auto& request = received.request;
   allow_processor_seconds(request.seconds);
   Reply done;
@@ -201,7 +211,12 @@ Result<> answer(const Received& received, Replies& replies) {
   }
   if (format && !request.recognise) {
     Answer answer(request, *format, replies);
-    if (const auto read = format->read(request, received.input, answer); !read) {
+    const auto read = format->read(request, received.input, answer);
+    if (answer.ended_for_pages()) {
+      TRY(replies.flush());
+      return false;
+    }
+    if (!read) {
       answer.within("");
       TRY(answer.failed(read.error().message()));
     } else if (const auto damage = damage_of_sqlite(received.input, request.name)) {  // what there is was read
@@ -212,7 +227,8 @@ Result<> answer(const Received& received, Replies& replies) {
     done.offset = received.input.size();
   }
   replies.add(done);
-  return replies.flush();
+  TRY(replies.flush());
+  return true;
 }
 
 constexpr std::size_t kMostFree = 8 << 20;  // bytes
@@ -224,7 +240,7 @@ Result<> serve(int requests, int replies_descriptor) {
   while (true) {
     const auto received = TRY(receive(requests));
     if (!received) return {};
-    TRY(answer(*received, replies));
+    if (!TRY(answer(*received, replies))) return {};
     // What a large item left free goes back, so that the next large one does not come on top of it.
     if (::mallinfo2().fordblks > kMostFree) ::malloc_trim(0);
   }

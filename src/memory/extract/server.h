@@ -6,7 +6,7 @@
 
 namespace hearth::memory::extract {
 
-// Answers requests (wire.h) until the other side closes the socket. An item that cannot be read is reported; what crashes
+// Answers requests (wire.h) until the other side closes the socket, or one comes that needs a page reader where there is none. An item that cannot be read is reported; what crashes
 // or takes too long ends the process, which the other side notices. Call prepare_mail and enter_sandbox before.
 Result<> serve(int requests, int replies);
 

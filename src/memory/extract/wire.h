@@ -13,7 +13,7 @@
 // over a pipe, each as a frame: the sizes of the JSON head, of the text and of the original, four bytes each, little endian,
 // then the head (a Reply), the text (the item's, UTF-8), and the original's bytes where they are no range of the input (a
 // member of an archive). Replies to one request end with Done; requests are answered in order. When hearthd closes the
-// socket, hearth-extract ends.
+// socket, hearth-extract ends. hearth-extract-pages is the same program, which can read more (page_reader.h).
 namespace hearth::memory::extract {
 
 // What hearthd knows of an input by its name; Any: hearth-extract finds out by name and contents (formats.h).
@@ -100,8 +100,9 @@ enum class Event {
   Failed,   // that item is left out
   Unknown,  // no format that is read, or none of the kind asked for: the input, then Done follows, or a member of an archive
   Done,     // the request is answered; offset is where reading ended
+  NeedsPages,  // what comes next only hearth-extract-pages can read; the process ends
 };
-HEARTH_DESCRIBE_ENUM(Event, Begin, Item, Failed, Unknown, Done)
+HEARTH_DESCRIBE_ENUM(Event, Begin, Item, Failed, Unknown, Done, NeedsPages)
 
 struct Reply {
   Event event = Event::Done;

@@ -1,14 +1,17 @@
 #include "memory/extract/zones.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
+
+#include "base/process.h"
 
 namespace hearth::memory::extract {
 namespace {
@@ -17,9 +20,13 @@ constexpr std::string_view kFolder = "/usr/share/zoneinfo/";
 constexpr std::size_t kLargestFile = 64 << 10;
 constexpr std::int64_t kCycle = 28LL * 365 * 86400 + 7 * 86400;  // after so long, weekdays and dates fall together again
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+// "" when it cannot be read, or is none of the database: six hundred are read at every start.
+std::string read_file(const char* path) {
+  static std::array<char, kLargestFile + 1> bytes;
+  const Descriptor file(::open(path, O_RDONLY | O_CLOEXEC));
+  const auto got = file.get() < 0 ? -1 : ::read(file.get(), bytes.data(), bytes.size());
+  if (got <= 0 || got > static_cast<ssize_t>(kLargestFile)) return "";
+  return {bytes.data(), static_cast<std::size_t>(got)};
 }
 
 struct Database {
@@ -218,14 +225,14 @@ void load_zones() {
   std::error_code error;
   const std::filesystem::path folder(kFolder);
   for (auto at = std::filesystem::recursive_directory_iterator(folder, error); !error && at != std::filesystem::recursive_directory_iterator(); at.increment(error)) {
-    const auto name = at->path().lexically_relative(folder).string();
+    const auto name = at->path().native().substr(kFolder.size());
     if (at->is_directory(error)) {
       if (name == "posix" || name == "right") at.disable_recursion_pending();
       continue;
     }
     if (name.find('.') != name.npos) continue;  // tables
-    auto bytes = read_file(at->path());
-    if (bytes.starts_with("TZif") && bytes.size() <= kLargestFile) all.files.emplace(lower(name), name + '\0' + bytes);
+    const auto bytes = read_file(at->path().c_str());
+    if (bytes.starts_with("TZif")) all.files.emplace(lower(name), name + '\0' + bytes);
   }
   auto name = std::filesystem::canonical("/etc/localtime", error).string();
   name = name.starts_with(kFolder) ? name.substr(kFolder.size()) : "";

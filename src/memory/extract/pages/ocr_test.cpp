@@ -1,4 +1,4 @@
-#include "memory/extract/ocr.h"
+#include "memory/extract/pages/ocr.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "memory/extract/ocr.h"
+#include "memory/extract/pages/ocr.h"
 
 #include <fcntl.h>
 #include <leptonica/allheaders.h>

@@ -1,4 +1,4 @@
-#include "memory/extract/held_files.h"
+#include "memory/extract/pages/held_files.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
