@@ -145,7 +145,9 @@ class Memory(BoxTestCase):
         self.assertEqual((len(first["results"]), first["more"]), (20, True))
         next = self.owner.call("memory.search", query="bird07", limit=40, offset=20)
         self.assertEqual((len(next["results"]), next["more"]), (40, True))
-        self.assertEqual(len({one["passage"] for one in next["results"]}), 40)
+        both = [one["passage"] for one in first["results"] + next["results"]]
+        self.assertEqual(len(set(both)), 60)
+        self.assertEqual(both, [one["passage"] for one in self.owner.call("memory.search", query="bird07", limit=60)["results"]])
         for one in first["results"] + next["results"]:
             self.assertIn("bird07", "".join(piece["text"] for piece in one["snippet"]))
         for query in ("message20123", "bird23 message20123", "keeper bird07"):

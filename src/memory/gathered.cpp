@@ -17,12 +17,10 @@ constexpr std::size_t kLongestDocument = 2000;   // passages
 constexpr auto kPause = std::chrono::hours(6);   // ends a conversation in a chat
 constexpr std::size_t kLongestTurn = 80;  // terms: a neighbour this short may be an answer though it holds no word of the query
 constexpr std::int64_t kLongestTurnBytes = 600;
-constexpr std::size_t kFirstResults = 26;  // 25, and whether there are more
 constexpr std::array<int, 4> kBeside = {-2, -1, 1, 2};
 
 }  // namespace
 
-// What is looked at. A small memory, whose pages are few, can afford more of it; so can who asks for more than the first results.
 struct Gathered::Reach {
   std::size_t candidates;
   std::size_t text;  // bytes of theirs
@@ -36,17 +34,15 @@ bool is_narrow(const Filter& filter) {
          filter.attachment;
 }
 
-Gathered::Gathered(const RankingQuery& asked, bool large, std::size_t most)
-    : asked_(asked), reach_(large && most <= kFirstResults ? kQuick : kThorough), finder_(asked.query) {
+Gathered::Gathered(const RankingQuery& asked, const Reach& reach) : asked_(asked), reach_(reach), finder_(asked.query) {
   for (const auto one : asked.worth) whole_ += one;
-  // Whoever types words into a large memory looks for these words.
-  if (!asked.words || (large && !asked.query.question)) return;
+  if (!asked.words) return;
   words_.emplace(*asked.words, asked.query);
   if (!words_->known()) words_.reset();
 }
 
-Result<std::unique_ptr<Gathered>> Gathered::create(const RankingQuery& asked, std::int64_t all, std::size_t most) {
-  std::unique_ptr<Gathered> gathered(new Gathered(asked, all > kSmallMemory, most));
+Result<std::unique_ptr<Gathered>> Gathered::create(const RankingQuery& asked, const Reach& reach) {
+  std::unique_ptr<Gathered> gathered(new Gathered(asked, reach));
   gathered->forgetting_ =
       TRY(asked.connection.integer("SELECT EXISTS (SELECT 1 FROM doomed) OR EXISTS (SELECT 1 FROM sources WHERE forgetting = 1)")) != 0;
   return gathered;

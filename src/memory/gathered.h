@@ -67,8 +67,13 @@ struct Sequence {
 // inside one reading.
 class Gathered {
  public:
-  // All references outlive it. Of a large memory (`all`: how many passages are searched) less is read for the first results.
-  static Result<std::unique_ptr<Gathered>> create(const RankingQuery& asked, std::int64_t all, std::size_t most);
+  // How much is looked at.
+  struct Reach;
+  static const Reach kThorough;
+  static const Reach kQuick;
+
+  // All references outlive it.
+  static Result<std::unique_ptr<Gathered>> create(const RankingQuery& asked, const Reach& reach);
 
   Result<> add_candidates(const std::vector<Candidate>& candidates);
   // Passages that an embedder finds alike.
@@ -88,11 +93,7 @@ class Gathered {
   AskedWords* words() { return words_ ? &*words_ : nullptr; }
 
  private:
-  struct Reach;
-  static const Reach kThorough;
-  static const Reach kQuick;
-
-  Gathered(const RankingQuery& asked, bool large, std::size_t most);
+  Gathered(const RankingQuery& asked, const Reach& reach);
   Result<GatheredItem*> item(std::int64_t id);
   Result<> find_people(GatheredItem& row);
   Result<> add(std::int64_t passage, std::int64_t source, bool matched);

@@ -375,15 +375,32 @@ class Ranking {
   std::vector<WeighedSequence> weighed_sequences_;
 };
 
-}  // namespace
+constexpr std::size_t kFirstResults = 26;  // 25, and whether there are more
 
-Result<std::vector<Hit>> rank(const RankingQuery& asked, const std::vector<Candidate>& candidates, std::int64_t all, const Alike& alike,
-                              std::size_t most) {
-  const auto gathered = TRY(Gathered::create(asked, all, most));
+Result<std::vector<Hit>> rank_within(const RankingQuery& asked, const Gathered::Reach& reach, const std::vector<Candidate>& candidates,
+                                     const Alike& alike, std::size_t most) {
+  const auto gathered = TRY(Gathered::create(asked, reach));
   TRY(gathered->add_candidates(candidates));
   TRY(gathered->add_alike(alike));
   TRY(gathered->add_neighbours());
   return Ranking(asked, *gathered).rank(most);
+}
+
+}  // namespace
+
+Result<std::vector<Hit>> rank(const RankingQuery& asked, const std::vector<Candidate>& candidates, std::int64_t all, const Alike& alike,
+                              std::size_t most) {
+  if (all <= kSmallMemory) return rank_within(asked, Gathered::kThorough, candidates, alike, most);
+  auto within = asked;
+  if (!asked.query.question) within.words = nullptr;  // whoever types words into a large memory looks for these words
+  auto hits = TRY(rank_within(within, Gathered::kQuick, candidates, alike, std::min(most, kFirstResults)));
+  if (most <= kFirstResults) return hits;
+  // Who asks for more gets what a closer look finds below the first results, which stay as they were shown.
+  for (auto& hit : TRY(rank_within(within, Gathered::kThorough, candidates, alike, most))) {
+    if (hits.size() == most) break;
+    if (std::none_of(hits.begin(), hits.end(), [&](const Hit& one) { return one.passage == hit.passage; })) hits.push_back(std::move(hit));
+  }
+  return hits;
 }
 
 }  // namespace hearth::memory

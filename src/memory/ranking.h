@@ -21,7 +21,8 @@ struct RankingQuery {
   const WordVectors* words = nullptr;  // none: nothing is known of what words mean alike
 };
 
-// The best `most` of the candidates and of what stands beside them, best first. `all`: how many passages are searched.
+// The best `most` of the candidates and of what stands beside them, best first. `all`: how many passages are searched; of many,
+// the first 25 come from a quicker look. Whatever `most` is, the first results are the same.
 Result<std::vector<Hit>> rank(const RankingQuery& asked, const std::vector<Candidate>& candidates, std::int64_t all, const Alike& alike,
                               std::size_t most);
 

@@ -35,7 +35,6 @@ export class Search {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
   #typing = false; // whether the results are those of an unfinished word
-  #listed = 0; // how much of the whole list was asked for: the first results may come from a shorter look
 
   type(text: string): void {
     this.query = text;
@@ -77,7 +76,6 @@ export class Search {
       const answer = await api.memory.search({ query, typing, limit: firstPage, ...this.filters }, running.signal);
       if (running.signal.aborted) return;
       this.results = answer.results;
-      this.#listed = 0;
       this.more = answer.more;
       this.took = performance.now() - begun;
       this.answered = query;
@@ -92,17 +90,15 @@ export class Search {
     }
   }
 
-  /** Adds the next results below those that are there: also what the whole list holds among the first, and was not shown. */
+  /** Adds the next results below those that are there. */
   async next(): Promise<void> {
     const running = this.#running;
     if (!this.more || this.busy || !running) return;
     this.busy = true;
     try {
-      const offset = this.#listed;
-      const limit = offset === 0 ? Math.min(most, this.results.length + page) : page;
-      const answer = await api.memory.search({ query: this.query.trim(), typing: this.#typing, limit, offset, ...this.filters }, running.signal);
+      const offset = this.results.length;
+      const answer = await api.memory.search({ query: this.query.trim(), typing: this.#typing, limit: page, offset, ...this.filters }, running.signal);
       if (running.signal.aborted) return;
-      this.#listed += answer.results.length;
       const shown = new Set(this.results.map((one) => one.passage));
       this.results = [...this.results, ...answer.results.filter((one) => !shown.has(one.passage))];
       this.more = answer.more && answer.results.length > 0;
@@ -122,7 +118,6 @@ export class Search {
     const answer = await api.memory.search({ query, typing: this.#typing, limit, ...this.filters }, running.signal).catch(() => undefined);
     if (!answer || running.signal.aborted || this.query.trim() !== query || this.results.length > limit) return;
     this.results = answer.results;
-    this.#listed = 0;
     this.more = answer.more;
   }
 }

@@ -78,16 +78,16 @@ test('more results follow those that are there, within the same filters', async 
   await settle();
   void search.next();
   await settle();
-  expect(asked[1]?.input).toMatchObject({ query: 'tea', offset: 0, source: '3' });
-  asked[1]?.answer(['Two', 'Between', 'One'], true); // a longer look finds what the first did not
+  expect(asked[1]?.input).toMatchObject({ query: 'tea', offset: 2, source: '3' });
+  asked[1]?.answer(['Two', 'Three'], true); // something new has moved the others down
   await settle();
-  expect(search.results.map((one) => one.title)).toEqual(['One', 'Two', 'Between']);
+  expect(search.results.map((one) => one.title)).toEqual(['One', 'Two', 'Three']);
   void search.next();
   await settle();
   expect(asked[2]?.input).toMatchObject({ offset: 3 });
-  asked[2]?.answer(['Three']);
+  asked[2]?.answer(['Four']);
   await settle();
-  expect(search.results.map((one) => one.title)).toEqual(['One', 'Two', 'Between', 'Three']);
+  expect(search.results.map((one) => one.title)).toEqual(['One', 'Two', 'Three', 'Four']);
   expect(search.more).toBe(false);
 });
 
