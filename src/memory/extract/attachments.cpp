@@ -60,8 +60,8 @@ class AttachedInput final : public Input {
 }  // namespace
 
 Result<> read_attachments(const Item& mail, const std::vector<Attached>& files, int depth, Sink& sink) {
-  if (depth >= kDeepestArchive) return {};
-  for (std::size_t i = 0; i < std::min(files.size(), kMostAttached); ++i) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (i == kMostAttached) return sink.failed("It has too many attachments; the rest of them is left out.");
     Request request;
     request.name = tidy_member_name(files[i].name, true);
     request.modified = mail.time;
@@ -71,6 +71,10 @@ Result<> read_attachments(const Item& mail, const std::vector<Attached>& files, 
     if (!TRY(sink.begin_part(path))) continue;
     const auto* format = find_format(request, input);
     if (!format) continue;
+    if (depth >= kDeepestArchive) {
+      TRY(sink.failed("It lies too deep in other archives."));
+      continue;
+    }
     PartSink parts(sink, *format, mail, path, input);
     if (const auto read = format->read(request, input, parts); !read) TRY(sink.failed(read.error().message()));
   }

@@ -30,7 +30,7 @@ class Sink {
   virtual Result<bool> begin(Extent at) = 0;
   // What was read since begin(). Several may follow one beginning: a mail and what is attached to it.
   virtual Result<> item(ItemText item, Original original) = 0;
-  // What was begun last is left out, for this reason.
+  // What was begun last is left out, for this reason; when it was taken already, a part of it.
   virtual Result<> failed(std::string reason) = 0;
 
   // Where what follows lies in the input: the path of an archive's member, for what is told of it.

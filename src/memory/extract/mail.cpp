@@ -19,12 +19,14 @@
 namespace hearth::memory::extract {
 namespace {
 
-constexpr int kDeepestPart = 32;
+constexpr int kDeepestPart = 256;  // each takes some of the stack
 constexpr std::size_t kMostParts = 1000;
 constexpr std::size_t kMostBoundaries = 20'000;  // lines that begin like one
 constexpr std::size_t kMostPeople = 500;
 constexpr std::size_t kMostTags = 100;
-constexpr std::size_t kMostBodyBytes = 16 << 20;
+constexpr std::size_t kMostHtmlBytes = 16 << 20;  // a page takes many times its size to read
+constexpr std::size_t kMostGuessed = 32 << 20;  // bytes: they are there twice then
+constexpr int kMostGuesses = 8;
 
 template <typename T>
 struct Unref {
@@ -68,8 +70,14 @@ std::string first_charset(std::string_view bytes) {
   return head.substr(start, std::min(end, head.size()) - start);
 }
 
+bool names_boundary(std::string_view bytes) {
+  constexpr std::string_view kName = "boundary";
+  return std::search(bytes.begin(), bytes.end(), kName.begin(), kName.end(), [](char a, char b) { return g_ascii_tolower(a) == b; }) != bytes.end();
+}
+
 // The beginning of a message that has more parts than anybody sends: each of them takes kilobytes, however little is in it.
 std::string_view within_parts(std::string_view bytes) {
+  if (!names_boundary(bytes)) return bytes;  // lines like them are just lines
   std::size_t boundaries = 0;
   for (auto at = bytes.find("\n--"); at != bytes.npos; at = bytes.find("\n--", at + 1)) {
     if (++boundaries == kMostBoundaries) return bytes.substr(0, at + 1);
@@ -77,8 +85,7 @@ std::string_view within_parts(std::string_view bytes) {
   return bytes;
 }
 
-Owned<GMimeMessage> parse(std::string_view whole) {
-  const auto bytes = within_parts(whole);
+Owned<GMimeMessage> parse(std::string_view bytes) {
   const auto charset = first_charset(bytes);
   std::array<const char*, 4> fallbacks = {"utf-8", charset.empty() ? "windows-1252" : charset.c_str(), "windows-1252", nullptr};
   auto* options = g_mime_parser_options_new();
@@ -100,13 +107,48 @@ std::string content_of(GMimePart* part) {
   return array && array->data ? std::string(reinterpret_cast<const char*>(array->data), array->len) : "";
 }
 
+// The boundary that the lines of a body show: the first line like one that has a part's header below it.
+std::string_view shown_boundary(std::string_view body) {
+  constexpr std::size_t kLongest = 200;
+  for (std::size_t at = 0; at < body.size();) {
+    const auto end = std::min(body.find('\n', at), body.size());
+    auto line = body.substr(at, end - at);
+    at = end + 1;
+    line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
+    if (line.size() <= 2 || line.size() > kLongest || !line.starts_with("--") || line.find_first_of("\"\\") != line.npos) continue;
+    if (at < body.size() && g_ascii_strncasecmp(body.data() + at, "content-", std::min<std::size_t>(8, body.size() - at)) == 0) return line.substr(2);
+  }
+  return "";
+}
+
+// What of a message is not read; of several the first in this order is told.
+enum class Loss { Deep, Many, Long, None };
+
+std::string told(Loss loss) {
+  switch (loss) {
+    case Loss::Deep: return translated("It is nested too deep; the rest of it is left out.").english();
+    case Loss::Many: return translated("It has too many parts; the rest of it is left out.").english();
+    case Loss::Long: return translated("Its text is too large; the rest of it is left out.").english();
+    case Loss::None: break;
+  }
+  return "";
+}
+
+// At most `most` bytes of a text, whole characters.
+void cut_text(std::string& text, std::size_t most) {
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+  text.resize(most);
+}
+
 // What the parts of a message hold.
 class Parts {
  public:
   explicit Parts(History history) : history_(history) {}
 
   void add(GMimeObject* object, int depth) {
-    if (!object || depth > kDeepestPart || ++seen_ > kMostParts) return;
+    if (!object) return;
+    if (depth > kDeepestPart) return lose(Loss::Deep);
+    if (++seen_ > kMostParts) return lose(Loss::Many);
     if (GMIME_IS_MULTIPART(object)) {
       add_multipart(GMIME_MULTIPART(object), depth);
     } else if (GMIME_IS_MESSAGE_PART(object)) {
@@ -119,12 +161,17 @@ class Parts {
   std::string text;
   std::vector<Attachment> attachments;
   std::vector<Attached> files;  // the attachments that are more than decoration
+  Loss loss = Loss::None;
 
  private:
+  void lose(Loss what) { loss = std::min(loss, what); }
+
   void add_multipart(GMimeMultipart* parts, int depth) {
     const int count = g_mime_multipart_get_count(parts);
     auto* type = g_mime_object_get_content_type(GMIME_OBJECT(parts));
-    if (!g_mime_content_type_is_type(type, "multipart", "alternative")) {
+    const bool alternative_texts = g_mime_content_type_is_type(type, "multipart", "alternative");
+    if (count == 0) return add_undivided(parts, alternative_texts, depth);
+    if (!alternative_texts) {
       for (int i = 0; i < count; ++i) add(g_mime_multipart_get_part(parts, i), depth + 1);
       return;
     }
@@ -133,17 +180,38 @@ class Parts {
     for (int i = 0; i < count; ++i) {
       Parts alternative(history_);
       alternative.seen_ = seen_;
+      alternative.guesses_ = guesses_;
       auto* object = g_mime_multipart_get_part(parts, i);
       alternative.add(object, depth + 1);
       seen_ = alternative.seen_;
+      guesses_ = alternative.guesses_;
       auto* own = object ? g_mime_object_get_content_type(object) : nullptr;
       const bool plain = own && g_mime_content_type_is_type(own, "text", "plain");
       const bool empty = alternative.text.find_first_not_of(" \t\n") == std::string::npos;
       attachments.insert(attachments.end(), alternative.attachments.begin(), alternative.attachments.end());
       std::move(alternative.files.begin(), alternative.files.end(), std::back_inserter(files));
-      if (!empty && (best.text.empty() || plain)) best.text = std::move(alternative.text);
+      if (alternative.loss != Loss::Long) lose(alternative.loss);
+      if (!empty && (best.text.empty() || plain)) {
+        best.text = std::move(alternative.text);
+        best.loss = alternative.loss;
+      }
     }
-    append(best.text);
+    lose(best.loss);
+    append(std::move(best.text));
+  }
+
+  // No boundary is named, or one that is never there: the parts are those that the lines show, else all of it is text.
+  void add_undivided(GMimeMultipart* parts, bool alternative_texts, int depth) {
+    const auto* prologue = g_mime_multipart_get_prologue(parts);
+    const std::string_view body = prologue ? prologue : "";
+    const auto boundary = body.size() <= kMostGuessed && guesses_ < kMostGuesses ? shown_boundary(body) : "";
+    if (!boundary.empty()) {
+      ++guesses_;
+      const auto divided = parse(fmt::format("Content-Type: multipart/{}; boundary=\"{}\"\n\n{}", alternative_texts ? "alternative" : "mixed", boundary, body));
+      auto* found = divided ? g_mime_message_get_mime_part(divided.get()) : nullptr;
+      if (found && GMIME_IS_MULTIPART(found) && g_mime_multipart_get_count(GMIME_MULTIPART(found)) > 0) return add(found, depth + 1);
+    }
+    append(to_utf8(body, ""));
   }
 
   // An attached or forwarded message: its text belongs to the mail.
@@ -172,20 +240,35 @@ class Parts {
       if (!shown && !name.empty()) files.push_back({name, std::move(content)});
       return;
     }
-    if (content.size() > kMostBodyBytes) content.resize(kMostBodyBytes);
+    if (const auto most = html ? kMostHtmlBytes : kLargestText; content.size() > most) {
+      content.resize(most);
+      lose(Loss::Long);
+    }
     const auto* charset = g_mime_object_get_content_type_parameter(object, "charset");
     auto decoded = to_utf8(content, charset ? charset : "");
-    append(html ? read_html(decoded, history_ == History::Forwarded ? Quotes::Keep : Quotes::Drop).text : decoded);
+    content = {};
+    append(html ? read_html(decoded, history_ == History::Forwarded ? Quotes::Keep : Quotes::Drop).text : std::move(decoded));
   }
 
-  void append(std::string_view more) {
+  void append(std::string more) {
     if (more.find_first_not_of(" \t\n") == more.npos) return;
-    if (!text.empty()) text += "\n\n";
-    text += more;
+    constexpr std::string_view kBetween = "\n\n";
+    const auto room = kLargestText - std::min(kLargestText, text.empty() ? 0 : text.size() + kBetween.size());
+    if (more.size() > room) {
+      cut_text(more, room);
+      lose(Loss::Long);
+    }
+    if (text.empty()) {
+      text = std::move(more);
+    } else if (!more.empty()) {
+      text += kBetween;
+      text += more;
+    }
   }
 
   History history_;
   std::size_t seen_ = 0;
+  int guesses_ = 0;
 };
 
 void add_people(Item& item, Role role, InternetAddressList* list, int depth = 0) {
@@ -295,10 +378,13 @@ namespace {
 struct Mail {
   ItemText read;
   std::vector<Attached> files;
+  Loss loss = Loss::None;
 };
 
-Mail read_with_files(std::string_view bytes) {
+Mail read_with_files(std::string_view whole) {
   Mail mail;
+  const auto bytes = within_parts(whole);
+  if (bytes.size() < whole.size()) mail.loss = Loss::Many;
   auto& result = mail.read;
   auto& item = result.item;
   item.type = "message/rfc822";
@@ -324,9 +410,14 @@ Mail read_with_files(std::string_view bytes) {
     parts.add(g_mime_message_get_mime_part(message.get()), 0);
     item.attachments = std::move(parts.attachments);
     mail.files = std::move(parts.files);
+    mail.loss = std::min(mail.loss, parts.loss);
     result.text = without_quotes(parts.text, history);
   } else {  // nothing that looks like a header: then all of it is text
-    result.text = to_utf8(bytes.substr(0, kMostBodyBytes), "");
+    result.text = to_utf8(bytes, "");
+    if (result.text.size() > kLargestText) {
+      cut_text(result.text, kLargestText);
+      mail.loss = std::min(mail.loss, Loss::Long);
+    }
     item.certainty = TimeCertainty::File;
   }
   item.key = key_of(item, result.text);
@@ -345,6 +436,7 @@ Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink, 
   about.key = mail.read.item.key;
   about.time = mail.read.item.time;
   TRY(sink.item(std::move(mail.read), std::move(original)));
+  if (mail.loss != Loss::None) TRY(sink.failed(told(mail.loss)));
   return read_attachments(about, mail.files, depth, sink);
 }
 

@@ -14,7 +14,8 @@ void prepare_mail();
 // are named, not read.
 ItemText read_mail(std::string_view bytes);
 
-// Gives one message, and what is attached to it, to the sink, after its begin(). `depth`: of the input that it is read from.
+// Gives one message, and what is attached to it, to the sink, after its begin(); what of it is too large or nested too deep is
+// told as a failure behind it. `depth`: of the input that it is read from.
 // `otherwise`: its time, when it says none itself.
 Result<> read_mail_items(std::string_view bytes, Original original, Sink& sink, int depth = 0, const std::optional<WrittenTime>& otherwise = {});
 

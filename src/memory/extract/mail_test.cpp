@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "memory/extract/quotes.h"
+#include "memory/extract/reading_for_tests.h"
 
 namespace hearth::memory::extract {
 namespace {
@@ -91,6 +92,87 @@ TEST(Mail, SurvivesPartsNestedWithoutEnd) {
   std::string bytes = "Subject: deep\n";
   for (int i = 0; i < 3000; ++i) bytes += fmt::format("Content-Type: multipart/mixed; boundary=b{0}\n\n--b{0}\n", i);
   EXPECT_EQ(read(bytes).item.title, "deep");
+}
+
+TEST(Mail, ReadsPartsWithoutTheirBoundary) {
+  // Of these lines nothing says that they are parts.
+  EXPECT_THAT(read("Subject: x\nContent-Type: multipart/mixed\n\n--B\n\nunbounded\n--B--").text, HasSubstr("unbounded"));
+  EXPECT_EQ(read("Subject: x\nContent-Type: multipart/mixed; boundary=never\n\nfaraway").text, "faraway");
+  EXPECT_EQ(read("Subject: x\nContent-Type: multipart/alternative\n\nna\xEFve fa\xE7" "ade and d\xE9j\xE0 vu").text, "naïve façade and déjà vu");
+  // Of these it does.
+  const auto mail = read(
+      "Subject: x\nContent-Type: multipart/mixed; boundary=never\n\n--B\nContent-Type: text/plain\n\nfound\n"
+      "--B\nContent-Type: application/pdf; name=\"a.pdf\"\nContent-Transfer-Encoding: base64\n\nJVBERi0=\n--B--\n");
+  EXPECT_EQ(mail.text, "found");
+  ASSERT_EQ(mail.item.attachments.size(), 1u);
+  EXPECT_EQ(mail.item.attachments[0].size, 5);
+  // An inner one ends where the outer goes on.
+  EXPECT_EQ(read("Subject: x\nContent-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/mixed\n\ninner\n--o\n\nouter\n--o--\n").text, "inner\n\nouter");
+}
+
+ReadFile read_file(std::string_view bytes) {
+  prepare_mail();
+  return read_bytes("a.eml", bytes);
+}
+
+std::string nested(int depth) {
+  std::string bytes = "Content-Type: text/plain\n\ndeepest\n";
+  for (int i = 0; i < depth; ++i) bytes = fmt::format("Content-Type: multipart/{0}; boundary=b{1}\n\n--b{1}\n{2}\n--b{1}--\n", i % 2 ? "mixed" : "alternative", i, bytes);
+  return "Subject: deep\n" + bytes;
+}
+
+TEST(Mail, ReadsDeepPartsAndSaysWhereItEnds) {
+  for (const int depth : {5, 50, 200}) {
+    const auto mail = read_file(nested(depth));
+    EXPECT_THAT(mail.texts(), ElementsAre("deepest")) << depth;
+    EXPECT_THAT(mail.failures, ElementsAre()) << depth;
+  }
+  for (const int depth : {300, 2000}) {
+    const auto mail = read_file("From: ann@example.org\n" + nested(depth));
+    ASSERT_EQ(mail.items.size(), 1u) << depth;
+    EXPECT_EQ(mail.items[0].item.title, "deep");
+    EXPECT_THAT(mail.failures, ElementsAre("It is nested too deep; the rest of it is left out.")) << depth;
+  }
+}
+
+TEST(Mail, SaysWhenItHasTooManyParts) {
+  std::string many = "Subject: many\nContent-Type: multipart/mixed; boundary=b\n\n";
+  for (int i = 0; i < 1200; ++i) many += fmt::format("--b\n\npart{}\n", i);
+  const auto mail = read_file(many + "--b--\n");
+  ASSERT_EQ(mail.items.size(), 1u);
+  EXPECT_THAT(mail.items[0].text, HasSubstr("part900"));
+  EXPECT_THAT(mail.failures, ElementsAre("It has too many parts; the rest of it is left out."));
+}
+
+TEST(Mail, ReadsManyLinesThatBeginLikeABoundary) {
+  std::string text = "Subject: dump\n\n";
+  for (int i = 0; i < 30'000; ++i) text += "-- a comment\n";
+  const auto mail = read_file(text + "the end\n");
+  ASSERT_EQ(mail.items.size(), 1u);
+  EXPECT_TRUE(mail.items[0].text.ends_with("the end"));
+  EXPECT_THAT(mail.failures, ElementsAre());
+}
+
+std::string words(std::size_t size) {
+  std::string text;
+  while (text.size() < size) text += "These are words that fill a line of a very long mail, one after the other.\n";
+  return text;
+}
+
+TEST(Mail, ReadsLongTextsAndSaysWhereItEnds) {
+  const std::string head = "Subject: long\nContent-Type: text/plain; charset=utf-8\n\n";
+  const auto mail = read_file(head + words(20 << 20) + "the end");
+  ASSERT_EQ(mail.items.size(), 1u);
+  EXPECT_TRUE(mail.items[0].text.ends_with("the end"));
+  EXPECT_THAT(mail.failures, ElementsAre());
+  const auto longer = read_file(head + words(70 << 20) + "the end");
+  ASSERT_EQ(longer.items.size(), 1u);
+  EXPECT_LE(longer.items[0].text.size(), kLargestText);
+  EXPECT_GT(longer.items[0].text.size(), kLargestText / 2);
+  EXPECT_THAT(longer.failures, ElementsAre("Its text is too large; the rest of it is left out."));
+  const auto page = read_file("Subject: long\nContent-Type: text/html; charset=utf-8\n\n<p>" + words(17 << 20));
+  ASSERT_EQ(page.items.size(), 1u);
+  EXPECT_THAT(page.failures, ElementsAre("Its text is too large; the rest of it is left out."));
 }
 
 TEST(Mail, TheKeyIsThatOfTheMessageNotOfItsWay) {

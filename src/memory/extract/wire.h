@@ -97,7 +97,7 @@ HEARTH_DESCRIBE(Item, (key, ""), (kind, ""), (external_id, ""), (type, ""), (tit
 enum class Event {
   Begin,    // about to parse what lies at offset, length: a crash now is that item's
   Item,
-  Failed,   // that item is left out
+  Failed,   // that item is left out, or part of it when it was told already
   Unknown,  // no format that is read, or none of the kind asked for: the input, then Done follows, or a member of an archive
   Done,     // the request is answered; offset is where reading ended
   NeedsPages,  // what comes next only hearth-extract-pages can read; the process ends
