@@ -38,11 +38,36 @@ bool has_text_ending(std::string_view name) {
 
 namespace {
 
+bool is_control(unsigned char c) {
+  constexpr char kEscape = 0x1B;  // begins colours, and the scripts of ISO 2022
+  return (c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != kEscape) || c == 0x7F;
+}
+
+bool is_wide(std::string_view bytes) { return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"); }
+
 // No byte that text does not have; in UTF-8 cut anywhere, or in an older charset that has mostly letters.
 bool looks_like_text(std::string_view head) {
   if (head.empty()) return false;
-  if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) return true;
-  return std::none_of(head.begin(), head.end(), [](unsigned char c) { return (c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1B) || c == 0x7F; });
+  return is_wide(head) || std::none_of(head.begin(), head.end(), is_control);
+}
+
+// Whether a file that is called a text is one: programs leave a few control characters in theirs, and NULs, which to_utf8 drops.
+bool is_text(std::string_view bytes) {
+  constexpr std::ptrdiff_t kOneIn = 100;
+  const auto sample = bytes.substr(0, kProbed);
+  const auto text = to_utf8(sample, "UTF-8");  // its last character may be cut off
+  std::ptrdiff_t broken = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto rest = std::string_view(text).substr(at);
+    const bool second_controls = rest.size() > 1 && rest[0] == '\xC2' && static_cast<unsigned char>(rest[1]) < 0xA0 && rest[1] != '\x85';
+    broken += rest.starts_with("\xEF\xBF\xBD") || second_controls || (is_wide(bytes) && is_control(static_cast<unsigned char>(rest[0])));
+  }
+  if (broken > 1 + static_cast<std::ptrdiff_t>(sample.size()) / kOneIn) return false;
+  if (is_wide(bytes)) return true;
+  const auto nuls = std::count(bytes.begin(), bytes.end(), '\0');
+  const auto controls = std::count_if(bytes.begin(), bytes.end(), is_control) - nuls;
+  const auto size = static_cast<std::ptrdiff_t>(bytes.size());
+  return controls <= 1 + size / kOneIn && nuls <= (size + 1) / 2;
 }
 
 // Exports of notes put the time of writing into the name: "Shopping-2019-05-07T17:08:12Z".
@@ -114,6 +139,7 @@ Result<> read_document_file(const Request& request, const Input& input, Sink& si
   if (!TRY(sink.begin(whole))) return {};
   const auto bytes = input.read_all();
   if (!bytes) return sink.failed(bytes.error().message());
+  if (!is_text(*bytes)) return sink.failed("It is no text.");
   auto document = read_document(format_of(request), *bytes, request.name, request.modified);
   if (request.only == SourceKind::Notes) make_note(document);
   return sink.item(std::move(document), {whole, {}});

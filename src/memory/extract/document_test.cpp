@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "memory/extract/html.h"
+#include "memory/extract/reading_for_tests.h"
 
 namespace hearth::memory::extract {
 namespace {
@@ -17,6 +18,45 @@ TEST(Document, TakesTheTitleOfMarkdown) {
 TEST(Document, ReadsOldCharsets) {
   EXPECT_EQ(read_document(Format::PlainText, "\xEF\xBB\xBF" "bom\r\nline\0x", "a.txt", {}).text, "bom\nline");
   EXPECT_EQ(read_document(Format::PlainText, std::string("\xFF\xFE" "a\0b\0", 6), "a.txt", {}).text, "ab");
+}
+
+// A program: mostly zeros and small numbers, with words between.
+std::string program() {
+  std::string bytes("\x7F" "ELF\x02\x01\x01", 7);
+  for (int i = 0; i < 4000; ++i) bytes += std::string("\0\0\x05", 3) + static_cast<char>(i * 7) + (i % 8 ? "" : "symbol") + static_cast<char>(i >> 4);
+  return bytes;
+}
+
+// Bytes without any order.
+std::string noise(std::size_t size) {
+  std::string bytes;
+  std::uint32_t state = 1;
+  while (bytes.size() < size) bytes += static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  return bytes;
+}
+
+TEST(Document, IsTextWhateverItsName) {
+  for (const std::string& bytes : std::vector<std::string>{program(), noise(3000), noise(100), "\xFF\xFE" + noise(3000), std::string(500, '\0'), std::string("words, words\n") + program()}) {
+    for (const std::string& name : std::vector<std::string>{"a.txt", "a.text", "a.md", "a.html"}) {
+      const auto read = read_bytes(name, bytes);
+      EXPECT_THAT(read.failures, testing::ElementsAre("It is no text.")) << name << " " << bytes.size();
+      EXPECT_TRUE(read.items.empty());
+    }
+  }
+}
+
+TEST(Document, MayHoldWhatProgramsLeaveInText) {
+  const std::string line = "A line that somebody wrote long ago, and saved with an old program.\n";
+  std::string chinese = "a";
+  while (chinese.size() < 2 * kProbed) chinese += "你好，明天见。";
+  for (const std::string& bytes : std::vector<std::string>{
+           "", line, line + "\x1A", "Hi\x1A", line + "\b\x07" + line + line, "\x1B[31m" + line + "\x1B[0m", line + std::string(60, '\0'),
+           std::string("a\0b\0c\0\n\0", 8), chinese, "b" + chinese, "bc" + chinese, "\x1B$B2q5D\x1B(B", "caf\xE9 d\xE9j\xE0 vu",
+           "\xC4\xE3\xBA\xC3\xA3\xAC\xCE\xD2\xC3\xC7", "\x93quoted\x94 \x96 and so on\x85"}) {
+    const auto read = read_bytes("a.txt", bytes);
+    EXPECT_EQ(read.items.size(), 1u) << bytes;
+    EXPECT_THAT(read.failures, testing::ElementsAre()) << bytes;
+  }
 }
 
 TEST(Html, ReadsBlocksTablesAndLists) {
