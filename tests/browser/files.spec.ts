@@ -153,3 +153,72 @@ test('a shared link lets a stranger in, and ends', async ({ desktop, browser, bo
   expect((await stranger.goto(link))?.status()).toBeGreaterThanOrEqual(400);
   await stranger.context().close();
 });
+
+test('a search acts on nothing that it does not show', async ({ desktop }) => {
+  for (const name of ['victim.txt', 'other.txt', 'otter.txt']) await call(desktop, 'files.write', { path: `/${name}`, text: name });
+  await openApp(desktop, 'files');
+  const files = appWindow(desktop, 'files');
+  const footer = files.locator('footer');
+  await files.locator('[data-name="victim.txt"]').click();
+  await expect(footer).toContainText('1 chosen');
+  await files.getByLabel('Search names').fill('ot');
+  await expect(files.locator('.results li')).toHaveCount(2);
+  await expect(footer).toHaveText('2 results');
+  await expect(footer.getByRole('button')).toHaveCount(0);
+  await files.getByLabel('Search names').fill('nothing is called so');
+  await expect(files.locator('.empty')).toContainText('No name has');
+  await expect(footer).toHaveText('');
+  await files.getByLabel('Search names').fill('');
+  await expect(footer).toHaveText('3 entries');
+  await expect(files.locator('[data-name="victim.txt"]')).toHaveAttribute('aria-selected', 'false');
+});
+
+test('columns stand under their headings', async ({ desktop }) => {
+  await call(desktop, 'files.write', { path: '/Letter.txt', text: 'Dear house' });
+  await openApp(desktop, 'files');
+  const files = appWindow(desktop, 'files');
+  const row = files.locator('[data-name="Letter.txt"]');
+  await row.waitFor();
+  for (const column of ['size', 'modified']) {
+    const head = (await files.locator(`.head .${column}`).boundingBox())!;
+    const cell = (await row.locator(`.${column}`).boundingBox())!;
+    expect(Math.abs(head.x + head.width - cell.x - cell.width), column).toBeLessThan(1);
+    expect(Math.abs(head.x - cell.x), column).toBeLessThan(1);
+  }
+});
+
+test('a deep path shows where one is, and the folders between in a menu', async ({ desktop }) => {
+  const deep = '/A folder for letters/Another for the years/The year before last/Letters that came in winter';
+  for (const at of [1, 2, 3, 4]) await call(desktop, 'files.make_folder', { path: deep.split('/').slice(0, at + 1).join('/') });
+  await openApp(desktop, 'files');
+  const files = appWindow(desktop, 'files');
+  const trail = files.getByRole('navigation', { name: 'Path' });
+  for (const name of deep.slice(1).split('/')) await files.locator(`[data-name="${name}"]`).dblclick();
+  const last = trail.locator('[aria-current="page"]');
+  await expect(last).toHaveText('Letters that came in winter');
+  expect(await last.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+  await trail.getByRole('button', { name: 'Folders between' }).click();
+  await desktop.getByRole('menuitem', { name: 'Another for the years' }).click();
+  await expect(last).toHaveText('Another for the years');
+  await expect(files.locator('[data-name="The year before last"]')).toBeVisible();
+});
+
+test('an empty file says that it is empty; a name that is too long is not cut', async ({ desktop }) => {
+  await call(desktop, 'files.write', { path: '/empty.bin', text: '' });
+  await openApp(desktop, 'files');
+  const files = appWindow(desktop, 'files');
+  await files.locator('[data-name="empty.bin"]').dblclick();
+  await expect(desktop.getByRole('dialog')).toContainText('This file is empty');
+  await desktop.keyboard.press('Escape');
+
+  await files.locator('[data-name="empty.bin"]').click();
+  await desktop.keyboard.press('F2');
+  const name = desktop.getByLabel('Name', { exact: true });
+  await name.fill('雪'.repeat(86)); // 258 bytes
+  await expect(name).toHaveValue('雪'.repeat(86));
+  await desktop.keyboard.press('Enter');
+  await expect(desktop.getByRole('alert')).toContainText('too long');
+  await name.fill('雪'.repeat(85));
+  await desktop.keyboard.press('Enter');
+  await expect(files.locator(`[data-name="${'雪'.repeat(85)}"]`)).toBeVisible();
+});

@@ -1,5 +1,8 @@
 // Paths in a home: absolute, with '/' between names and none at the end.
 
+/** The bytes of UTF-8 that a name may take. */
+export const longestName = 255;
+
 export function join(folder: string, name: string): string {
   return folder === '/' || folder === '' ? `/${name}` : `${folder}/${name}`;
 }

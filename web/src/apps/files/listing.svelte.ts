@@ -101,6 +101,13 @@ export class Listing {
     this.selected = new Set(paths);
   }
 
+  /** Something else is shown instead: nothing is chosen any more. */
+  leave(): void {
+    this.select([]);
+    this.at = -1;
+    this.#anchor = -1;
+  }
+
   chosen(): Entry[] {
     return this.entries.filter((entry) => this.selected.has(entry.path));
   }

@@ -158,6 +158,7 @@ export const memoryEn = {
   'memory.server_hint_dav': 'A host name, or the web address of the calendar or address book.',
   'memory.port': 'Port',
   'memory.port_usual': 'the usual one',
+  'memory.port_allowed': 'Digits only, such as 993.',
   'memory.user': 'Account',
   'memory.password_hint': 'Kept sealed on the box and never shown. Many services want one made for apps.',
   'memory.security': 'Protection',

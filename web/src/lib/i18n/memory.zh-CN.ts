@@ -160,6 +160,7 @@ export const memoryZhCN: Record<keyof typeof memoryEn, string> = {
   'memory.server_hint_dav': '主机名，或日历、通讯录的网址。',
   'memory.port': '端口',
   'memory.port_usual': '默认端口',
+  'memory.port_allowed': '只能填数字，如 993。',
   'memory.user': '帐号',
   'memory.password_hint': '加密保存在盒子里，永不显示。许多服务需要使用应用专用密码。',
   'memory.security': '加密方式',
