@@ -1,4 +1,6 @@
-// Live events of the box: one WebSocket for the page, opened anew with growing pauses when it breaks.
+// Live events of the box: one WebSocket for the page, opened anew with growing pauses when it breaks, and at once when the box
+// answers a call meanwhile.
+import { onAnswered } from './transport';
 
 export interface BoxEvent {
   topic: string;
@@ -12,19 +14,22 @@ const signedOut = 4401; // the box closes with this when the session has ended
 let socket: WebSocket | undefined;
 let wanted = false;
 let attempt = 0;
+let begun = 0; // when the last attempt began
+let endAnswered: (() => void) | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function deliver(event: BoxEvent): void {
   for (const listener of [...(listeners.get(event.topic) ?? [])]) listener(event);
 }
 
-/** The pause before the nth attempt, in milliseconds: 0.5 s doubling to 20 s, spread so that pages do not come at once. */
+/** The pause before the nth attempt, in milliseconds: 0.5 s doubling to 4 s, spread so that pages do not come at once. */
 export function pauseBefore(nth: number, random: () => number = Math.random): number {
-  return Math.min(20_000, 500 * 2 ** Math.min(nth, 6)) * (0.75 + random() / 2);
+  return Math.min(4000, 500 * 2 ** Math.min(nth, 6)) * (0.75 + random() / 2);
 }
 
 function open(): void {
   clearTimeout(timer);
+  begun = Date.now();
   const current = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/events`);
   socket = current;
   current.onopen = () => {
@@ -56,19 +61,31 @@ export function connect(): void {
   if (wanted) return;
   wanted = true;
   open();
+  endAnswered = onAnswered(hurry);
   addEventListener('online', hurry);
 }
 
 export function disconnect(): void {
   wanted = false;
   clearTimeout(timer);
+  endAnswered?.();
   removeEventListener('online', hurry);
   socket?.close();
   socket = undefined;
 }
 
+// Milliseconds that an attempt is left alone, however many calls succeed: events alone may be what does not get through, and a
+// slow network needs a while to open a stream.
+const patience = { closed: 1000, opening: 5000 };
+
 function hurry(): void {
-  if (wanted && !socket) open();
+  if (!wanted || socket?.readyState === WebSocket.OPEN || Date.now() - begun < patience[socket ? 'opening' : 'closed']) return;
+  // An attempt from before may still hang: the close of what is no longer the socket means nothing.
+  const hanging = socket;
+  socket = undefined;
+  hanging?.close();
+  attempt = Math.max(attempt, 1);
+  open();
 }
 
 /**

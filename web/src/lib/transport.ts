@@ -25,6 +25,14 @@ export function onSignedOut(listener: Listener): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
+const answeredListeners = new Set<Listener>();
+
+/** Calls back whenever the box has answered a call, whatever it said. Returns what ends it. */
+export function onAnswered(listener: Listener): () => void {
+  answeredListeners.add(listener);
+  return () => answeredListeners.delete(listener);
+}
+
 /** What every request of the page carries: that it is ours (another site cannot send this, so it cannot act for the person),
  * and the language in which the box shall say what went wrong. */
 export function pageHeaders(): Record<string, string> {
@@ -79,6 +87,7 @@ async function post(operation: string, input: unknown, accept: string, signal?: 
   } catch {
     throw new ApiError(signal?.aborted ? 'cancelled' : 'unreachable', '');
   }
+  for (const listener of [...answeredListeners]) listener();
   if (!response.ok) {
     const error = errorOf(response.status, await response.text().catch(() => ''));
     tellSignedOut(operation, error);
