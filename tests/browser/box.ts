@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 export const top = fileURLToPath(new URL('../..', import.meta.url));
 const binary = process.env['HEARTHD'] ?? join(top, 'build/release/bin/hearthd');
-const desktop = join(top, 'web/dist');
+const desktop = process.env['HEARTH_DESKTOP'] ?? join(top, 'web/dist');
 
 export class Box {
   private constructor(
@@ -19,14 +19,14 @@ export class Box {
     private readonly process: ChildProcess,
   ) {}
 
-  /** On a new home, or on a copy of one. */
-  static async start(from?: string): Promise<Box> {
+  /** On a new home, or on a copy of one; on a port of its own, or a given one. */
+  static async start(from?: string, port = 0): Promise<Box> {
     for (const needed of [binary, join(desktop, 'index.html')]) {
       if (!existsSync(needed)) throw new Error(`${needed} is missing: build first`);
     }
     const home = mkdtempSync(join(tmpdir(), 'hearth-browser-'));
     if (from) cpSync(from, home, { recursive: true });
-    const child = spawn(binary, ['--home', home, '--http', '127.0.0.1:0', '--desktop', desktop], {
+    const child = spawn(binary, ['--home', home, '--http', `127.0.0.1:${port}`, '--desktop', desktop], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, LC_ALL: 'C.UTF-8' },
     });
@@ -71,6 +71,7 @@ export class Box {
 
   /** Ends it; its home stays. */
   async end(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGTERM');
     const late = setTimeout(() => this.process.kill('SIGKILL'), 8000);

@@ -1,3 +1,4 @@
+import { Box } from './box';
 import { appWindow, expect, openApp, picture, place, test } from './fixtures';
 
 test('windows move, snap, resize, and are where they were after a reload', async ({ desktop }) => {
@@ -85,6 +86,83 @@ test('language and theme change at once and stay', async ({ desktop }) => {
   await expect(desktop.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
 
+test('a menu gives the focus back to where it was', async ({ desktop }) => {
+  const language = desktop.getByRole('button', { name: 'Language' });
+  await language.focus();
+  await desktop.keyboard.press('Enter');
+  await expect(desktop.getByRole('menu')).toBeVisible();
+  await desktop.keyboard.press('Escape');
+  await expect(desktop.getByRole('menu')).toHaveCount(0);
+  await expect(language).toBeFocused();
+
+  await openApp(desktop, 'files');
+  const files = appWindow(desktop, 'files');
+  await files.locator('[data-action="new-folder"]').click();
+  await desktop.getByLabel('Name', { exact: true }).fill('Papers');
+  await desktop.keyboard.press('Enter');
+  await expect(files.locator('[data-name="Papers"]')).toBeVisible();
+  const grid = files.locator('[data-files]');
+  await grid.focus();
+  await desktop.keyboard.press('Home');
+  await desktop.keyboard.press('Shift+F10');
+  await expect(desktop.getByRole('menu')).toBeVisible();
+  await desktop.keyboard.press('Escape');
+  await expect(grid).toBeFocused();
+
+  // What a choice opens has the focus, and gives it back to the same place.
+  await desktop.keyboard.press('Shift+F10');
+  await desktop.getByRole('menuitem', { name: 'Rename' }).press('Enter');
+  await expect(desktop.getByLabel('Name', { exact: true })).toBeFocused();
+  await desktop.keyboard.press('Escape');
+  await expect(grid).toBeFocused();
+});
+
+test('what is typed right after Ctrl K arrives, however late the palette comes', async ({ desktop }) => {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await desktop.route('**/assets/Palette*.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await desktop.reload();
+  await expect(desktop.locator('nav.dock')).toBeVisible();
+  await desktop.keyboard.press('Control+k');
+  await desktop.keyboard.type('systm');
+  await desktop.keyboard.press('Backspace');
+  await desktop.keyboard.type('em');
+  letGo();
+  await expect(desktop.getByRole('combobox')).toHaveValue('system');
+  await expect(desktop.getByRole('combobox')).toBeFocused();
+  await desktop.keyboard.type('s');
+  await expect(desktop.getByRole('combobox')).toHaveValue('systems');
+  await desktop.keyboard.press('Escape');
+  await expect(desktop.getByRole('combobox')).toHaveCount(0);
+});
+
+test('among all apps a few letters lead to one, or are told that none fits', async ({ desktop }) => {
+  await desktop.getByRole('button', { name: 'All apps' }).click();
+  const apps = desktop.getByRole('dialog', { name: 'All apps' });
+  await desktop.keyboard.type('mem');
+  await expect(apps.getByRole('button', { name: 'Memory' })).toBeFocused();
+  await desktop.keyboard.type('xyz');
+  await expect(apps.getByRole('status')).toHaveText('No app is called “memxyz”.');
+  await desktop.keyboard.press('Backspace');
+  await desktop.keyboard.press('Escape');
+  await expect(apps).toHaveCount(0);
+});
+
+test('English is set in a Latin face, also where a Chinese one is installed', async ({ desktop }) => {
+  const widths = await desktop.evaluate(() => {
+    const context = document.createElement('canvas').getContext('2d')!;
+    const style = getComputedStyle(document.querySelector('h1')!);
+    return [getComputedStyle(document.body).fontFamily, style.fontFamily].flatMap((face) => {
+      context.font = `100px ${face}`;
+      return [...'’“”'].map((sign) => context.measureText(sign).width);
+    });
+  });
+  for (const width of widths) expect(width).toBeLessThan(70);
+});
+
 for (const scheme of ['light', 'dark'] as const) {
   test.describe(scheme, () => {
     test.use({ colorScheme: scheme });
@@ -144,7 +222,16 @@ test('the page installs, and has something to say without its box', async ({ pag
   }
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
   await page.reload();
-  await page.context().setOffline(true);
+  // It goes away itself: what a service worker fetches knows nothing of a page that is offline.
+  await unclaimed.end();
   await page.goto(unclaimed.address);
   await expect(page.getByRole('heading', { name: 'The box does not answer' })).toBeVisible();
+  await expect(page.locator('main')).toContainText('looks again every few seconds');
+  expect(await page.evaluate(() => getComputedStyle(document.body).display)).toBe('grid');
+  expect(await page.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  expect(await page.getByRole('heading').count()).toBe(1);
+
+  const back = await Box.start(unclaimed.home, Number(new URL(unclaimed.address).port));
+  await expect(page.getByRole('button', { name: 'Claim the box' })).toBeVisible();
+  await back.stop();
 });

@@ -1,13 +1,14 @@
-// Keeps a page for when the box cannot be reached, and the hashed assets of the shell. What belongs to a person (/api,
-// /files, /uploads, /s, /dav, /events) never passes through here.
-const version = 'hearth-1';
+// Keeps a page for when the box cannot be reached, with what it is made of, and the hashed assets of the shell. What belongs to a
+// person (/api, /files, /uploads, /s, /dav, /events) never passes through here.
+const version = 'hearth-2';
 const offlinePage = '/offline.html';
+const piecesOfIt = ['/offline.css', '/offline.js', '/theme.js', '/icon.svg'];
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
     caches
       .open(version)
-      .then((cache) => cache.addAll([offlinePage, '/icon.svg']))
+      .then((cache) => cache.addAll([offlinePage, ...piecesOfIt]))
       .then(() => self.skipWaiting()),
   );
 });
@@ -28,6 +29,7 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(fetch(event.request).catch(() => caches.match(offlinePage)));
     return;
   }
+  if (piecesOfIt.includes(url.pathname)) event.respondWith(fetch(event.request).catch(() => caches.match(url.pathname)));
   if (url.pathname.startsWith('/assets/')) event.respondWith(hashed(event.request));
 });
 
