@@ -34,7 +34,7 @@ test('a run asks, the person answers', async ({ desktop }) => {
   // A grant answers beforehand.
   await activity.locator('[data-tab="grants"]').click();
   await activity.getByRole('button', { name: 'New grant' }).click();
-  await desktop.getByLabel('Who', { exact: true }).fill(principal);
+  await desktop.getByLabel('Who', { exact: true }).selectOption({ label: 'Planner (Agent run)' });
   await desktop.getByLabel('Which operations').fill('files.list');
   await desktop.getByRole('button', { name: 'Give the grant' }).click();
   await expect(activity.locator(`[data-grant="${principal}"]`)).toContainText('files.list');
@@ -83,7 +83,7 @@ test('an import is cancelled, and read to its end another time', async ({ deskto
     await activity.locator('[data-tab="jobs"]').click();
     const { job } = await call<{ job: string }>(desktop, 'memory.import', { kind: 'mail', path, name: 'Letters' });
     const row = activity.locator(`[data-job="${job}"]`);
-    await row.getByRole('button', { name: 'Cancel “Read a source”' }).click();
+    await row.getByRole('button', { name: 'Cancel “Read mail”' }).click();
     await expect(row).toContainText('Cancelled');
     const ended = await call<{ state: string }>(desktop, 'jobs.get', { id: job });
     expect(ended.state).toBe('cancelled');
@@ -101,11 +101,77 @@ test('the audit lists, filters and verifies', async ({ desktop }) => {
   const activity = appWindow(desktop, 'activity');
   await activity.locator('[data-tab="audit"]').click();
   await activity.getByLabel('Operation', { exact: true }).fill('files.make_folder');
-  await expect(activity.getByRole('row')).toHaveCount(1);
-  await expect(activity.getByRole('row')).toContainText('/Ledger');
+  await expect(activity.getByRole('row')).toHaveCount(2);
+  await expect(activity.getByRole('row').last()).toContainText('/Ledger');
   await activity.getByRole('button', { name: 'Verify' }).click();
   await expect(activity.locator('[data-verdict="ok"]')).toContainText('The chain is whole');
   await picture(desktop, 'audit');
+});
+
+for (const [locale, viewport] of [
+  ['en-GB', { width: 1440, height: 900 }],
+  ['zh-CN', { width: 390, height: 844 }],
+] as const) {
+  test.describe(`read by a person in ${locale}`, () => {
+    test.use({ locale, viewport });
+
+    test('grants and the audit name who, and say how it ended', async ({ desktop }) => {
+      const { token, principal } = await call<{ token: string; principal: string }>(desktop, 'identity.create_token', { kind: 'app', name: 'Kitchen list' });
+      await call(desktop, 'grants.create', { principal, operations: ['files.list'] });
+      await call(desktop, 'files.list', { path: '/' }, token);
+      await call(desktop, 'files.list', { path: '/nowhere' }, token).catch(() => undefined);
+      await call(desktop, 'files.read', { path: '/nowhere' }, token).catch(() => undefined);
+      await openApp(desktop, 'activity');
+      const activity = appWindow(desktop, 'activity');
+      await activity.locator('[data-tab="grants"]').click();
+      await expect(activity.locator(`[data-grant="${principal}"] strong`)).toHaveText('Kitchen list');
+
+      await activity.locator('[data-tab="audit"]').click();
+      const table = activity.getByRole('table');
+      await expect(table.getByRole('columnheader')).toHaveCount(5);
+      const heads = locale === 'en-GB' ? ['No.', 'Time', 'Caller', 'Operation', 'Outcome'] : ['序号', '时间', '调用者', '操作', '结果'];
+      expect(await table.getByRole('columnheader').allTextContents()).toEqual(heads);
+      const done = table.getByRole('row').filter({ hasText: 'Kitchen list' }).filter({ hasText: locale === 'en-GB' ? 'Done' : '成功' });
+      await expect(done.first()).toBeVisible();
+      await expect(table.getByRole('row').filter({ hasText: 'Robin' }).first()).toBeVisible();
+      await expect(table).not.toContainText(/person:|app:/);
+      await activity.locator('.filters select').selectOption({ label: locale === 'en-GB' ? 'Not found' : '未找到' });
+      await expect(table.getByRole('row')).toHaveCount(2);
+      await expect(table.getByRole('row').last()).toContainText('/nowhere');
+    });
+  });
+}
+
+test('a grant is given to a token by its name, and says what does not fit', async ({ desktop }) => {
+  await openApp(desktop, 'activity');
+  const activity = appWindow(desktop, 'activity');
+  await activity.locator('[data-tab="grants"]').click();
+  await activity.getByRole('button', { name: 'New grant' }).click();
+  // Without tokens there is only the field.
+  await desktop.getByLabel('Who', { exact: true }).fill('somebody');
+  await desktop.getByLabel('Which operations').fill('files.list');
+  await desktop.getByRole('button', { name: 'Give the grant' }).click();
+  await expect(desktop.getByRole('alert')).toContainText('“Who” must begin with app:, run:, device: or peer:');
+  await desktop.keyboard.press('Escape');
+
+  const { principal } = await call<{ principal: string }>(desktop, 'identity.create_token', { kind: 'app', name: 'Kitchen list' });
+  await activity.getByRole('button', { name: 'New grant' }).click();
+  const who = desktop.getByLabel('Who', { exact: true });
+  await expect(who.locator('option')).toHaveText(['Kitchen list (App)', 'Another caller…']);
+  const operations = desktop.getByLabel('Which operations');
+  const list = desktop.locator(`#${(await operations.getAttribute('list')) ?? ''}`);
+  await expect(list.locator('option[value="files.read"]')).toBeAttached();
+  await expect(list.locator('option[value="files.*"]')).toBeAttached();
+  await operations.fill('files.list files.read');
+  await desktop.getByRole('button', { name: 'Give the grant' }).click();
+  await expect(activity.locator(`[data-grant="${principal}"]`)).toContainText('files.read');
+
+  await activity.getByRole('button', { name: 'New grant' }).click();
+  await who.selectOption({ label: 'Another caller…' });
+  await desktop.getByLabel('Caller', { exact: true }).fill('run:*');
+  await operations.fill('files.list');
+  await desktop.getByRole('button', { name: 'Give the grant' }).click();
+  await expect(activity.locator('[data-grant="run:*"]')).toContainText('files.list');
 });
 
 test('every operation is in the palette, with a form that checks what is typed', async ({ desktop }) => {
