@@ -358,3 +358,39 @@ for (const [language, locale, colorScheme] of [
     });
   });
 }
+
+test('a note is cited without its marks, found near its words, and what is not there is said in the language of the desktop', async ({ desktop }) => {
+  const filler = 'The road was long and the weather changed twice a day, so we slept in barns. '.repeat(4);
+  await call(desktop, 'files.make_folder', { path: '/Notes' });
+  await call(desktop, 'files.write', { path: '/Notes/Bike trip.md', text: `# Bike trip\n\n${filler}The puncture kit is in the blue saddlebag. Bring the pump.\n` });
+  await imported(desktop, { kind: 'folder', path: '/Notes' });
+  await openApp(desktop, 'memory');
+  const memory = appWindow(desktop, 'memory');
+  await memory.locator('[data-search]').fill('bike');
+  const result = memory.locator('[data-result]').first();
+  await expect(result.locator('strong mark')).toHaveText('Bike');
+  await expect(result.locator('.snippet')).toHaveText(/^The road was long/);
+  // On a phone two lines hold little: they begin near the word.
+  await desktop.setViewportSize({ width: 390, height: 844 });
+  await memory.locator('[data-search]').fill('saddlebag');
+  const hit = result.locator('.snippet mark').filter({ hasText: 'saddlebag' });
+  const [shown, at] = [(await result.locator('.snippet').boundingBox())!, (await hit.boundingBox())!];
+  expect(at.y + at.height).toBeLessThanOrEqual(shown.y + shown.height);
+
+  await desktop.setViewportSize({ width: 1440, height: 900 });
+  await openApp(desktop, 'ask');
+  const ask = appWindow(desktop, 'ask');
+  await ask.locator('[data-question]').fill('Where is the puncture kit?');
+  await desktop.keyboard.press('Enter');
+  const passage = ask.locator('[data-passage="1"]');
+  await expect(passage.locator('strong')).toHaveText('Bike trip');
+  await expect(passage.locator('.text')).toContainText('saddlebag');
+  await expect(passage.locator('.text')).not.toContainText('#');
+  await expect(passage.locator('.text')).not.toContainText('Bike trip');
+
+  await desktop.getByRole('button', { name: 'Language' }).click();
+  await desktop.getByRole('menuitemradio', { name: '简体中文' }).click();
+  await ask.locator('[data-question]').fill('Who painted the zeppelin hangar?');
+  await desktop.keyboard.press('Enter');
+  await expect(ask.locator('.empty h3')).toHaveText('记忆中没有相关内容');
+});
