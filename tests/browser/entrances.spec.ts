@@ -20,6 +20,19 @@ const test = base.extend<{ app: { port: number; seen: IncomingHttpHeaders[] } }>
   },
 });
 
+test('a name that an entrance cannot have is told in the language of the desktop', async ({ desktop }) => {
+  await openApp(desktop, 'system');
+  const system = appWindow(desktop, 'system');
+  await system.locator('[data-tab="entrances"]').click();
+  await system.getByRole('button', { name: 'New entrance' }).click();
+  const name = desktop.getByRole('dialog').getByLabel('Name', { exact: true });
+  const says = () => name.evaluate((field: HTMLInputElement) => field.validationMessage);
+  await name.fill('My Wiki');
+  expect(await says()).toBe('Only small letters, digits and dashes, with a letter or digit at both ends.');
+  await name.fill('my-wiki');
+  expect(await says()).toBe('');
+});
+
 test('an entrance is made, changed and removed', async ({ desktop }) => {
   await openApp(desktop, 'system');
   const system = appWindow(desktop, 'system');
