@@ -123,8 +123,17 @@ std::string resolve_dots(std::string_view path) {
   return resolved;
 }
 
-constexpr std::array kSteps = {decode_all,    decode_within_segments, turn_backslashes, merge_slashes,
-                               drop_parameters, cut_at_parameter,     cut_at_query,     resolve_dots};
+// "//host/path" read as a network-path reference (RFC 3986 §4.2; WHATWG URL, which takes more slashes for two, and '\' for one).
+std::string drop_authority(std::string_view path) {
+  constexpr std::string_view kSlashes = "/\\";
+  const auto host = std::min(path.find_first_not_of(kSlashes), path.size());
+  if (host < 2) return std::string(path);
+  const auto rest = path.substr(std::min(path.find_first_of(kSlashes, host), path.size()));
+  return rest.empty() ? "/" : std::string(rest);
+}
+
+constexpr std::array kSteps = {decode_all,      decode_within_segments, turn_backslashes, merge_slashes, drop_parameters,
+                               cut_at_parameter, cut_at_query,          resolve_dots,     drop_authority};
 constexpr std::size_t kReadingLimit = 64;
 constexpr std::size_t kReadingBytes = 128 * 1024;  // of all readings together
 
@@ -186,6 +195,10 @@ std::optional<std::string> normalise_path(std::string_view path) {
   }
   if (normal.empty() || slash_at_end) normal += '/';
   return normal;
+}
+
+bool passes(Access access, const EntranceSession* session) {
+  return access == Access::Public || (session && (access == Access::Private || session->two_factor));
 }
 
 std::optional<Access> access_of(const Entrance& entrance, std::string_view path) {

@@ -47,7 +47,13 @@ bool ChunkedDecoder::take(char c) {
         state_ = State::EndLineFeed;
         return true;
       }
-      state_ = State::Trailer;
+      state_ = State::TrailerName;
+      return is_token(c) && ++overhead_ <= kTrailerLimit;
+    case State::TrailerName:
+      if (c == ':') {
+        state_ = State::Trailer;
+        return true;
+      }
       return is_token(c) && ++overhead_ <= kTrailerLimit;
     case State::Trailer:
       if (c == '\r') {

@@ -18,8 +18,8 @@ class ChunkedDecoder {
 
  private:
   enum class State : std::uint8_t {
-    Size, Extension, SizeLineFeed, Content, ContentReturn, ContentLineFeed, TrailerStart, Trailer, TrailerLineFeed,
-    EndLineFeed, Done
+    Size, Extension, SizeLineFeed, Content, ContentReturn, ContentLineFeed, TrailerStart, TrailerName, Trailer,
+    TrailerLineFeed, EndLineFeed, Done
   };
   bool take(char c);
 

@@ -203,6 +203,58 @@ TEST_F(GatewayTest, ServesFilesWithValidatorsRangesAndPrecompressedForms) {
   EXPECT_EQ(client.ask("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n").status, 405);
 }
 
+TEST_F(GatewayTest, WeighsTheCodingsThatAClientTakes) {
+  auto client = connect();
+  struct Case {
+    const char* fields;
+    const char* coding;
+  };
+  for (const auto& [fields, coding] : std::initializer_list<Case>{
+           {"", ""},
+           {"Accept-Encoding: gzip, deflate, br, zstd\r\n", "br"},
+           {"Accept-Encoding: br\r\n", "br"},
+           {"Accept-Encoding: GZIP\r\n", "gzip"},
+           {"Accept-Encoding: \r\n", ""},
+           {"Accept-Encoding: deflate\r\n", ""},
+           {"Accept-Encoding: gzip;q=1.0, br;q=0.1\r\n", "gzip"},
+           {"Accept-Encoding: gzip;q=0.1, br;q=1.0\r\n", "br"},
+           {"Accept-Encoding: gzip;q=0.5, br;q=0.500\r\n", "br"},
+           {"Accept-Encoding: br;q=0.001\r\n", "br"},
+           {"Accept-Encoding: br;q=0.000, gzip\r\n", "gzip"},
+           {"Accept-Encoding: identity, br;q=0.5\r\n", ""},
+           {"Accept-Encoding: identity;q=0.5, br;q=0.7\r\n", "br"},
+           {"Accept-Encoding: *\r\n", "br"},
+           {"Accept-Encoding: br;q=0, *\r\n", "gzip"},
+           {"Accept-Encoding: gzip, *;q=0\r\n", "gzip"},
+           {"Accept-Encoding: gzip, *;q=0.5\r\n", "gzip"},
+           {"Accept-Encoding: identity;q=0, gzip\r\n", "gzip"},
+           {"Accept-Encoding: identity;q=0\r\n", ""},
+           {"Accept-Encoding: br;level=1;q=0, gzip\r\n", "gzip"},
+           {"Accept-Encoding: br ; Q=0 , gzip ; q=0.2\r\n", "gzip"},
+           {"Accept-Encoding: gzip\r\nAccept-Encoding: br\r\n", "br"},
+           {"Accept-Encoding: br;q=0.1\r\nAccept-Encoding: gzip\r\n", "gzip"}}) {
+    EXPECT_EQ(client.get("/assets/app-1a2b.js", "localhost", fields).field("Content-Encoding"), coding) << fields;
+  }
+}
+
+TEST_F(GatewayTest, LooksForATagInEveryLine) {
+  auto client = connect();
+  const auto tag = client.get("/").field("ETag");
+  EXPECT_EQ(client.get("/", "localhost", fmt::format("If-None-Match: \"x\"\r\nIf-None-Match: {}\r\n", tag)).status, 304);
+  EXPECT_EQ(client.get("/", "localhost", fmt::format("If-None-Match: \"x\", W/{}\r\n", tag)).status, 304);
+  EXPECT_EQ(client.get("/", "localhost", "If-None-Match: \"x\"\r\nIf-None-Match: \"y\"\r\n").status, 200);
+}
+
+TEST_F(GatewayTest, TakesARangeThatEndsBeyondCounting) {
+  auto client = connect();
+  const auto all = client.get("/large.bin", "localhost", "Range: bytes=3145700-99999999999999999999\r\n");
+  EXPECT_EQ(all.status, 206);
+  EXPECT_EQ(all.field("Content-Range"), "bytes 3145700-3145727/3145728");
+  EXPECT_EQ(client.get("/large.bin", "localhost", "Range: bytes=-99999999999999999999\r\n").status, 206);
+  EXPECT_EQ(client.get("/large.bin", "localhost", "Range: bytes=99999999999999999999-\r\n").status, 416);
+  EXPECT_EQ(client.get("/large.bin", "localhost", "Range: bytes=0-9x\r\n").status, 200);
+}
+
 TEST_F(GatewayTest, BearsClientsThatLeaveInTheMiddle) {
   for (int i = 0; i < 50; ++i) {
     auto client = connect();

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <limits>
 #include <utility>
 
 #include "base/bytes.h"
@@ -115,7 +116,8 @@ std::optional<ByteRange> parse_range(std::string_view field, std::uint64_t size)
   if (dash == std::string_view::npos) return std::nullopt;
   const auto parse = [](std::string_view text, std::uint64_t& value) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() && !text.empty();
+    if (error == std::errc::result_out_of_range) value = std::numeric_limits<std::uint64_t>::max();  // beyond any file
+    return (error == std::errc() || error == std::errc::result_out_of_range) && end == text.data() + text.size();
   };
   std::uint64_t first = 0;
   std::uint64_t last = 0;

@@ -53,7 +53,7 @@ struct Request {
   std::optional<std::string> cookie(std::string_view name) const;  // the first of that name
   // Every cookie of that name, at most `limit`. A page of another host below the same domain may have planted some, and the
   // browser does not say which: whoever decides by a cookie tries them all.
-  std::vector<std::string> cookies(std::string_view name, std::size_t limit) const;
+  std::vector<std::string> cookies(std::string_view name, std::size_t limit = SIZE_MAX) const;
   std::optional<std::string> query_parameter(std::string_view name) const;  // percent-decoded
   // "https://hearth.localhost:8443": scheme, host and port as the client wrote them.
   std::string origin() const;

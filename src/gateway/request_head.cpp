@@ -20,12 +20,13 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
   return value;
 }
 
-// As starts_with_lower, with '_' counted as '-': CGI and WSGI give both to an app under one name.
+// As starts_with_lower, with all that is no letter or digit counted as '-': CGI, WSGI and others make one '_' of each of
+// them, and give an app such fields under one name.
 bool starts_with_folded(std::string_view name, std::string_view prefix) {
   if (name.size() < prefix.size()) return false;
   for (std::size_t i = 0; i < prefix.size(); ++i) {
-    const char c = name[i] == '_' ? '-' : to_lower(name[i]);
-    if (c != prefix[i]) return false;
+    const char c = to_lower(name[i]);
+    if (c != prefix[i] && (prefix[i] != '-' || is_digit(c) || (c >= 'a' && c <= 'z'))) return false;
   }
   return true;
 }
@@ -130,9 +131,11 @@ std::optional<Refusal> reduce_absolute_form(RequestHead& head, std::string_view&
   if (authority.empty() || authority.find('@') != std::string_view::npos) {
     return Refusal{400, "The request target names no host."};
   }
-  if (slash == std::string_view::npos || rest[slash] == '?') {
-    return Refusal{400, "The request target has no path."};
+  if (slash == std::string_view::npos) {
+    head.target = head.method == "OPTIONS" ? "*" : "/";  // RFC 9112 §3.2.1, §3.2.4
+    return std::nullopt;
   }
+  if (rest[slash] == '?') return Refusal{400, "The request target has no path."};
   head.target = rest.substr(slash);
   return std::nullopt;
 }
@@ -229,6 +232,7 @@ FieldName recognise_field(std::string_view name) {
       break;
     case 's':
       if (equals_lower(name, "sec-fetch-mode")) return SecFetchMode;
+      if (equals_lower(name, "sec-fetch-site")) return SecFetchSite;
       break;
     case 't':
       if (equals_lower(name, "te")) return Te;
@@ -242,6 +246,7 @@ FieldName recognise_field(std::string_view name) {
       if (starts_with_folded(name, "x-hearth-")) return HearthAny;
       if (starts_with_folded(name, "x-forwarded-")) return XForwardedAny;
       if (equals_folded(name, "x-real-ip")) return XRealIp;
+      if (equals_folded(name, "x-original-url") || equals_folded(name, "x-rewrite-url")) return XOtherUrl;
       break;
     default:
       break;

@@ -15,7 +15,7 @@ constexpr std::size_t kTargetLimit = 16 * 1024;
 constexpr std::size_t kFieldLimit = 128;
 
 // Fields that the gateway itself reads or rewrites; recognised once, by the parser. Those that only the gateway may tell an
-// app (HearthAny, ProxyAny, XForwardedAny, XRealIp) are recognised with '_' for '-' too.
+// app (HearthAny, ProxyAny, XForwardedAny, XOtherUrl, XRealIp) are recognised with any mark for '-' too.
 enum class FieldName : std::uint8_t {
   Other,
   Accept,
@@ -35,11 +35,13 @@ enum class FieldName : std::uint8_t {
   ProxyAny,  // proxy-authorization, proxy-connection …, and Proxy, which CGI makes the variable HTTP_PROXY of
   Range,
   SecFetchMode,
+  SecFetchSite,
   Te,
   Trailer,
   TransferEncoding,
   Upgrade,
   XForwardedAny,
+  XOtherUrl,  // x-original-url, x-rewrite-url: for some frameworks the path that counts, past the rules for the one asked
   XRealIp,
 };
 FieldName recognise_field(std::string_view name);

@@ -103,6 +103,8 @@ const Case kCases[] = {
     {"OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 0},
     {"GET *", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"absolute form", "GET http://a/x HTTP/1.1\r\nHost: a\r\n\r\n", 0},
+    {"absolute form without a path", "GET http://a HTTP/1.1\r\nHost: a\r\n\r\n", 0},
+    {"absolute form without a path, other host", "GET http://b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"absolute form, other host", "GET http://b/x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"absolute form, other port", "GET http://a:81/x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
     {"absolute form with user", "GET http://u@a/x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
@@ -146,12 +148,23 @@ TEST(RequestHead, GivesItsParts) {
   EXPECT_EQ(head.length, bytes.size() - 4);
 }
 
+TEST(RequestHead, ReadsAnEmptyPathAsTheRoot) {
+  RequestHead head;
+  ASSERT_FALSE(parse_request_head("GET http://a:8080 HTTP/1.1\r\nHost: a:8080\r\n\r\n", head));
+  EXPECT_EQ(head.target, "/");
+  EXPECT_EQ(head.path, "/");
+  ASSERT_FALSE(parse_request_head("OPTIONS http://a HTTP/1.1\r\nHost: a\r\n\r\n", head));
+  EXPECT_EQ(head.target, "*");  // RFC 9112 §3.2.4
+}
+
 TEST(RequestHead, KnowsTheGatewaysFieldsHoweverTheyAreSpelled) {
-  for (const auto* name : {"X-Forwarded-For", "X_Forwarded_For", "x-forwarded_host", "X_FORWARDED-Proto"}) {
+  for (const auto* name : {"X-Forwarded-For", "X_Forwarded_For", "x-forwarded_host", "X_FORWARDED-Proto", "X.Forwarded.For"}) {
     EXPECT_EQ(recognise_field(name), FieldName::XForwardedAny) << name;
   }
-  for (const auto* name : {"X-Real-IP", "X_Real_IP", "x-real_ip"}) EXPECT_EQ(recognise_field(name), FieldName::XRealIp) << name;
-  for (const auto* name : {"X-Hearth-Person", "X_Hearth_Person"}) EXPECT_EQ(recognise_field(name), FieldName::HearthAny) << name;
+  for (const auto* name : {"X-Real-IP", "X_Real_IP", "x-real_ip", "x~real|ip"}) EXPECT_EQ(recognise_field(name), FieldName::XRealIp) << name;
+  for (const auto* name : {"X-Hearth-Person", "X_Hearth_Person", "X.Hearth.Person", "X!Hearth!Person", "x'hearth+person"}) {
+    EXPECT_EQ(recognise_field(name), FieldName::HearthAny) << name;
+  }
   for (const auto* name : {"Proxy", "proxy", "Proxy-Authorization", "Proxy_Authorization"}) {
     EXPECT_EQ(recognise_field(name), FieldName::ProxyAny) << name;
   }

@@ -27,6 +27,13 @@ RoutingTable::RoutingTable(std::shared_ptr<const Snapshot> snapshot, std::span<c
   }
 }
 
+const RoutedEntrance* RoutingTable::entrance(std::string_view id) const {
+  const auto found = entrances_.find(id);
+  return found == entrances_.end() ? nullptr : &found->second;
+}
+
+bool RoutingTable::has_domain(std::string_view domain) const { return std::ranges::find(domains_, domain) != domains_.end(); }
+
 RoutingTable::Target RoutingTable::find(std::string_view host) const {
   if (host.empty() || host.size() > 254) return {Target::Kind::Box, nullptr, {}};
   std::array<char, 256> buffer;
@@ -36,7 +43,7 @@ RoutingTable::Target RoutingTable::find(std::string_view host) const {
     if (!lower.ends_with(domain)) continue;
     if (lower.size() == domain.size()) return {Target::Kind::Box, nullptr, domain};
     const auto label = lower.substr(0, lower.size() - domain.size() - 1);
-    if (lower[label.size()] != '.' || label.find('.') != std::string_view::npos) continue;
+    if (lower[label.size()] != '.') continue;
     const auto found = entrances_.find(label);
     if (found == entrances_.end()) return {Target::Kind::NoSuchEntrance, nullptr, domain};
     return {Target::Kind::Entrance, &found->second, domain};

@@ -37,6 +37,8 @@ class RoutingTable {
     std::string_view domain;  // the box's domain that the host ended with
   };
   Target find(std::string_view host) const;
+  const RoutedEntrance* entrance(std::string_view id) const;  // null when there is none
+  bool has_domain(std::string_view domain) const;
 
   // The session whose cookie token has this SHA-256; null when there is none.
   const EntranceSession* session(const Digest& digest) const;

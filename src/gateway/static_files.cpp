@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kSmallFile = 64 * 1024;
 constexpr std::size_t kEntryLimit = 512;
 constexpr std::array<std::string_view, 3> kSuffixes = {"", ".gz", ".br"};
-constexpr std::array<std::string_view, 3> kCodings = {"", "gzip", "br"};
+constexpr std::array<std::string_view, 3> kCodings = {"identity", "gzip", "br"};
 
 // For the desktop: nothing from elsewhere, and nobody may frame it.
 constexpr std::string_view kSecurityFields =
@@ -43,7 +43,65 @@ bool wants_page(const RequestHead& head) {
          head.find(FieldName::SecFetchMode) == "navigate";
 }
 
+// The weight among the parameters after a coding, in thousandths.
+int weight_of(std::string_view parameters) {
+  while (!parameters.empty()) {
+    const auto semicolon = parameters.find(';');
+    const auto one = trim(parameters.substr(0, semicolon));
+    parameters = semicolon == std::string_view::npos ? std::string_view() : parameters.substr(semicolon + 1);
+    if (!starts_with_lower(one, "q=")) continue;
+    int weight = 0;
+    int unit = 1000;
+    for (const char c : one.substr(2)) {
+      if (is_digit(c)) weight += (c - '0') * unit;
+      if (is_digit(c)) unit /= 10;
+    }
+    return std::min(weight, 1000);
+  }
+  return 1000;
+}
+
+// Whether If-None-Match names the tag, or all ("*").
+bool names_tag(const RequestHead& head, std::string_view etag) {
+  bool named = false;
+  for (const auto& field : head.fields) {
+    if (field.known != FieldName::IfNoneMatch) continue;
+    for_each_element(field.value, [&](std::string_view tag) {
+      if (tag.starts_with("W/")) tag.remove_prefix(2);
+      named = named || tag == etag || tag == "*";
+    });
+  }
+  return named;
+}
+
 }  // namespace
+
+// The form that the request likes best (RFC 9110 §12.5.3), the smallest of equals; the plain one when it likes none.
+const StaticFiles::Form& StaticFiles::best_form(const RequestHead& head, const Entry& entry) {
+  std::array<int, kCodings.size()> weights = {-1, -1, -1};  // not named
+  int of_others = -1;
+  for (const auto& field : head.fields) {
+    if (field.known != FieldName::AcceptEncoding) continue;
+    for_each_element(field.value, [&](std::string_view element) {
+      const auto semicolon = element.find(';');
+      const auto coding = trim(element.substr(0, semicolon));
+      const int weight = semicolon == std::string_view::npos ? 1000 : weight_of(element.substr(semicolon + 1));
+      for (std::size_t i = 0; i < kCodings.size(); ++i) {
+        if (equals_lower(coding, kCodings[i])) weights[i] = weight;
+      }
+      if (coding == "*") of_others = weight;
+    });
+  }
+  std::size_t best = 0;
+  int most = weights[0] >= 0 ? weights[0] : std::max(of_others, 0);
+  for (std::size_t i = 1; i < kCodings.size(); ++i) {
+    const int weight = weights[i] >= 0 ? weights[i] : std::max(of_others, 0);
+    if (!entry.forms[i] || weight == 0 || weight < most) continue;
+    best = i;
+    most = weight;
+  }
+  return *entry.forms[best];
+}
 
 StaticFiles::StaticFiles(const std::string& folder, std::size_t memory_limit)
     : folder_(folder.empty() ? -1 : ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)),
@@ -161,18 +219,11 @@ void StaticFiles::serve(Connection& connection, const RequestHead& head) {
                              error_page("There is no such page", "Check the address, or go back to the desktop.",
                                         "没有这个页面", "请检查地址，或返回桌面。"));
   }
-  const auto accepted = head.find(FieldName::AcceptEncoding);
-  std::size_t chosen = 0;
-  if (entry->forms[2] && accepts_coding(accepted, "br")) {
-    chosen = 2;
-  } else if (entry->forms[1] && accepts_coding(accepted, "gzip")) {
-    chosen = 1;
-  }
-  send(connection, head, *entry->forms[chosen]);
+  send(connection, head, best_form(head, *entry));
 }
 
 void StaticFiles::send(Connection& connection, const RequestHead& head, const Form& form) {
-  if (const auto tags = head.find(FieldName::IfNoneMatch); !tags.empty() && etag_matches(tags, form.etag)) {
+  if (names_tag(head, form.etag)) {
     return connection.answer(304, form.fields, {}, {});
   }
   if (const auto range = head.find(FieldName::Range); !range.empty() && head.method == "GET") {
@@ -274,28 +325,6 @@ std::string_view content_type_of(std::string_view path) {
     if (path.ends_with(extension)) return type;
   }
   return "application/octet-stream";
-}
-
-bool etag_matches(std::string_view field, std::string_view etag) {
-  if (trim(field) == "*") return true;
-  bool matches = false;
-  for_each_element(field, [&](std::string_view tag) {
-    if (tag.starts_with("W/")) tag.remove_prefix(2);
-    matches = matches || tag == etag;
-  });
-  return matches;
-}
-
-bool accepts_coding(std::string_view field, std::string_view coding) {
-  bool accepts = false;
-  for_each_element(field, [&](std::string_view element) {
-    const auto semicolon = element.find(';');
-    if (!equals_ignoring_case(trim(element.substr(0, semicolon)), coding)) return;
-    auto weight = semicolon == std::string_view::npos ? std::string_view() : trim(element.substr(semicolon + 1));
-    const bool refused = starts_with_lower(weight, "q=0") && weight.find_first_not_of("0.", 2) == std::string_view::npos;
-    accepts = !refused;
-  });
-  return accepts;
 }
 
 }  // namespace hearth::gateway

@@ -50,6 +50,7 @@ class StaticFiles {
   Entry* find(std::string_view path, std::int64_t now);
   bool check(std::string_view path, Entry& entry);
   std::unique_ptr<Form> open_form(std::string_view path, std::string_view suffix);
+  static const Form& best_form(const RequestHead& head, const Entry& entry);
   void send(Connection& connection, const RequestHead& head, const Form& form);
   void send_range(Connection& connection, const Form& form, std::uint64_t first, std::uint64_t last);
 
@@ -63,10 +64,5 @@ class StaticFiles {
 // ("..", NUL, a backslash, names that begin with a dot).
 std::optional<std::string> file_path_of(std::string_view request_path);
 std::string_view content_type_of(std::string_view path);
-
-// Whether an If-None-Match field names the tag, or all ("*").
-bool etag_matches(std::string_view field, std::string_view etag);
-// Whether an Accept-Encoding field accepts the coding (q > 0).
-bool accepts_coding(std::string_view field, std::string_view coding);
 
 }  // namespace hearth::gateway
