@@ -1,123 +1,179 @@
 #include "memory/extract/charset.h"
 
-#include <iconv.h>
-#include <uchardet.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <optional>
-#include <vector>
+#include <utility>
 
 #include "base/bytes.h"
+#include "memory/extract/charset_conversion.h"
 #include "memory/text/unicode.h"
 
 namespace hearth::memory::extract {
 namespace {
 
-// glibc loads a converter from a file when it is first opened; one that stays open stays loaded.
-constexpr std::array kCharsets = {
-    "ISO-8859-1",  "ISO-8859-2",  "ISO-8859-3", "ISO-8859-4", "ISO-8859-5",   "ISO-8859-6",   "ISO-8859-7",  "ISO-8859-8",
-    "ISO-8859-9",  "ISO-8859-10", "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "WINDOWS-1250", "WINDOWS-1251",
-    "WINDOWS-1252", "WINDOWS-1253", "WINDOWS-1254", "WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257", "WINDOWS-1258",
-    "GB2312",      "GBK",         "GB18030",    "BIG5",       "BIG5-HKSCS",   "EUC-TW",       "EUC-JP",      "SHIFT_JIS",
-    "CP932",       "ISO-2022-JP", "EUC-KR",     "CP949",      "ISO-2022-KR",  "KOI8-R",       "KOI8-U",      "TIS-620",
-    "MACINTOSH",   "IBM437",      "IBM850",     "IBM852",     "IBM866",       "UTF-7",        "UTF-16",      "UTF-16LE",
-    "UTF-16BE",    "UTF-32",      "US-ASCII"};
+constexpr std::string_view kBroken = "\xEF\xBF\xBD";  // U+FFFD
 
-class Converters {
- public:
-  Converters() {
-    for (const auto* name : kCharsets) {
-      open_.push_back(::iconv_open("UTF-8", name));
-      open_.push_back(::iconv_open(name, "UTF-8"));
-    }
-  }
-  ~Converters() {
-    for (auto* converter : open_) {
-      if (converter != reinterpret_cast<iconv_t>(-1)) ::iconv_close(converter);
-    }
-  }
-
- private:
-  std::vector<iconv_t> open_;
+// Names by which mails and pages call charsets, and labels that mean more than they say (WHATWG Encoding Standard §4.2). In
+// the form of plain_name().
+constexpr std::pair<std::string_view, std::string_view> kMeant[] = {
+    {"ASCII", "US-ASCII"},
+    {"ANSI-X3.4-1968", "US-ASCII"},
+    {"ISO646-US", "US-ASCII"},
+    {"ISO-8859-1", "WINDOWS-1252"},
+    {"LATIN1", "WINDOWS-1252"},
+    {"L1", "WINDOWS-1252"},
+    {"CSISOLATIN1", "WINDOWS-1252"},
+    {"ISO-8859-9", "WINDOWS-1254"},
+    {"LATIN5", "WINDOWS-1254"},
+    {"ISO-8859-8", "WINDOWS-1255"},
+    {"ISO-8859-8-I", "WINDOWS-1255"},
+    {"ISO-8859-8-E", "WINDOWS-1255"},
+    {"CSISO88598I", "WINDOWS-1255"},
+    {"CSISO88598E", "WINDOWS-1255"},
+    {"HEBREW", "WINDOWS-1255"},
+    {"LOGICAL", "WINDOWS-1255"},
+    {"ISO-8859-6-I", "ISO-8859-6"},
+    {"ISO-8859-6-E", "ISO-8859-6"},
+    {"UTF8", "UTF-8"},
+    {"UTF8MB4", "UTF-8"},
+    {"CSUTF8", "UTF-8"},
+    {"UNICODE-1-1-UTF-8", "UTF-8"},
+    {"UTF7", "UTF-7"},
+    {"CSUTF7", "UTF-7"},
+    {"UNICODE-1-1-UTF-7", "UTF-7"},
+    {"UNICODE-2-0-UTF-7", "UTF-7"},
+    {"GB2312", "GB18030"},
+    {"GBK", "GB18030"},
+    {"GB-2312-80", "GB18030"},
+    {"CN-GB", "GB18030"},
+    {"EUC-CN", "GB18030"},
+    {"CSGB2312", "GB18030"},
+    {"CP936", "GB18030"},
+    {"WINDOWS-936", "GB18030"},
+    {"HZ", "HZ-GB-2312"},
+    {"BIG5", "BIG5-HKSCS"},
+    {"CN-BIG5", "BIG5-HKSCS"},
+    {"CSBIG5", "BIG5-HKSCS"},
+    {"CP950", "BIG5-HKSCS"},
+    {"WINDOWS-950", "BIG5-HKSCS"},
+    {"KS-C-5601-1987", "CP949"},
+    {"KS-C-5601-1989", "CP949"},
+    {"KSC5601", "CP949"},
+    {"KSC-5601", "CP949"},
+    {"EUC-KR", "CP949"},
+    {"CSEUCKR", "CP949"},
+    {"WINDOWS-949", "CP949"},
+    {"CSISO2022KR", "ISO-2022-KR"},
+    {"SHIFT-JIS", "CP932"},
+    {"SJIS", "CP932"},
+    {"MS-KANJI", "CP932"},
+    {"CSSHIFTJIS", "CP932"},
+    {"WINDOWS-31J", "CP932"},
+    {"CSEUCPKDFMTJAPANESE", "EUC-JP"},
+    {"EUCJP", "EUC-JP"},
+    {"-ISO-2022-JP", "ISO-2022-JP"},
+    {"-ISO-2022-JP$ESC", "ISO-2022-JP"},
+    {"-ISO-2022-JP$SIO", "ISO-2022-JP"},
+    {"CSISO2022JP", "ISO-2022-JP"},
+    {"ISO2022JP", "ISO-2022-JP"},
+    {"ISO-2022-JP-MS", "ISO-2022-JP"},
+    {"CP50220", "ISO-2022-JP"},
+    {"CP50221", "ISO-2022-JP"},
+    {"CP50222", "ISO-2022-JP"},
+    {"MAC", "MACINTOSH"},
+    {"MACROMAN", "MACINTOSH"},
+    {"MAC-ROMAN", "MACINTOSH"},
+    {"KOI8", "KOI8-R"},
+    {"KOI", "KOI8-R"},
+    {"CSKOI8R", "KOI8-R"},
 };
 
-struct Converted {
-  std::string text;
-  std::size_t errors = 0;
-};
-
-std::optional<Converted> convert(std::string_view bytes, const std::string& charset) {
-  const auto converter = ::iconv_open("UTF-8", charset.c_str());
-  if (converter == reinterpret_cast<iconv_t>(-1)) return std::nullopt;
-  Converted result;
-  std::array<char, 8192> buffer;
-  auto* in = const_cast<char*>(bytes.data());
-  auto left = bytes.size();
-  while (left > 0) {
-    auto* out = buffer.data();
-    auto room = buffer.size();
-    const auto done = ::iconv(converter, &in, &left, &out, &room);
-    result.text.append(buffer.data(), static_cast<std::size_t>(out - buffer.data()));
-    if (done != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
-    ++result.errors;
-    result.text += "\xEF\xBF\xBD";
-    if (errno == EINVAL) break;  // cut off in the middle of a character
-    ++in;
-    --left;
-  }
-  ::iconv_close(converter);
-  return result;
-}
-
-// Whether a short text's bytes are pairs that stand for the most frequent Chinese characters and for punctuation in GB 2312.
-bool is_short_chinese(std::string_view bytes) {
-  constexpr int kShort = 64;  // characters: in more the detector finds what it is
-  int pairs = 0;
-  int others = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const auto lead = static_cast<unsigned char>(bytes[i]);
-    if (lead < 0x80) continue;
-    const auto trail = i + 1 < bytes.size() ? static_cast<unsigned char>(bytes[i + 1]) : 0;
-    const bool frequent = ((lead >= 0xB0 && lead <= 0xD7) || (lead >= 0xA1 && lead <= 0xA3)) && trail >= 0xA1 && trail <= 0xFE;
-    ++(frequent ? pairs : others);
-    i += frequent;
-  }
-  return pairs >= 2 && pairs < kShort && pairs >= 8 * others;
-}
-
-std::string guess(std::string_view bytes) {
-  constexpr std::size_t kSample = 64 << 10;
-  auto* detector = ::uchardet_new();
-  const auto sample = bytes.substr(0, kSample);
+// In upper case, "_" as "-", without what programs put before ("x-") or behind it (":1987").
+std::string plain_name(std::string_view label) {
   std::string name;
-  if (::uchardet_handle_data(detector, sample.data(), sample.size()) == 0) {
-    ::uchardet_data_end(detector);
-    name = ::uchardet_get_charset(detector);
+  for (const char c : label.substr(0, label.find(':'))) {
+    if (static_cast<unsigned char>(c) > ' ' && c != '"' && c != '\'') name += c == '_' ? '-' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   }
-  ::uchardet_delete(detector);
-  const bool east_asian = name == "UHC" || name == "EUC-KR" || name == "BIG5" || name == "EUC-JP" || name == "SHIFT_JIS" || name == "EUC-TW" || name == "GB18030";
-  if (!east_asian && is_short_chinese(sample)) return "GB18030";
+  if (name.starts_with("X-")) name.erase(0, 2);
+  if (name.starts_with("ISO8859")) name.insert(3, "-");
   return name;
 }
 
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+std::string meant_by(std::string_view label) {
+  auto name = plain_name(label);
+  const auto* found = std::find_if(std::begin(kMeant), std::end(kMeant), [&](const auto& one) { return one.first == name; });
+  return found == std::end(kMeant) ? name : std::string(found->second);
+}
+
+// Charsets whose text is ASCII, as if it were English.
+bool is_written_in_ascii(std::string_view charset) { return charset == "UTF-7" || charset == "HZ-GB-2312" || charset.starts_with("ISO-2022"); }
+
+bool is_ascii(std::string_view bytes) {
+  return std::none_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+// HZ (RFC 1843) as the GB 2312 it stands for: between "~{" and "~}" the bytes have lost their high bits.
+std::string without_hz(std::string_view bytes) {
+  std::string result;
+  bool chinese = false;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const char c = bytes[i];
+    const char next = i + 1 < bytes.size() ? bytes[i + 1] : '\0';
+    const auto is_half = [](char half) { return half > ' ' && half < 0x7F; };
+    if (c == '~' && next == (chinese ? '}' : '{')) {
+      chinese = !chinese;
+      ++i;
+    } else if (c == '~' && !chinese && (next == '~' || next == '\n')) {  // itself; a line that goes on
+      if (next == '~') result += '~';
+      ++i;
+    } else if (chinese && is_half(c) && is_half(next)) {
+      result += static_cast<char>(c | 0x80);
+      result += static_cast<char>(next | 0x80);
+      ++i;
+    } else {
+      chinese = chinese && c != '\n';
+      result += c;
+    }
+  }
   return result;
 }
 
-// Labels that mean more than they say (WHATWG Encoding Standard §4.2).
-std::string meant_by(std::string_view label) {
-  auto name = upper(label);
-  if (name == "GB2312" || name == "GBK" || name == "GB_2312-80" || name == "X-GBK" || name == "CN-GB") return "GB18030";
-  if (name == "ISO-8859-1" || name == "US-ASCII" || name == "ASCII" || name == "LATIN1") return "WINDOWS-1252";
-  if (name == "ISO-8859-9") return "WINDOWS-1254";
-  if (name == "KS_C_5601-1987" || name == "EUC-KR") return "CP949";
-  if (name == "SHIFT_JIS" || name == "X-SJIS") return "CP932";
-  if (name == "BIG5") return "BIG5-HKSCS";
-  return name;
+// ISO-2022-JP as EUC-JP, where Windows' circled figures and half-width letters have their places too.
+std::string without_escapes(std::string_view bytes) {
+  std::string result;
+  enum class Set { Ascii, Kanji, Kana } set = Set::Ascii;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto escape = bytes.substr(i, 3);
+    const char c = bytes[i];
+    if (escape == "\x1B$B" || escape == "\x1B$@") {
+      set = Set::Kanji;
+      i += 2;
+    } else if (escape == "\x1B(B" || escape == "\x1B(J" || escape == "\x1B(I") {
+      set = escape[2] == 'I' ? Set::Kana : Set::Ascii;
+      i += 2;
+    } else if (set == Set::Ascii || c <= ' ') {
+      result += c;
+    } else {
+      if (set == Set::Kana) result += '\x8E';
+      result += static_cast<char>(c | 0x80);
+    }
+  }
+  return result;
+}
+
+// UTF-8 with a few broken bytes among its characters: better read as that than as anything else.
+std::optional<std::string> mostly_utf8(std::string_view bytes) {
+  auto text = to_valid_utf8(bytes);
+  std::size_t broken = 0;
+  std::size_t beyond_ascii = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    if (lead < 0xC0) continue;
+    ++(std::string_view(text).substr(at).starts_with(kBroken) ? broken : beyond_ascii);
+  }
+  if (broken >= beyond_ascii || broken * 20 >= count_code_points(text)) return std::nullopt;
+  return text;
 }
 
 std::string tidy(std::string text) {
@@ -135,13 +191,15 @@ std::string tidy(std::string text) {
   return result;
 }
 
-}  // namespace
-
-void load_charsets() {
-  static const Converters kept_open;
+// Japanese that nobody says is some: its escapes stand in no other text.
+std::optional<std::string> unlabelled_japanese(std::string_view bytes) {
+  if (bytes.find("\x1B$B") == bytes.npos && bytes.find("\x1B$@") == bytes.npos) return std::nullopt;
+  auto converted = convert(without_escapes(bytes), "EUC-JP-MS");
+  if (!converted || converted->errors > 0) return std::nullopt;
+  return std::move(converted->text);
 }
 
-std::string guess_charset(std::string_view bytes) { return guess(bytes); }
+}  // namespace
 
 std::string to_utf8(std::string_view bytes, std::string_view charset) {
   if (bytes.starts_with("\xEF\xBB\xBF")) return tidy(to_valid_utf8(bytes.substr(3)));
@@ -149,24 +207,28 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
     if (auto wide = convert(bytes, "UTF-16")) return tidy(std::move(wide->text));
   }
   const auto claimed = meant_by(charset);
-  if (is_utf8(bytes) && claimed != "UTF-7" && !claimed.starts_with("ISO-2022") && !claimed.starts_with("UTF-16") && claimed != "HZ-GB-2312") {
+  const bool ascii = is_ascii(bytes);
+  if ((ascii ? !is_written_in_ascii(claimed) : is_utf8(bytes)) && !claimed.starts_with("UTF-16")) {
+    if (ascii) {
+      if (auto japanese = unlabelled_japanese(bytes)) return tidy(*std::move(japanese));
+    }
     return tidy(std::string(bytes));
   }
+  if (claimed == "HZ-GB-2312" && ascii) {
+    if (auto converted = convert(without_hz(bytes), "GB18030")) return tidy(std::move(converted->text));
+  }
   std::optional<Converted> best;
-  const auto attempt = [&](const std::string& name) {
-    if (name.empty() || name == "UTF-8") return;
-    auto converted = convert(bytes, name);
+  const auto take = [&](std::optional<Converted> converted) {
     if (converted && (!best || converted->errors < best->errors)) best = std::move(converted);
   };
+  const auto attempt = [&](const std::string& name) {
+    if (!name.empty() && name != "UTF-8" && name != "US-ASCII") take(convert(bytes, name));
+  };
   attempt(claimed);
+  if (claimed == "ISO-2022-JP" && best && best->errors > 0) take(convert(without_escapes(bytes), "EUC-JP-MS"));
   if (best && best->errors == 0) return tidy(std::move(best->text));
-  if (claimed == "UTF-8") {  // mostly right, with a few broken bytes, is better read as claimed
-    auto text = to_valid_utf8(bytes);
-    std::size_t broken = 0;
-    for (auto at = text.find("\xEF\xBF\xBD"); at != text.npos; at = text.find("\xEF\xBF\xBD", at + 3)) ++broken;
-    if (broken * 20 < count_code_points(text)) return tidy(std::move(text));
-  }
-  attempt(meant_by(guess(bytes)));
+  if (auto text = mostly_utf8(bytes)) return tidy(*std::move(text));
+  attempt(meant_by(guess_charset(bytes)));
   if (!best || best->errors * 20 > best->text.size()) attempt("WINDOWS-1252");
   return tidy(best ? std::move(best->text) : to_valid_utf8(bytes));
 }
