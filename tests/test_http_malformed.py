@@ -60,7 +60,7 @@ class MalformedTest(BoxTestCase):
         fields = HOST + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
         head = b"POST /api/identity.state HTTP/1.1\r\n" + fields
         for chunks in (b"x\r\n", b"-1\r\n{}\r\n", b"0x2\r\n{}\r\n0\r\n\r\n", b"2 \r\n{}\r\n0\r\n\r\n", b"2\n{}\n0\n\n",
-                       b"2\r\n{}}\r\n0\r\n\r\n", b"2\r\n{}0\r\n\r\n", b"ffffffffffffffffff\r\n"):
+                       b"2\r\n{}}\r\n0\r\n\r\n", b"2\r\n{}0\r\n\r\n", b"ffffffffffffffffff\r\n", b"2\r\n{}\r\n0\r\nno colon\r\n\r\n"):
             with self.subTest(chunks):
                 answer = self.send(head + chunks)
                 self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer[:200])

@@ -17,7 +17,6 @@ constexpr std::uint32_t kHeadSeconds = 10;   // from a head's first byte to its 
 constexpr std::uint32_t kIdleSeconds = 75;   // between requests
 constexpr std::uint32_t kLingerSeconds = 5;
 constexpr std::uint32_t kProgressBytes = 256;  // of a body, in that time
-constexpr std::uint8_t kStallLimit = 10;       // such times in which a client took nothing of its answer
 constexpr std::uint64_t kDrainLimit = 256 * 1024;
 
 }  // namespace
@@ -74,10 +73,11 @@ void Connection::drive() {
   }
 }
 
-// Sets the deadline that fits what the client is waited for.
+// Sets the deadline that fits what the client is waited for. An open stream has none: the body may pause once the answer has
+// begun, and a reader may pause in it, since its socket holds the answer back. Keep-alive finds the peers that have died.
 void Connection::wait_for_client() {
-  const bool waiting = !output_.empty() || body_wanted_;
-  if (phase_ == Phase::Serving || phase_ == Phase::Draining || !output_.empty()) {
+  const bool waiting = output_.empty() && body_wanted_ && !(phase_ == Phase::Serving && answer_begun_);
+  if (phase_ == Phase::Serving || phase_ == Phase::Draining) {
     if (waiting && !progress_watched_) {
       progress_watched_ = true;
       progress_ = 0;
@@ -96,17 +96,14 @@ void Connection::on_deadline() {
   switch (phase_) {
     case Phase::Serving:
     case Phase::Draining:
-      if (was_watched && !output_.empty() && stalled()) return close();
-      if (was_watched && output_.empty() && body_wanted_ && progress_ < kProgressBytes) {
+      if (was_watched && output_.empty() && body_wanted_ && progress_ < kProgressBytes &&
+          !(phase_ == Phase::Serving && answer_begun_)) {
         refuse_body(Refusal{408, "The rest of the request did not arrive in time."});
         return drive();
       }
       return wait_for_client();
     case Phase::Head:
-      if (!output_.empty()) {
-        if (stalled()) return close();
-        return wait_for_client();
-      }
+      if (!output_.empty()) return worker_.loop().set_deadline(*this, kIdleSeconds);  // it still takes its last answer
       if (!input_.empty()) {
         refuse({408, "The request did not arrive within 10 seconds."});
         return drive();
@@ -115,11 +112,6 @@ void Connection::on_deadline() {
     default:
       return close();
   }
-}
-
-bool Connection::stalled() {
-  stalls_ = progress_ == 0 ? static_cast<std::uint8_t>(stalls_ + 1) : 0;
-  return stalls_ >= kStallLimit;
 }
 
 void Connection::close() {
@@ -151,8 +143,13 @@ bool Connection::shake_hands() {
     case Stream::Outcome::Blocked:
       return false;
     default:
-      close();
-      return false;
+      if (!stream_.spoke_plainly()) {
+        close();
+        return false;
+      }
+      stream_.go_on_plainly();
+      refuse({400, "This port speaks HTTPS: use an address that begins with https://."});
+      return true;
   }
 }
 
@@ -273,7 +270,8 @@ Stream::Outcome Connection::read_raw() {
 bool Connection::flush() {
   if (output_.empty()) return true;
   if (!stream_.writable()) return true;
-  const auto outcome = output_.flush(stream_, worker_.scratch(), progress_);
+  std::uint32_t ignored = 0;
+  const auto outcome = output_.flush(stream_, worker_.scratch(), ignored);
   if (output_.paused()) yield();
   if (outcome == Stream::Outcome::Moved || outcome == Stream::Outcome::Blocked) return true;
   close();
@@ -298,7 +296,6 @@ bool Connection::send(std::initializer_list<std::string_view> pieces) {
     close();
     return false;
   }
-  progress_ += static_cast<std::uint32_t>(step.bytes);
   if (step.bytes < total) {
     output_.push_rest(pieces, step.bytes);
     return flush();

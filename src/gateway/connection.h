@@ -29,7 +29,8 @@ class Activity {
   virtual void pump() = 0;
   // Whether this holds on to the connection without bytes moving (a tunnel, an open stream): it does not hinder a stop.
   virtual bool is_tunnel() const { return false; }
-  // Whether this may go on under a new table: what was begun with a session ends when the session does.
+  // Whether this may go on under a new table: what was begun with a session ends when the session does, and what is no longer
+  // allowed ends as well.
   virtual bool still_allowed(const RoutingTable&) const { return true; }
   // The connection has ended this, by finish() or because the client has gone: release the other side now. Destroyed
   // soon after.
@@ -123,7 +124,6 @@ class Connection final : public EventSource, public Deadline {
   void refuse(const Refusal& refusal);
   void say(const Refusal& refusal);
   void wait_for_client();
-  bool stalled();
   void end_activity();
 
   Worker& worker_;
@@ -136,8 +136,7 @@ class Connection final : public EventSource, public Deadline {
   std::uint64_t content_left_ = 0;
   std::uint64_t drained_ = 0;
   std::optional<ChunkedDecoder> chunks_;
-  std::uint32_t progress_ = 0;  // bytes of body read, or answered, since the deadline was set
-  std::uint8_t stalls_ = 0;
+  std::uint32_t progress_ = 0;  // bytes of body read since the deadline was set
   Phase phase_ = Phase::Head;
   std::int8_t minor_version_ = 1;
   bool keep_alive_ = true;

@@ -30,8 +30,10 @@ bool reaches(std::string_view cookie_domain, std::string_view domain) {
          (cookie_domain.size() == domain.size() || domain[domain.size() - cookie_domain.size() - 1] == '.');
 }
 
-constexpr std::array<std::string_view, 3> kSignInCookies = {"hearth_session", "hearth_entrance", "hearth_state"};
-constexpr std::size_t kPlantedPaths = 6;
+constexpr std::string_view kStatePrefix = "hearth_state_";
+constexpr std::array<std::string_view, 2> kSignInCookies = {"hearth_session", "hearth_entrance"};
+constexpr std::size_t kPlantedPaths = 40;
+constexpr std::size_t kPlantedPathLength = 1024;  // browsers keep no longer one
 constexpr std::size_t kPlantedDomains = 3;
 
 // The domains for which a page of a host beside or below `host` can set cookies that come to it.
@@ -51,10 +53,11 @@ std::vector<std::string_view> paths_above(std::string_view path) {
   if (path.find(';') != std::string_view::npos) return paths;
   for (auto slash = path.find('/', 1); slash != std::string_view::npos && paths.size() + 2 < kPlantedPaths;
        slash = path.find('/', slash + 1)) {
+    if (slash >= kPlantedPathLength) return paths;
     paths.push_back(path.substr(0, slash));
     paths.push_back(path.substr(0, slash + 1));
   }
-  if (path.size() > 1 && paths.back() != path) paths.push_back(path);
+  if (path.size() > 1 && path.size() <= kPlantedPathLength && paths.back() != path) paths.push_back(path);
   return paths;
 }
 
@@ -103,12 +106,22 @@ bool append_set_cookie(std::string& out, std::string_view field, std::string_vie
   }
 }
 
+std::vector<std::string> planted_cookie_ends(std::string_view name, std::string_view host, std::string_view path) {
+  std::vector<std::string> ends;
+  for (const auto domain : domains_above(host)) {
+    for (const auto above : paths_above(path)) {
+      ends.push_back(fmt::format("{}=; Domain={}; Path={}; HttpOnly; SameSite=Lax; Max-Age=0", name, domain, above));
+    }
+  }
+  return ends;
+}
+
 void expire_planted_cookies(Headers& headers, const Request& request) {
   const auto sign_in_cookie = [&](const Header& field) -> std::string_view {
     if (field.name != "Set-Cookie") return {};
     const auto name = std::string_view(field.value).substr(0, field.value.find('='));
-    const bool known = std::ranges::find(kSignInCookies, name) != kSignInCookies.end() && request.cookie(name);
-    return known ? name : std::string_view();
+    const bool known = name.starts_with(kStatePrefix) || std::ranges::find(kSignInCookies, name) != kSignInCookies.end();
+    return known && request.cookie(name) ? name : std::string_view();
   };
   if (request.host.empty() || std::ranges::all_of(headers.fields(), [&](const auto& field) { return sign_in_cookie(field).empty(); })) {
     return;
@@ -116,11 +129,7 @@ void expire_planted_cookies(Headers& headers, const Request& request) {
   Headers all;
   for (const auto& field : headers.fields()) {
     if (const auto name = sign_in_cookie(field); !name.empty()) {
-      for (const auto domain : domains_above(request.host)) {
-        for (const auto path : paths_above(request.path)) {
-          all.add("Set-Cookie", fmt::format("{}=; Domain={}; Path={}; HttpOnly; SameSite=Lax; Max-Age=0", name, domain, path));
-        }
-      }
+      for (const auto& end : planted_cookie_ends(name, request.host, request.path)) all.add("Set-Cookie", end);
     }
     all.add(field.name, field.value);
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/ascii.h"
 #include "gateway/http.h"
@@ -32,6 +33,9 @@ void append_without_hearth_cookies(std::string& out, std::string_view field);
 // What an app may set: false when the cookie is named like ours. Appends the field's value to `out`, without a Domain
 // attribute that would reach beyond the entrance's host (`domain` is the box's: it, or a parent of it).
 bool append_set_cookie(std::string& out, std::string_view field, std::string_view domain);
+
+// Set-Cookie values that take away every cookie of that name which came to `path` of `host` with a Domain.
+std::vector<std::string> planted_cookie_ends(std::string_view name, std::string_view host, std::string_view path);
 
 // Where `headers` set or take away the cookie of a sign-in and the request had one: takes away, before, those of the same name
 // that came with a Domain. The box sets none; a page of an entrance's host can, for the whole domain, and the browser sends

@@ -38,6 +38,16 @@ TEST(Cookies, OfAppsStayOnTheirHost) {
   EXPECT_EQ(pass("=hearth_entrance=x"), "dropped");
 }
 
+TEST(Cookies, AreAllFound) {
+  Request request;
+  std::string planted;
+  for (int i = 0; i < 500; ++i) planted += "hearth_session=junk; ";
+  request.headers = {{"Cookie", planted + "hearth_session=a"}, {"Cookie", "x=y; hearth_session=b"}};
+  const auto all = request.cookies("hearth_session");
+  EXPECT_EQ(all.size(), 502u);
+  EXPECT_EQ(all.back(), "b");
+}
+
 TEST(Cookies, ThatWerePlantedGoWithASignIn) {
   Request request;
   request.host = "box.example.org";
@@ -63,6 +73,8 @@ TEST(Cookies, ThatWerePlantedGoWithASignIn) {
     }
   }
   EXPECT_EQ(after("hearth_share=y; Path=/s/x").size(), 2u);
+  request.headers.add("Cookie", "hearth_state_abcdefgh=junk");
+  EXPECT_EQ(after("hearth_state_abcdefgh=; Path=/; Max-Age=0").size(), 10u);
   for (const auto* host : {"localhost", "127.0.0.1", "[::1]", ""}) {
     request.host = host;
     EXPECT_EQ(after(sign_in).size(), 2u) << host;

@@ -4,6 +4,8 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "gateway/access_policy.h"
 #include "gateway/ascii.h"
@@ -17,7 +19,11 @@ namespace {
 
 constexpr std::int64_t kSignatureSeconds = 5;
 constexpr std::size_t kIdentityLimit = 4096;
-constexpr int kCookieTries = 4;  // a sibling host may have planted others of the same name
+constexpr std::string_view kCookie = "hearth_entrance";
+constexpr std::string_view kStateCookie = "hearth_state_";  // and the state's first letters: one for each hand-over under way
+constexpr std::size_t kStateLetters = 8;
+constexpr std::size_t kStatesKept = 15;  // older ones give way, so that nobody fills a browser's jar
+constexpr std::size_t kStatesDropped = 32;  // at a time
 
 RoutingTable::Digest digest_of(std::string_view token) {
   RoutingTable::Digest digest;
@@ -34,17 +40,56 @@ bool is_navigation(const RequestHead& head) {
   return mode.empty() || mode == "navigate";
 }
 
-// Whether the request changes something and comes from a page of another host of this box: the cookie comes along there,
-// since browsers count all our hosts as one site.
-bool comes_from_a_sibling(const RequestHead& head, std::string_view domain) {
+// Whether the request changes something and a page of another host asks for it: the cookie comes along from every host of
+// this box, since browsers count them as one site. What is said of neither Origin nor Sec-Fetch-Site is no browser.
+bool comes_from_another_page(const RequestHead& head) {
   if ((head.method == "GET" || head.method == "HEAD" || head.method == "OPTIONS") && !head.upgrade_websocket) return false;
+  const auto site = head.find(FieldName::SecFetchSite);
+  const bool own_site = site == "same-origin" || site == "none";
   const auto origin = head.find(FieldName::Origin);
-  const auto scheme = origin.find("://");
-  std::string_view host;
-  std::uint16_t port = 0;
-  if (scheme == std::string_view::npos || !split_host(origin.substr(scheme + 3), host, port)) return false;
-  if (equals_ignoring_case(host, head.host)) return false;
-  return host.size() >= domain.size() && equals_ignoring_case(host.substr(host.size() - domain.size()), domain);
+  if (starts_with_lower(origin, "http://") || starts_with_lower(origin, "https://")) {
+    std::string_view host;
+    std::uint16_t port = 0;
+    if (!split_host(origin.substr(origin.find("://") + 3), host, port) || !equals_ignoring_case(host, head.host)) return true;
+    if (head.upgrade_websocket) return false;  // browsers differ in what site "ws:" is to a page of "http:"
+  } else if (origin == "null" && !own_site) {
+    return true;  // a page without referrers, or a frame without an origin
+  }
+  return !site.empty() && !own_site;
+}
+
+// Whether the session may be used at `entrance` now.
+bool is_valid(const EntranceSession& session, const Entrance& entrance, std::int64_t now) {
+  const Time time{std::chrono::seconds(now)};
+  if (session.entrance != entrance.id || session.expires <= time) return false;
+  return !session.last_seen || time - Time(Duration(session.last_seen->load(std::memory_order_relaxed))) <= session.idle;
+}
+
+// The cookie for a hand-over's state, and the end of those that nobody came back with.
+void append_state_cookies(std::string& fields, const RequestHead& head, std::string_view state, std::string_view secure) {
+  std::vector<std::string_view> earlier;  // the oldest first (RFC 6265 §5.4)
+  for (const auto& field : head.fields) {
+    if (field.known != FieldName::Cookie) continue;
+    for_each_cookie(field.value, [&](std::string_view name, std::string_view) {
+      if (name.starts_with(kStateCookie) && name.size() == kStateCookie.size() + kStateLetters &&
+          std::ranges::all_of(name, is_token)) {
+        earlier.push_back(name);
+      }
+    });
+  }
+  const auto dropped = std::min(earlier.size() - std::min(earlier.size(), kStatesKept), kStatesDropped);
+  for (std::size_t i = 0; i < dropped; ++i) fields += fmt::format("Set-Cookie: {}=; Path=/; Max-Age=0\r\n", earlier[i]);
+  fields += fmt::format("Set-Cookie: {}{}={}; Path=/; Max-Age=600; HttpOnly; SameSite=Lax{}\r\n", kStateCookie,
+                        state.substr(0, kStateLetters), state, secure);
+}
+
+bool has_cookie(const RequestHead& head, std::string_view wanted) {
+  bool found = false;
+  for (const auto& field : head.fields) {
+    if (field.known != FieldName::Cookie) continue;
+    for_each_cookie(field.value, [&](std::string_view name, std::string_view) { found = found || name == wanted; });
+  }
+  return found;
 }
 
 }  // namespace
@@ -62,35 +107,41 @@ std::string identity_fields(const Entrance& entrance, const EntranceSession& ses
 
 const Identity* EntranceGate::identify(const RequestHead& head, const RoutingTable& table, const RoutedEntrance& entrance,
                                        std::int64_t now) {
-  const Identity* known = nullptr;
-  int tries = 0;
+  // A script of a sibling host can plant cookies of this name: all are looked at. Nobody, when they name two persons.
+  const EntranceSession* session = nullptr;
+  RoutingTable::Digest digest{};
+  bool one_person = true;
   for (const auto& field : head.fields) {
     if (field.known != FieldName::Cookie) continue;
     for_each_cookie(field.value, [&](std::string_view name, std::string_view value) {
-      if (known || name != "hearth_entrance" || ++tries > kCookieTries) return;
-      const auto digest = digest_of(value);
-      auto found = identities_.find(digest);
-      if (found == identities_.end()) {
-        const auto* session = table.session(digest);
-        if (!session) return;
-        if (identities_.size() >= kIdentityLimit) identities_.clear();
-        found = identities_.emplace(digest, Identity{digest, session, {}, 0, 0}).first;
+      if (name != kCookie) return;
+      const auto candidate = digest_of(value);
+      const auto* found = table.session(candidate);
+      if (!found || !is_valid(*found, *entrance.entrance, now)) return;
+      if (session) {
+        one_person = one_person && found->person == session->person;
+        return;
       }
-      auto& identity = found->second;
-      const auto& session = *identity.session;
-      if (session.entrance != entrance.entrance->id || session.expires <= Time(std::chrono::seconds(now))) return;
-      if (now - identity.signed_at >= kSignatureSeconds || now < identity.signed_at) {
-        identity.fields = identity_fields(*entrance.entrance, session, now);
-        identity.signed_at = now;
-      }
-      if (identity.seen_at != now) {
-        identity.seen_at = now;
-        if (session.last_seen) session.last_seen->store(now * 1'000'000, std::memory_order_relaxed);
-      }
-      known = &identity;
+      session = found;
+      digest = candidate;
     });
   }
-  return known;
+  if (!session || !one_person) return nullptr;
+  auto found = identities_.find(digest);
+  if (found == identities_.end()) {
+    if (identities_.size() >= kIdentityLimit) identities_.clear();
+    found = identities_.emplace(digest, Identity{digest, session, {}, 0, 0}).first;
+  }
+  auto& identity = found->second;
+  if (now - identity.signed_at >= kSignatureSeconds || now < identity.signed_at) {
+    identity.fields = identity_fields(*entrance.entrance, *session, now);
+    identity.signed_at = now;
+  }
+  if (identity.seen_at != now) {
+    identity.seen_at = now;
+    if (session->last_seen) session->last_seen->store(now * 1'000'000, std::memory_order_relaxed);
+  }
+  return &identity;
 }
 
 void EntranceGate::ask_to_sign_in(Connection& connection, const RequestHead& head, const RoutingTable::Target& target,
@@ -101,15 +152,16 @@ void EntranceGate::ask_to_sign_in(Connection& connection, const RequestHead& hea
     return connection.answer(401, "Cache-Control: no-store\r\n", "application/json",
                              error_json("unauthenticated", message, head.language()));
   }
-  const auto nonce = to_base64url(random_bytes(16));
+  const auto state = to_base64url(random_bytes(16));
   const bool secure = connection.peer().secure;
   const auto port = head.port == 0 ? std::string() : fmt::format(":{}", head.port);
-  const auto fields = fmt::format(
-      "Location: {}://{}{}/enter?entrance={}&return={}&state={}{}\r\n"
-      "Set-Cookie: hearth_state={}; Path=/; Max-Age=600; HttpOnly; SameSite=Lax{}\r\n"
-      "Cache-Control: no-store\r\n",
-      secure ? "https" : "http", target.domain, port, target.entrance->entrance->id, percent_encode(head.target), nonce,
-      second_factor ? "&two_factor=1" : "", nonce, secure ? "; Secure" : "");
+  auto fields = fmt::format("Location: {}://{}{}/enter?entrance={}&return={}&state={}{}\r\nCache-Control: no-store\r\n",
+                            secure ? "https" : "http", target.domain, port, target.entrance->entrance->id,
+                            percent_encode(head.target), state, second_factor ? "&two_factor=1" : "");
+  append_state_cookies(fields, head, state, secure ? "; Secure" : "");
+  if (has_cookie(head, kCookie)) {
+    for (const auto& line : planted_cookie_ends(kCookie, head.host, head.path)) fields += "Set-Cookie: " + line + "\r\n";
+  }
   connection.answer(302, fields, {}, {});
 }
 
@@ -123,17 +175,14 @@ const Identity* EntranceGate::admit(Connection& connection, const RequestHead& h
     return nullptr;
   }
   const auto* identity = identify(head, table, *target.entrance, connection.worker().loop().wall_seconds());
-  if (*access != Access::Public) {
-    const bool needs_factor = *access == Access::TwoFactor;
-    if (!identity || (needs_factor && !identity->session->two_factor)) {
-      ask_to_sign_in(connection, head, target, identity != nullptr);
-      return nullptr;
-    }
+  if (!passes(*access, identity ? identity->session : nullptr)) {
+    ask_to_sign_in(connection, head, target, identity != nullptr);
+    return nullptr;
   }
   if (!identity) return &anonymous_;
-  if (comes_from_a_sibling(head, target.domain)) {
+  if (comes_from_another_page(head)) {
     connection.answer(403, {}, "application/json",
-                      error_json("forbidden", translated("A page of another app of this box may not do this here."), head.language()));
+                      error_json("forbidden", translated("A page of another app or site may not do this here."), head.language()));
     return nullptr;
   }
   return identity;

@@ -44,6 +44,7 @@ struct EntranceSession {
   std::string role;  // "owner", "member", "guest"
   bool two_factor = false;
   Time expires;      // no request passes after this
+  Duration idle = Duration::max();  // nor when the session was unused for longer
   // When this session last passed a request (microseconds since the epoch); written by gateway threads, read by identity
   // for idle expiry. Shared: the same counter outlives snapshots.
   std::shared_ptr<std::atomic<std::int64_t>> last_seen;
@@ -64,7 +65,8 @@ struct Options {
   std::string certificate_folder;  // holds the local CA and the certificate it signed; made when absent
   std::string desktop_folder;      // the built desktop: static files of the box's own hosts
   unsigned threads = 0;            // 0: one per core
-  unsigned progress_seconds = 30;  // in which some of a body must come, or some of an answer be taken
+  unsigned progress_seconds = 30;  // in which some of a request's body must come, until its answer begins
+  unsigned answer_seconds = 300;   // in which an app that has its request must begin to answer
   // Paths of the box's own hosts that go to the handler; all others are static files.
   std::vector<std::string> handler_paths;
 };
@@ -78,8 +80,8 @@ class Gateway {
   static Result<std::unique_ptr<Gateway>> open(Options options, Executor home, Handler handler);
   ~Gateway();
 
-  // Replaces what the threads read; requests under way keep the snapshot they began with, except that what was begun with
-  // a session which is gone is cut off. Home thread.
+  // Replaces what the threads read; requests under way keep the snapshot they began with, except that they are cut off when
+  // their session, their entrance or its domain is gone, or its access refuses them now. Home thread.
   void publish(std::shared_ptr<const Snapshot> snapshot);
 
   // Whether an entrance with this upstream would lead back to the box: to a port it listens on, or to its own socket, where

@@ -1,9 +1,13 @@
 #include "gateway/proxy.h"
 
+#include <sys/epoll.h>
+
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/log.h"
+#include "gateway/access_policy.h"
 #include "gateway/ascii.h"
 #include "gateway/cookies.h"
 #include "gateway/replies.h"
@@ -60,6 +64,7 @@ void compose_request(std::string& text, const Peer& peer, const RequestHead& hea
       case FieldName::ContentLength:
       case FieldName::Forwarded:
       case FieldName::XForwardedAny:
+      case FieldName::XOtherUrl:
       case FieldName::XRealIp:
       case FieldName::HearthAny:
         continue;
@@ -108,6 +113,18 @@ void compose_request(std::string& text, const Peer& peer, const RequestHead& hea
   text += "\r\n";
 }
 
+Message describe(Proxy::Failure failure) {
+  switch (failure) {
+    case Proxy::Failure::Unreachable: return translated("The app cannot be reached: nothing answers where it should listen.");
+    case Proxy::Failure::ClosedEarly: return translated("The app closed the connection before it answered.");
+    case Proxy::Failure::NotHttp: return translated("The app answered with something that is not HTTP.");
+    case Proxy::Failure::HeadTooLong: return translated("The head of the app's answer is too long (64 KiB at most).");
+    case Proxy::Failure::Contradictory: return translated("The app's answer gives more than one length.");
+    case Proxy::Failure::TooSlow: return translated("The app has the request, but did not begin to answer in time.");
+  }
+  return {};
+}
+
 }  // namespace
 
 Proxy::Proxy(Connection& connection, const RequestHead& head, const RoutingTable::Target& target,
@@ -116,6 +133,7 @@ Proxy::Proxy(Connection& connection, const RequestHead& head, const RoutingTable
       table_(connection.worker().shared_table()),
       entrance_(*target.entrance),
       domain_(target.domain),
+      path_(head.path),
       request_chunked_(head.chunked),
       wants_websocket_(head.upgrade_websocket),
       wants_page_(head.find(FieldName::Accept).find("text/html") != std::string_view::npos) {
@@ -130,7 +148,7 @@ void Proxy::begin(Connection& connection, const RequestHead& head, const Routing
   std::unique_ptr<Proxy> proxy(new Proxy(connection, head, target, identity));
   auto* activity = proxy.get();
   connection.serve(std::move(proxy));
-  if (!activity->connect()) activity->refuse();
+  if (!activity->connect()) activity->refuse(Failure::Unreachable);
 }
 
 bool Proxy::connect() {
@@ -151,9 +169,15 @@ void Proxy::let_go() {
 }
 
 bool Proxy::still_allowed(const RoutingTable& table) const {
-  if (!session_) return true;
-  const auto* session = table.session(*session_);
-  return session && session->entrance == entrance_.entrance->id;
+  const auto* entrance = table.entrance(entrance_.entrance->id);
+  if (!entrance || !table.has_domain(domain_)) return false;
+  const EntranceSession* session = nullptr;
+  if (session_) {
+    session = table.session(*session_);
+    if (!session || session->entrance != entrance->entrance->id) return false;
+  }
+  const auto access = access_of(*entrance->entrance, path_);
+  return access && passes(*access, session);
 }
 
 void Proxy::pump() {
@@ -168,26 +192,30 @@ void Proxy::pump() {
         if (connection_.client_gone() && connection_.body_finished()) connection_.close();
         return;
       default:
-        return refuse();
+        return refuse(Failure::Unreachable);
     }
   }
   if (!request_done_ && !push_request()) return;
   pull_response();
   if (!upstream_ || stage_ == Stage::Tunnel) return;
+  if (stage_ == Stage::Head && upstream_->timed_out()) return refuse(Failure::TooSlow);
   if (connection_.client_gone() && connection_.body_finished()) connection_.close();
 }
 
 // Sends what the app can take of the request. False when that ended this.
 bool Proxy::push_request() {
-  if (!upstream_->flush()) return upstream_failed(), false;
+  const auto waiting = upstream_->output.size();
+  if (!upstream_->flush()) return give_up_request(), true;
+  if (upstream_->output.size() < waiting) await_answer();
   if (!head_sent_) {
     head_sent_ = true;
-    if (!upstream_->send({request_})) return upstream_failed(), false;
-    if (connection_.body_finished()) {
-      request_done_ = upstream_->output.empty();
-      return true;
-    }
+    if (!upstream_->send({request_})) return give_up_request(), true;
+    await_answer();
   }
+  return push_body();
+}
+
+bool Proxy::push_body() {
   std::array<char, 20> size_line;
   for (int reads = 0; upstream_->output.empty(); ++reads) {
     if (reads == kTurn) {
@@ -200,21 +228,17 @@ bool Proxy::push_request() {
         const std::string_view bytes(piece.bytes.data(), piece.bytes.size());
         const bool sent = request_chunked_ ? upstream_->send({chunk_size_line(bytes.size(), size_line), bytes, "\r\n"})
                                            : upstream_->send({bytes});
-        if (!sent) {
-          // The app may have answered before it closed: what it said is passed on.
-          request_done_ = true;
-          upstream_->output.clear();
-          upstream_keeps_alive_ = false;
-          return true;
-        }
+        if (!sent) return give_up_request(), true;
+        await_answer();
         connection_.input().grow_when_empty();
         continue;
       }
       case BodyPiece::State::Blocked:
         return true;
       case BodyPiece::State::End:
-        if (request_chunked_ && !upstream_->send({"0\r\n\r\n"})) return upstream_failed(), false;
-        request_done_ = true;
+        if (request_chunked_ && !request_ended_ && !upstream_->send({"0\r\n\r\n"})) return give_up_request(), true;
+        request_ended_ = true;
+        request_done_ = upstream_->output.empty();
         return true;
       case BodyPiece::State::Broken:
         connection_.refuse_body(kBrokenBody);
@@ -225,6 +249,19 @@ bool Proxy::push_request() {
     }
   }
   return true;
+}
+
+// The app has got on with the request: from now on it has so long to begin its answer.
+void Proxy::await_answer() {
+  if (stage_ == Stage::Head) upstream_->wait_at_most(connection_.worker().common().options.answer_seconds);
+}
+
+// The app takes no more. It may have answered before it closed: what it said is passed on.
+void Proxy::give_up_request() {
+  request_done_ = true;
+  request_cut_ = true;
+  upstream_->output.clear();
+  upstream_->stream.note(EPOLLIN);
 }
 
 // Reads from the app. False when it has ended or failed; `blocked` when nothing is there yet.
@@ -275,22 +312,27 @@ bool Proxy::take_head() {
   switch (parse_response_head(upstream_->input.view(), head)) {
     case HeadState::Incomplete:
       return true;
+    case HeadState::Contradictory:
+      return refuse(Failure::Contradictory), false;
     case HeadState::Broken:
-      log::warning("the app at entrance {} answered with something that is not HTTP", entrance_.entrance->id);
-      return refuse(), false;
+      return refuse(Failure::NotHttp), false;
     case HeadState::Complete:
       break;
   }
   if (head.status == 101) {
-    if (!wants_websocket_) return refuse(), false;
+    if (!wants_websocket_) return refuse(Failure::NotHttp), false;
     begin_tunnel();
     return !connection_.closed();
   }
   if (head.status < 200) {
+    await_answer();
     // 100 is between the gateway and each side; others (103) go on to those who understand them.
     if (head.status != 100 && connection_.minor_version() == 1) {
       auto& text = connection_.worker().text();
-      text.assign(upstream_->input.view().substr(0, head.length));
+      text.clear();
+      append_status(text);
+      append_fields(text, Framing::None);
+      text += "\r\n";
       if (!connection_.send({text})) return false;
     }
     upstream_->input.consume(head.length);
@@ -315,6 +357,7 @@ bool Proxy::take_head() {
     if (client_framing_ == Framing::UntilClose) connection_.end_after_this();
   }
   upstream_keeps_alive_ = head.keep_alive;
+  upstream_->wait_at_most(0);
   stage_ = Stage::Body;
   request_ = std::string();
 
@@ -340,30 +383,40 @@ bool Proxy::take_head() {
   return connection_.send({text});
 }
 
-void Proxy::compose_head(std::string& text, Framing client_framing) {
+void Proxy::append_status(std::string& text) {
   const auto& head = connection_.worker().response_head();
-  text.assign("HTTP/1.1 ");
+  text += "HTTP/1.1 ";
   text += static_cast<char>('0' + head.status / 100);
   text += static_cast<char>('0' + head.status / 10 % 10);
   text += static_cast<char>('0' + head.status % 10);
   text += ' ';
   text += head.reason;
   text += "\r\n";
+}
+
+// The fields of the app's head that pass on: not those of its hop, nor what would reach into other hosts of the box.
+void Proxy::append_fields(std::string& text, Framing client_framing) {
+  const auto& head = connection_.worker().response_head();
+  const bool interim = head.status < 200 && head.status != 101;
+  // RFC 9110 §8.6; in a 304 it may stand, but need not.
+  bool length_due = head.status >= 200 && head.status != 204 && head.status != 304 && client_framing != Framing::Chunked &&
+                    client_framing != Framing::UntilClose;
   for (const auto& field : head.fields) {
     switch (field.name) {
       case ResponseHead::Name::HopByHop:
       case ResponseHead::Name::Connection:
       case ResponseHead::Name::Upgrade:
       case ResponseHead::Name::TransferEncoding:
-      case ResponseHead::Name::Date:  // end_head() gives its own
+      case ResponseHead::Name::ClearSiteData:  // "cookies" goes for every host of the domain: it would sign out of the desktop
+      case ResponseHead::Name::Date:           // end_head() gives its own
         continue;
       case ResponseHead::Name::ContentLength:
-        if (client_framing == Framing::Chunked || client_framing == Framing::UntilClose) continue;
+        if (!std::exchange(length_due, false)) continue;
         break;
       case ResponseHead::Name::SetCookie: {
         const auto before = text.size();
         text += "Set-Cookie: ";
-        if (append_set_cookie(text, field.value, domain_)) {
+        if (!interim && append_set_cookie(text, field.value, domain_)) {
           text += "\r\n";
         } else {
           text.resize(before);
@@ -376,6 +429,12 @@ void Proxy::compose_head(std::string& text, Framing client_framing) {
     text += field.line;
     text += "\r\n";
   }
+}
+
+void Proxy::compose_head(std::string& text, Framing client_framing) {
+  text.clear();
+  append_status(text);
+  append_fields(text, client_framing);
   if (client_framing == Framing::Chunked) text += "Transfer-Encoding: chunked\r\n";
   connection_.end_head(text);
 }
@@ -424,7 +483,7 @@ bool Proxy::pass_body() {
 
 void Proxy::complete() {
   auto& pool = connection_.worker().upstreams();
-  if (upstream_keeps_alive_ && request_done_ && upstream_->input.empty() && upstream_->output.empty()) {
+  if (upstream_keeps_alive_ && request_done_ && !request_cut_ && upstream_->input.empty() && upstream_->output.empty()) {
     pool.keep(std::move(upstream_));
   } else {
     pool.discard(std::move(upstream_));
@@ -437,49 +496,42 @@ void Proxy::complete() {
 void Proxy::upstream_failed() {
   if (stage_ == Stage::Body || stage_ == Stage::Tunnel) return connection_.close();
   const bool again = upstream_->reused && retriable_ && upstream_->input.empty();
+  const bool full = upstream_->input.size() >= BufferPool::kLarge;
   connection_.worker().upstreams().discard(std::move(upstream_));
   if (again) {
-    request_done_ = false;
+    request_done_ = request_ended_ = request_cut_ = false;
     retriable_ = false;
     if (connect()) return;  // an event tells when it stands
+    return refuse(Failure::Unreachable);
   }
-  refuse();
+  refuse(full ? Failure::HeadTooLong : Failure::ClosedEarly);
 }
 
-void Proxy::refuse() {
+void Proxy::refuse(Failure failure) {
   if (upstream_) connection_.worker().upstreams().discard(std::move(upstream_));
+  const auto what = describe(failure);
+  log::warning("the entrance {}: {}", entrance_.entrance->id, what.english());
+  const int status = failure == Failure::TooSlow ? 504 : 502;
   if (wants_page_) {
-    return connection_.answer(502, "Cache-Control: no-store\r\n", "text/html; charset=utf-8",
-                              error_page("The app does not answer",
-                                         "It may be starting, or it has stopped. Wait a moment and reload this page; the "
-                                         "desktop shows the state of your apps.",
-                                         "应用没有响应", "它可能正在启动，或已停止。请稍候再刷新本页；桌面上可以查看应用的状态。"));
+    return connection_.answer(
+        status, "Cache-Control: no-store\r\n", "text/html; charset=utf-8",
+        error_page("The app does not answer",
+                   what.english() + " It may be starting, or something is wrong with it. Wait a moment and reload this page; the "
+                                    "desktop shows the state of your apps.",
+                   "应用没有响应", what.chinese() + "它可能正在启动，或出了问题。请稍候再刷新本页；桌面上可以查看应用的状态。"));
   }
-  // The request's head, with its language, may be gone by now.
-  const auto message = translated("The app at this address does not answer.");
-  connection_.answer(502, "Cache-Control: no-store\r\n", "application/json",
-                     error_json("unavailable", message.english() + " " + message.chinese(), Language::English));
+  RequestHead head;  // that of the client is gone; this has its language, even where it is no whole request
+  static_cast<void>(parse_request_head(request_, head));
+  connection_.answer(status, "Cache-Control: no-store\r\n", "application/json", error_json("unavailable", what, head.language()));
 }
 
 void Proxy::begin_tunnel() {
-  const auto& head = connection_.worker().response_head();
   auto& text = connection_.worker().text();
-  text.assign("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n");
-  for (const auto& field : head.fields) {
-    if (field.name != ResponseHead::Name::Other && field.name != ResponseHead::Name::Upgrade &&
-        field.name != ResponseHead::Name::Date && field.name != ResponseHead::Name::SetCookie) {
-      continue;
-    }
-    if (field.name == ResponseHead::Name::SetCookie) {
-      std::string cookie;
-      if (append_set_cookie(cookie, field.value, domain_)) append_field(text, "Set-Cookie: ", cookie);
-      continue;
-    }
-    text += field.line;
-    text += "\r\n";
-  }
+  text.assign("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n");
+  append_fields(text, Framing::None);
   text += "\r\n";
-  upstream_->input.consume(head.length);
+  upstream_->wait_at_most(0);
+  upstream_->input.consume(connection_.worker().response_head().length);
   request_ = std::string();
   stage_ = Stage::Tunnel;
   connection_.end_after_this();

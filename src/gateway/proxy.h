@@ -14,6 +14,9 @@ namespace hearth::gateway {
 // full. A WebSocket becomes a tunnel that holds no buffer while it is quiet.
 class Proxy final : public Activity {
  public:
+  // Why there is no answer.
+  enum class Failure : std::uint8_t { Unreachable, ClosedEarly, NotHttp, HeadTooLong, Contradictory, TooSlow };
+
   static void begin(Connection& connection, const RequestHead& head, const RoutingTable::Target& target,
                     const Identity& identity);
 
@@ -29,6 +32,9 @@ class Proxy final : public Activity {
   Proxy(Connection& connection, const RequestHead& head, const RoutingTable::Target& target, const Identity& identity);
   bool connect();
   bool push_request();
+  bool push_body();
+  void await_answer();
+  void give_up_request();
   void pull_response();
   bool read_upstream(bool& blocked);
   bool take_head();
@@ -36,9 +42,11 @@ class Proxy final : public Activity {
   void compose_head(std::string& text, Framing client_framing);
   void pump_tunnel();
   void begin_tunnel();
+  void append_status(std::string& text);
+  void append_fields(std::string& text, Framing client_framing);
   void complete();
   void upstream_failed();
-  void refuse();
+  void refuse(Failure failure);
 
   Connection& connection_;
   std::shared_ptr<const RoutingTable> table_;  // the entrance and its domain live there
@@ -46,6 +54,7 @@ class Proxy final : public Activity {
   std::string_view domain_;
   std::unique_ptr<Upstream> upstream_;
   std::string request_;  // the head, until the response begins: a stale connection costs one retry
+  std::string path_;     // judged anew when the policy changes
   std::optional<RoutingTable::Digest> session_;
   ChunkedDecoder chunks_;
   std::uint64_t content_left_ = 0;
@@ -54,7 +63,9 @@ class Proxy final : public Activity {
   Framing client_framing_ = Framing::None;  // of what the client gets
   bool request_chunked_ = false;
   bool head_sent_ = false;
-  bool request_done_ = false;
+  bool request_done_ = false;   // all of it has gone, or no more will
+  bool request_ended_ = false;  // its end is sent, or waits to go
+  bool request_cut_ = false;    // the app did not take all of it
   bool wants_websocket_ = false;
   bool wants_page_ = false;
   bool retriable_ = false;

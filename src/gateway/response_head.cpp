@@ -1,5 +1,6 @@
 #include "gateway/response_head.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "gateway/ascii.h"
@@ -13,6 +14,7 @@ ResponseHead::Name recognise(std::string_view name) {
     case 'c':
       if (equals_lower(name, "content-length")) return ContentLength;
       if (equals_lower(name, "connection")) return Connection;
+      if (equals_lower(name, "clear-site-data")) return ClearSiteData;
       break;
     case 'd':
       if (equals_lower(name, "date")) return Date;
@@ -39,41 +41,54 @@ ResponseHead::Name recognise(std::string_view name) {
   return Other;
 }
 
-bool note(const ResponseHead::Field& field, ResponseHead& head) {
+// What the field says of the whole; Complete when that can be.
+HeadState note(const ResponseHead::Field& field, ResponseHead& head) {
   using enum ResponseHead::Name;
+  using enum HeadState;
   switch (field.name) {
     case ContentLength: {
       std::uint64_t value = 0;
       const auto text = field.value;
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-      if (error != std::errc() || end != text.data() + text.size() || text.empty() || value >> 62) return false;
-      if (head.content_length && *head.content_length != value) return false;
+      if (error != std::errc() || end != text.data() + text.size() || text.empty() || value >> 62) return Broken;
+      if (head.content_length && *head.content_length != value) return Contradictory;
       head.content_length = value;
-      return true;
+      return Complete;
     }
     case TransferEncoding:
-      if (head.chunked || !equals_lower(field.value, "chunked")) return false;
+      if (head.chunked || !equals_lower(field.value, "chunked")) return Broken;
       head.chunked = true;
-      return true;
+      return Complete;
     case Connection:
       for_each_element(field.value, [&](std::string_view element) {
         if (equals_lower(element, "close")) head.keep_alive = false;
         if (equals_lower(element, "keep-alive") && head.minor_version == 0) head.keep_alive = true;
       });
-      return true;
+      return Complete;
     case Date:
       head.has_date = true;
-      return true;
+      return Complete;
     default:
-      return true;
+      return Complete;
   }
+}
+
+// Whether bytes that hold no whole head can still become one.
+bool may_become_head(std::string_view bytes) {
+  constexpr std::string_view kVersion = "HTTP/1.";
+  const auto known = std::min(bytes.size(), kVersion.size());
+  if (bytes.substr(0, known) != kVersion.substr(0, known)) return false;
+  for (auto at = bytes.find('\n'); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
+    if (bytes[at - 1] != '\r') return false;  // the version is before it
+  }
+  return true;
 }
 
 }  // namespace
 
 HeadState parse_response_head(std::string_view bytes, ResponseHead& head) {
   const auto end = bytes.find("\r\n\r\n");
-  if (end == std::string_view::npos) return HeadState::Incomplete;
+  if (end == std::string_view::npos) return may_become_head(bytes) ? HeadState::Incomplete : HeadState::Broken;
   auto fields = std::move(head.fields);
   fields.clear();
   head = ResponseHead();
@@ -106,7 +121,7 @@ HeadState parse_response_head(std::string_view bytes, ResponseHead& head) {
     if (value_end + 1 >= rest.size() || rest[value_end] != '\r' || rest[value_end + 1] != '\n') return HeadState::Broken;
     ResponseHead::Field field{rest.substr(0, value_end), trim(rest.substr(name_end + 1, value_end - name_end - 1)),
                               recognise(rest.substr(0, name_end))};
-    if (!note(field, head)) return HeadState::Broken;
+    if (const auto state = note(field, head); state != HeadState::Complete) return state;
     head.fields.push_back(field);
     rest.remove_prefix(value_end + 2);
   }

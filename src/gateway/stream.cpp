@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/sslerr.h>
 #include <sys/epoll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -37,9 +38,15 @@ Stream::Step Stream::tls_outcome(int result) {
     case SSL_ERROR_ZERO_RETURN:
       return {Outcome::Ended};
     default:
+      spoke_plainly_ = ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST;
       ERR_clear_error();
       return {Outcome::Failed};
   }
+}
+
+void Stream::go_on_plainly() {
+  SSL_free(ssl_);
+  ssl_ = nullptr;
 }
 
 Stream::Outcome Stream::shake_hands() {

@@ -34,6 +34,9 @@ class Stream {
   void secure_with(ssl_st* ssl);
   // Continues the handshake: Moved when it is done.
   Outcome shake_hands();
+  // Whether the handshake failed since the peer sent plain HTTP; it can be told so without TLS, after go_on_plainly().
+  bool spoke_plainly() const { return spoke_plainly_; }
+  void go_on_plainly();
 
   Step read(std::span<char> room);
   // `scratch` gathers small pieces into one TLS record; plain sockets do not use it.
@@ -59,6 +62,7 @@ class Stream {
   bool readable_ = false;
   bool writable_ = false;
   bool peer_ended_ = false;
+  bool spoke_plainly_ = false;
   ssl_st* ssl_ = nullptr;
 };
 

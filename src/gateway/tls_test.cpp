@@ -150,7 +150,12 @@ TEST_F(TlsTest, RefusesOldProtocolsAndPlainText) {
   SSL_CTX_free(old);
   Client plain(gateway->https_port());
   plain.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  EXPECT_EQ(plain.read_to_end().find("HTTP/1.1 200"), std::string::npos);
+  const auto refused = plain.read_to_end();
+  EXPECT_TRUE(refused.starts_with("HTTP/1.1 400 ")) << refused;
+  EXPECT_NE(refused.find("This port speaks HTTPS: use an address that begins with https://."), std::string::npos);
+  Client garbage(gateway->https_port());
+  garbage.send("SSH-2.0-OpenSSH_9.2\r\n");
+  EXPECT_EQ(garbage.read_to_end().find("HTTP/1.1"), std::string::npos);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ void Upstream::on_events(std::uint32_t events) {
 
 void Upstream::on_deadline() {
   if (client) {
-    timed_out_ = connecting_;
+    timed_out_ = true;
     return client->drive();
   }
   if (host_) pool_.drop_idle(*this);
@@ -72,6 +72,11 @@ Stream::Outcome Upstream::connected() {
   connecting_ = false;
   pool_.loop().clear_deadline(*this);
   return Stream::Outcome::Moved;
+}
+
+void Upstream::wait_at_most(std::uint32_t seconds) {
+  if (seconds == 0) return pool_.loop().clear_deadline(*this);
+  pool_.loop().set_deadline(*this, seconds);
 }
 
 bool Upstream::flush() {

@@ -27,6 +27,9 @@ class Upstream final : public EventSource, public Deadline {
 
   // Whether the connection stands; Failed when it could not be made.
   Stream::Outcome connected();
+  // The client's drive() is called when this time has gone, and timed_out() says so; 0 ends the waiting.
+  void wait_at_most(std::uint32_t seconds);
+  bool timed_out() const { return timed_out_; }
   // As Connection's: writes now what the socket takes, queues the rest.
   bool send(std::initializer_list<std::string_view> pieces);
   bool flush();

@@ -8,7 +8,7 @@ Task<Result<DevicesOutput>> Identity::devices(kernel::Call call) {
   DevicesOutput output;
   const auto now = clock_.now();
   for (const auto& [id, s] : sessions_.sessions()) {
-    if (s.person != call.person() || s.expires <= now || now - s.seen > options_.idle) continue;
+    if (s.person != call.person() || is_over(s, now)) continue;
     output.devices.push_back({s.id, device_name(s.agent), s.address, s.id == call.origin().session, s.two_factor, s.created,
                               s.seen, s.expires});
   }

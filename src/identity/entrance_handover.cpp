@@ -5,12 +5,13 @@
 
 // How a person who is signed in at the desktop gets a session at an entrance, whose host has cookies of its own:
 //
-//   entrance's host, no cookie ──302──► box's host: /enter?entrance=…&return=…&state=…     (the gateway, sets hearth_state)
+//   entrance's host, no cookie ──302──► box's host: /enter?entrance=…&return=…&state=…     (the gateway, sets hearth_state_…)
 //   box's host, signed in      ──302──► entrance's host: /.hearth/enter?code=…&return=…&state=…
 //   entrance's host            ──302──► return path, with the cookie hearth_entrance
 //
 // The code works once, for a minute, for one entrance and one state; the state is the one in the cookie of the browser that
-// began, so that nobody can make another's browser use a code.
+// began, so that nobody can make another's browser use a code. Each hand-over has a cookie of its own, named by the state's
+// first letters, since several tabs may be at it.
 namespace hearth::identity {
 namespace {
 
@@ -75,8 +76,23 @@ std::string cookie(std::string_view name, std::string_view value, const gateway:
                      request.peer.secure ? "; Secure" : "");
 }
 
-// Cookies of one name that are tried: an app's page can plant some, and the browser does not say which.
-constexpr std::size_t kCookieTries = 16;
+std::string state_cookie(const std::string& state) { return "hearth_state_" + state.substr(0, 8); }
+
+// Whether the app's own page, or the visitor by hand, asks to leave: a picture or a script in another app must not.
+bool may_leave(const gateway::Request& request) {
+  const auto& headers = request.headers;
+  if (const auto site = headers.find("Sec-Fetch-Site")) {
+    return site == "same-origin" || site == "none" ||
+           (site == "same-site" && headers.find("Sec-Fetch-Mode") == "navigate" && headers.find("Sec-Fetch-Dest") == "document" &&
+            headers.find("Sec-Fetch-User") == "?1");
+  }
+  // An older browser, or no HTTPS; or none at all.
+  for (const auto* name : {"Origin", "Referer"}) {
+    const auto from = headers.find(name);
+    if (from && *from != request.origin() && !from->starts_with(request.origin() + "/")) return false;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -93,11 +109,13 @@ Task<> Identity::handle_enter(gateway::Exchange& exchange) {
     co_return;
   }
   std::optional<Authenticated> known;  // nobody, when the cookies name two persons
-  for (const auto& token : request.cookies("hearth_session", kCookieTries)) {
+  bool two_persons = false;
+  for (const auto& token : request.cookies("hearth_session")) {
     auto who = authenticate_session(token, request.peer.address);
     if (!who) continue;
     if (known && known->principal.name() != who->principal.name()) {
       known.reset();
+      two_persons = true;
       break;
     }
     if (!known) known = *std::move(who);
@@ -105,7 +123,10 @@ Task<> Identity::handle_enter(gateway::Exchange& exchange) {
   if (!known || (two_factor && !known->two_factor)) {
     auto location = "/" + query({{"enter", entrance}, {"return", back}, {"state", state}});
     if (two_factor) location += "&two_factor=1";
-    static_cast<void>(co_await exchange.respond(redirect(std::move(location))));
+    auto response = redirect(std::move(location));
+    // All of them go, or a planted one that only comes here would send this round in circles.
+    if (two_persons) response.headers.add("Set-Cookie", cookie("hearth_session", "", request, 0));
+    static_cast<void>(co_await exchange.respond(std::move(response)));
     co_return;
   }
   const auto now = clock_.now();
@@ -126,12 +147,11 @@ Task<> Identity::handle_enter(gateway::Exchange& exchange) {
 Task<> Identity::handle_entrance(gateway::Exchange& exchange) {
   const auto& request = exchange.request();
   if (request.path == "/.hearth/leave") {
-    // Another site's page must not sign people out.
-    if (request.headers.find("Sec-Fetch-Site") == "cross-site") {
+    if (!may_leave(request)) {
       static_cast<void>(co_await exchange.respond(page(403, "Leave from the app itself.", "请在应用内退出。")));
       co_return;
     }
-    for (const auto& cookie : request.cookies("hearth_entrance", kCookieTries)) {
+    for (const auto& cookie : request.cookies("hearth_entrance")) {
       const auto token = to_hex(sha256(cookie));
       if (!sessions_.end_entrance(token)) continue;
       entrances_changed();
@@ -151,7 +171,7 @@ Task<> Identity::handle_entrance(gateway::Exchange& exchange) {
 
   const auto refused = page(400, "This sign-in is no longer valid: open the app again.", "此次登录已失效：请重新打开该应用。");
   const auto state = request.query_parameter("state").value_or("");
-  const auto states = request.cookies("hearth_state", kCookieTries);
+  const auto states = request.cookies(state_cookie(state));
   const bool expected = std::ranges::any_of(states, [&](const auto& one) { return equal_in_constant_time(sha256(state), sha256(one)); });
   if (state.empty() || !expected) {
     static_cast<void>(co_await exchange.respond(refused));
@@ -162,13 +182,24 @@ Task<> Identity::handle_entrance(gateway::Exchange& exchange) {
   const auto now = clock_.now();
   const auto* session = node ? sessions_.by_id(node.mapped().session) : nullptr;
   if (!session || node.mapped().expires <= now || node.mapped().entrance != request.entrance || node.mapped().state != state ||
-      session->expires <= now) {
+      is_over(*session, now)) {
     static_cast<void>(co_await exchange.respond(refused));
     co_return;
   }
+  auto response = redirect(safe_return(request.query_parameter("return")));
+  response.headers.add("Set-Cookie", cookie(state_cookie(state), "", request, 0));
+  // Another tab was faster: what it has begun with its cookie goes on.
+  for (const auto& cookie : request.cookies("hearth_entrance")) {
+    const auto entered = sessions_.entrances().find(to_hex(sha256(cookie)));
+    if (entered == sessions_.entrances().end() || entered->second.session != session->id ||
+        entered->second.entrance != request.entrance) {
+      continue;
+    }
+    static_cast<void>(co_await exchange.respond(std::move(response)));
+    co_return;
+  }
   const auto token = to_base64url(random_bytes(32));
-  EntranceEntry entry{to_hex(sha256(token)), session->id, request.entrance,
-                      std::make_shared<std::atomic<std::int64_t>>(now.time_since_epoch().count())};
+  EntranceEntry entry{to_hex(sha256(token)), session->id, request.entrance};
   const auto expires = session->expires;
   const auto stored = co_await system_.write([&](store::Connection& c) -> Result<> {
     TRY(c.run("DELETE FROM identity_entrance_sessions WHERE session = ? AND entrance = ?", entry.session, entry.entrance));
@@ -182,10 +213,8 @@ Task<> Identity::handle_entrance(gateway::Exchange& exchange) {
   }
   sessions_.add(std::move(entry));
   entrances_changed();
-  auto response = redirect(safe_return(request.query_parameter("return")));
   const auto life = std::chrono::ceil<std::chrono::seconds>(expires - now).count();
   response.headers.add("Set-Cookie", cookie("hearth_entrance", token, request, life));
-  response.headers.add("Set-Cookie", cookie("hearth_state", "", request, 0));
   static_cast<void>(co_await exchange.respond(std::move(response)));
 }
 
@@ -197,7 +226,8 @@ std::unordered_map<std::string, gateway::EntranceSession> Identity::entrance_ses
     const auto* who = person(session->second.person);
     if (!who) continue;
     map.emplace(*from_hex(token), gateway::EntranceSession{entry.entrance, who->id, who->display_name, enum_name(who->role),
-                                                           session->second.two_factor, session->second.expires, entry.seen});
+                                                           session->second.two_factor, session->second.expires, options_.idle,
+                                                           session->second.used});
   }
   return map;
 }

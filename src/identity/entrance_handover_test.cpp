@@ -38,6 +38,7 @@ class KeptExchange final : public gateway::Exchange {
 };
 
 const std::string kState = "0123456789abcdef0123";
+const std::string kStateCookie = "hearth_state_01234567=" + kState;
 
 class HandOver : public IdentityTest {
  protected:
@@ -60,10 +61,11 @@ class HandOver : public IdentityTest {
     return *exchange.answer;
   }
   gateway::Response at_entrance(std::string entrance, std::string path, std::string query, std::string cookies,
-                                std::string site = "same-site") {
+                                std::string site = "same-origin", gateway::Headers more = {}) {
     auto made = request(entrance + ".hearth.localhost", std::move(path), std::move(query), std::move(cookies));
     made.entrance = std::move(entrance);
-    made.headers.set("Sec-Fetch-Site", site);
+    if (!site.empty()) made.headers.set("Sec-Fetch-Site", site);
+    for (const auto& field : more.fields()) made.headers.set(field.name, field.value);
     KeptExchange exchange(std::move(made));
     answer(identity->handle_entrance(exchange));
     return *exchange.answer;
@@ -96,7 +98,7 @@ class HandOver : public IdentityTest {
   // A code for "notes", still unused: the query that the entrance is asked with.
   std::string code_for(const Browser& browser) { return query_of(location(at_box(wish(), browser.cookie))); }
   std::string enter(const Browser& browser) {
-    const auto done = at_entrance("notes", "/.hearth/enter", code_for(browser), "hearth_state=" + kState);
+    const auto done = at_entrance("notes", "/.hearth/enter", code_for(browser), kStateCookie);
     EXPECT_EQ(done.status, 302);
     return value_of(cookie(done, "hearth_entrance"));
   }
@@ -119,14 +121,14 @@ TEST_F(HandOver, GivesTheEntranceACookieOfItsOwn) {
   EXPECT_EQ(sent.headers.find("Cache-Control"), "no-store");
 
   entrance_changes = 0;
-  const auto entered = at_entrance("notes", "/.hearth/enter", query_of(location(sent)), "hearth_state=" + kState);
+  const auto entered = at_entrance("notes", "/.hearth/enter", query_of(location(sent)), kStateCookie);
   EXPECT_EQ(entered.status, 302);
   EXPECT_EQ(location(entered), "/a?b=1");
   const auto given = cookie(entered, "hearth_entrance");
   EXPECT_THAT(given, HasSubstr("; Path=/; HttpOnly; SameSite=Lax; Max-Age="));
   EXPECT_THAT(given, HasSubstr("; Secure"));
   EXPECT_EQ(given.find("Domain"), std::string::npos);
-  EXPECT_THAT(cookie(entered, "hearth_state"), HasSubstr("Max-Age=0"));
+  EXPECT_THAT(cookie(entered, "hearth_state_01234567"), HasSubstr("Max-Age=0"));
   EXPECT_EQ(entrance_changes, 1);
 
   const auto token = value_of(given);
@@ -150,7 +152,7 @@ TEST_F(HandOver, GivesTheEntranceACookieOfItsOwn) {
 TEST_F(HandOver, LooksPastCookiesThatAnAppPlanted) {
   const auto sent = at_box(wish(), "junk; hearth_session=" + owner.cookie);
   EXPECT_THAT(location(sent), StartsWith("https://notes.hearth.localhost:8443/.hearth/enter?code="));
-  const auto entered = at_entrance("notes", "/.hearth/enter", query_of(location(sent)), "hearth_state=planted; hearth_state=" + kState);
+  const auto entered = at_entrance("notes", "/.hearth/enter", query_of(location(sent)), "hearth_state_01234567=planted; " + kStateCookie);
   EXPECT_EQ(entered.status, 302);
   const auto token = value_of(cookie(entered, "hearth_entrance"));
   EXPECT_TRUE(passes(token));
@@ -171,7 +173,7 @@ TEST_F(HandOver, AsksForASecondFactorWhereTheEntranceDoes) {
 
 TEST_F(HandOver, ACodeWorksOnceForAMinuteAtItsEntranceInItsBrowser) {
   const auto used = code_for(owner);
-  const auto state = "hearth_state=" + kState;
+  const auto state = kStateCookie;
   EXPECT_EQ(at_entrance("notes", "/.hearth/enter", used, state).status, 302);
   EXPECT_EQ(at_entrance("notes", "/.hearth/enter", used, state).status, 400);
 
@@ -180,20 +182,20 @@ TEST_F(HandOver, ACodeWorksOnceForAMinuteAtItsEntranceInItsBrowser) {
   EXPECT_EQ(at_entrance("notes", "/.hearth/enter", late, state).status, 400);
 
   EXPECT_EQ(at_entrance("photos", "/.hearth/enter", code_for(owner), state).status, 400);
-  EXPECT_EQ(at_entrance("notes", "/.hearth/enter", code_for(owner), "hearth_state=another0another0").status, 400);
+  EXPECT_EQ(at_entrance("notes", "/.hearth/enter", code_for(owner), "hearth_state_01234567=another0another0").status, 400);
   EXPECT_EQ(at_entrance("notes", "/.hearth/enter", code_for(owner), "").status, 400);
   EXPECT_EQ(at_entrance("notes", "/.hearth/enter", "code=AAAA&return=/&state=" + kState, state).status, 400);
   EXPECT_EQ(at_entrance("notes", "/.hearth/enter", "return=/&state=" + kState, state).status, 400);
   // The state of a code is its own, also when an attacker matches cookie and query.
   auto swapped = code_for(owner);
   swapped.replace(swapped.find(kState), kState.size(), "another0another0another0");
-  EXPECT_EQ(at_entrance("notes", "/.hearth/enter", swapped, "hearth_state=another0another0another0").status, 400);
+  EXPECT_EQ(at_entrance("notes", "/.hearth/enter", swapped, "hearth_state_another0=another0another0another0").status, 400);
 }
 
 TEST_F(HandOver, ACodeTriedAtTheWrongPlaceIsSpent) {
   const auto code = code_for(owner);
-  EXPECT_EQ(at_entrance("photos", "/.hearth/enter", code, "hearth_state=" + kState).status, 400);
-  EXPECT_EQ(at_entrance("notes", "/.hearth/enter", code, "hearth_state=" + kState).status, 400);
+  EXPECT_EQ(at_entrance("photos", "/.hearth/enter", code, kStateCookie).status, 400);
+  EXPECT_EQ(at_entrance("notes", "/.hearth/enter", code, kStateCookie).status, 400);
 }
 
 TEST_F(HandOver, LeadsOnlyToPathsOfTheSameHost) {
@@ -201,12 +203,12 @@ TEST_F(HandOver, LeadsOnlyToPathsOfTheSameHost) {
                              "/%0d%0aSet-Cookie:x=y", "%2F%2Fevil.example", "%5Cevil", "javascript:alert(1)", "", "/a%20b",
                              "/%5C/evil"}) {
     const auto sent = at_box(wish("notes", wanted), owner.cookie);
-    const auto entered = at_entrance("notes", "/.hearth/enter", query_of(location(sent)), "hearth_state=" + kState);
+    const auto entered = at_entrance("notes", "/.hearth/enter", query_of(location(sent)), kStateCookie);
     EXPECT_EQ(location(entered), "/") << wanted;
     // Straight at the entrance, past the box's own check.
     const auto code = query_of(location(at_box(wish(), owner.cookie)));
     const auto straight = code.substr(0, code.find("&return=")) + "&return=" + wanted + "&state=" + kState;
-    EXPECT_EQ(location(at_entrance("notes", "/.hearth/enter", straight, "hearth_state=" + kState)), "/") << wanted;
+    EXPECT_EQ(location(at_entrance("notes", "/.hearth/enter", straight, kStateCookie)), "/") << wanted;
   }
 }
 
@@ -242,7 +244,7 @@ TEST_F(HandOver, EndsWithTheDesktopsSession) {
 TEST_F(HandOver, ACodeOfAnEndedSessionIsWorthNothing) {
   const auto code = code_for(owner);
   ASSERT_TRUE(run(identity->sign_out(owner.call(*identity))).has_value());
-  EXPECT_EQ(at_entrance("notes", "/.hearth/enter", code, "hearth_state=" + kState).status, 400);
+  EXPECT_EQ(at_entrance("notes", "/.hearth/enter", code, kStateCookie).status, 400);
 }
 
 TEST_F(HandOver, LeavingEndsTheEntranceAndNothingElse) {
@@ -256,6 +258,76 @@ TEST_F(HandOver, LeavingEndsTheEntranceAndNothingElse) {
   EXPECT_TRUE(signed_in(owner));
   reopen();
   EXPECT_FALSE(passes(token));
+}
+
+TEST_F(HandOver, OnlyTheAppAndItsVisitorLeave) {
+  const auto token = enter(owner);
+  const auto leave = [&](std::string site, gateway::Headers more = {}) {
+    return at_entrance("notes", "/.hearth/leave", "", "hearth_entrance=" + token, std::move(site), std::move(more)).status;
+  };
+  const gateway::Headers moved = {{"Sec-Fetch-Mode", "navigate"}, {"Sec-Fetch-Dest", "document"}};
+  EXPECT_EQ(leave("same-site", {{"Sec-Fetch-Mode", "no-cors"}, {"Sec-Fetch-Dest", "image"}}), 403);  // a picture in another app
+  EXPECT_EQ(leave("same-site"), 403);
+  EXPECT_EQ(leave("same-site", moved), 403);  // another app's script went there
+  EXPECT_EQ(leave("same-site", {{"Sec-Fetch-Mode", "navigate"}, {"Sec-Fetch-Dest", "iframe"}, {"Sec-Fetch-User", "?1"}}), 403);
+  EXPECT_EQ(leave("cross-site", {{"Sec-Fetch-Mode", "navigate"}, {"Sec-Fetch-Dest", "document"}, {"Sec-Fetch-User", "?1"}}), 403);
+  EXPECT_EQ(leave("", {{"Origin", "https://evil.hearth.localhost:8443"}}), 403);
+  EXPECT_EQ(leave("", {{"Referer", "https://evil.hearth.localhost:8443/x"}}), 403);
+  EXPECT_TRUE(passes(token));
+  EXPECT_EQ(leave("same-site", {{"Sec-Fetch-Mode", "navigate"}, {"Sec-Fetch-Dest", "document"}, {"Sec-Fetch-User", "?1"}}), 200);
+  EXPECT_FALSE(passes(token));
+  EXPECT_EQ(leave("none", moved), 200);
+  EXPECT_EQ(leave("", {{"Referer", "https://notes.hearth.localhost:8443/x"}}), 200);
+  EXPECT_EQ(leave(""), 200);
+}
+
+TEST_F(HandOver, TwoTabsEndWhereTheyWanted) {
+  const std::string other = "another0another0another0";
+  const auto query = [&](const std::string& state, std::string back) {
+    return query_of(location(at_box("entrance=notes&return=" + back + "&state=" + state, owner.cookie)));
+  };
+  const auto first = query(kState, "/one");
+  const auto second = query(other, "/two");
+  const auto jar = "hearth_state_another0=" + other + "; " + kStateCookie;
+  const auto one = at_entrance("notes", "/.hearth/enter", first, jar);
+  EXPECT_EQ(location(one), "/one");
+  EXPECT_THAT(cookie(one, "hearth_state_01234567"), HasSubstr("Max-Age=0"));
+  EXPECT_EQ(cookie(one, "hearth_state_another0"), "");
+  const auto token = value_of(cookie(one, "hearth_entrance"));
+  // The second tab comes with the first one's cookie, and leaves the session as it is.
+  const auto two = at_entrance("notes", "/.hearth/enter", second, jar + "; hearth_entrance=" + token);
+  EXPECT_EQ(location(two), "/two");
+  EXPECT_EQ(cookie(two, "hearth_entrance"), "");
+  EXPECT_TRUE(passes(token));
+}
+
+TEST_F(HandOver, LooksPastAnyNumberOfPlantedCookies) {
+  std::string planted;
+  for (int i = 0; i < 300; ++i) planted += "hearth_session=junk; ";
+  EXPECT_THAT(location(at_box(wish(), "junk; " + planted + "hearth_session=" + owner.cookie)),
+              StartsWith("https://notes.hearth.localhost:8443/.hearth/enter?code="));
+}
+
+TEST_F(HandOver, KeepsTheIdleLimit) {
+  auto token = enter(owner);
+  EXPECT_EQ(identity->entrance_sessions().at(sha256(token)).idle, hours(24 * 14));
+  // Use at the desktop keeps the entrance's session alive, too.
+  clock.advance(hours(24 * 13));
+  EXPECT_TRUE(signed_in(owner));
+  EXPECT_EQ(identity->entrance_sessions().at(sha256(token)).last_seen->load(), clock.now().time_since_epoch().count());
+  // A code that was given in time is worth nothing once the session is idle too long.
+  const auto code = code_for(owner);
+  EXPECT_TRUE(run([](Identity& i) -> Task<bool> { co_return (co_await i.start()).has_value(); }(*identity)));
+  run([](Identity& i) -> Task<int> {
+    co_await i.stop();
+    co_return 0;
+  }(*identity));
+  clock.advance(hours(24 * 14) + seconds(1));
+  EXPECT_EQ(at_entrance("notes", "/.hearth/enter", code, kStateCookie).status, 400);
+  // Nor does a restart bring it back, for the desktop or for the entrance.
+  reopen();
+  EXPECT_FALSE(signed_in(owner));
+  EXPECT_TRUE(identity->entrance_sessions().empty());
 }
 
 TEST_F(HandOver, UseAtAnEntranceKeepsTheSessionAlive) {

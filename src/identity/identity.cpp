@@ -50,7 +50,8 @@ Result<std::unique_ptr<Identity>> Identity::create(store::Database& system, Thre
                                          }))) {
       identity.tokens_.emplace(std::move(hash), std::move(entry));
     }
-    identity.sessions_ = TRY(SessionTable::load(c, identity.clock_.now()));
+    const auto now = identity.clock_.now();
+    identity.sessions_ = TRY(SessionTable::load(c, now, now - identity.options_.idle));
     return {};
   }));
   return identity;
@@ -82,7 +83,7 @@ Task<Result<>> Identity::end_stale() {
   std::erase_if(pending_codes_, [&](const auto& entry) { return entry.second.expires <= now; });
   std::erase_if(hand_overs_, [&](const auto& entry) { return entry.second.expires <= now; });
   sessions_.gather_seen();
-  forget_sessions([&](const Session& s) { return s.expires <= now || now - s.seen > options_.idle; });
+  forget_sessions([&](const Session& s) { return is_over(s, now); });
   auto moved = sessions_.moved();
   const auto unused_since = now - options_.idle;
   co_return co_await system_.write([moved = std::move(moved), now, unused_since](store::Connection& c) -> Result<> {
@@ -100,11 +101,14 @@ std::string Identity::setup_code() const {
   return grouped(readable(hmac_sha256(key_, "setup code").substr(0, 7)).substr(0, 10), 5);
 }
 
+bool Identity::is_over(const Session& session, Time now) const {
+  return session.expires <= now || now - Time(Duration(session.used->load(std::memory_order_relaxed))) > options_.idle;
+}
+
 Result<Authenticated> Identity::authenticate_session(std::string_view token, std::string_view address) {
   auto* session = sessions_.by_token(to_hex(sha256(token)));
   const auto now = clock_.now();
-  if (session && now - session->seen > options_.idle) sessions_.gather_seen();
-  if (!session || session->expires <= now || now - session->seen > options_.idle) {
+  if (!session || is_over(*session, now)) {
     return fail(Code::Unauthenticated, "You are not signed in, or your sign-in has ended: sign in.");
   }
   const auto* who = person(session->person);

@@ -186,6 +186,8 @@ class Identity {
   // it was one. Unauthenticated when it is neither.
   Task<Result<std::optional<std::int64_t>>> use_code(Credentials stored, std::string typed);
   // Ends sessions in memory at once, and tells the hooks.
+  // Whether the session is past its time, or was unused for too long.
+  bool is_over(const Session& session, Time now) const;
   void forget_sessions(const std::function<bool(const Session&)>& matches);
   // Adds a person unless the name is taken, in the caller's transaction.
   static Result<> insert_person(store::Connection& connection, const Person& person, const std::string& password);

@@ -4,9 +4,9 @@
 
 namespace hearth::identity {
 
-Result<SessionTable> SessionTable::load(store::Connection& connection, Time now) {
+Result<SessionTable> SessionTable::load(store::Connection& connection, Time now, Time unused_since) {
   SessionTable table;
-  TRY(connection.run("DELETE FROM identity_sessions WHERE expires <= ?", now));
+  TRY(connection.run("DELETE FROM identity_sessions WHERE expires <= ? OR seen < ?", now, unused_since));
   auto sessions = TRY(connection.all(
       R"(SELECT id, token, person, two_factor, address, agent, created, confirmed, seen, expires FROM identity_sessions)",
       [](store::Statement& s) {
@@ -14,17 +14,16 @@ Result<SessionTable> SessionTable::load(store::Connection& connection, Time now)
                        s.text(5), s.time(6), s.time(7), s.time(8), s.time(9)};
       }));
   for (auto& session : sessions) table.add(std::move(session));
-  auto entrances = TRY(connection.all("SELECT token, session, entrance, seen FROM identity_entrance_sessions",
-                                      [](store::Statement& s) {
-                                        return EntranceEntry{s.text(0), s.text(1), s.text(2),
-                                                             std::make_shared<std::atomic<std::int64_t>>(s.integer(3))};
-                                      }));
+  auto entrances = TRY(connection.all("SELECT token, session, entrance FROM identity_entrance_sessions", [](store::Statement& s) {
+    return EntranceEntry{s.text(0), s.text(1), s.text(2)};
+  }));
   for (auto& entry : entrances) table.add(std::move(entry));
   return table;
 }
 
 void SessionTable::add(Session session) {
   tokens_[session.token] = session.id;
+  session.used = std::make_shared<std::atomic<std::int64_t>>(session.seen.time_since_epoch().count());
   auto id = session.id;
   sessions_.insert_or_assign(std::move(id), std::move(session));
 }
@@ -70,15 +69,13 @@ bool SessionTable::end_entrance(const std::string& token) { return entrances_.er
 void SessionTable::saw(Session& session, Time now) {
   if (now <= session.seen) return;
   session.seen = now;
+  const auto time = now.time_since_epoch().count();
+  if (session.used->load(std::memory_order_relaxed) < time) session.used->store(time, std::memory_order_relaxed);
   moved_.insert(session.id);
 }
 
 void SessionTable::gather_seen() {
-  for (const auto& [token, entry] : entrances_) {
-    if (auto* session = by_id(entry.session)) {
-      saw(*session, Time(Duration(entry.seen->load(std::memory_order_relaxed))));
-    }
-  }
+  for (auto& [id, session] : sessions_) saw(session, Time(Duration(session.used->load(std::memory_order_relaxed))));
 }
 
 std::vector<Session> SessionTable::moved() {

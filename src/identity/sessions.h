@@ -25,6 +25,8 @@ struct Session {
   Time confirmed;  // when the person last proved to be there
   Time seen;
   Time expires;
+  // `seen` as the gateway's threads see it and move it: one for the session and for all that hangs on it.
+  std::shared_ptr<std::atomic<std::int64_t>> used = nullptr;
 };
 
 // A session at one entrance: hangs on the desktop's session and ends with it.
@@ -32,14 +34,13 @@ struct EntranceEntry {
   std::string token;
   std::string session;
   std::string entrance;
-  std::shared_ptr<std::atomic<std::int64_t>> seen;  // shared with the gateway's snapshots
 };
 
 // The sessions in memory, so that authentication waits for nothing. Home thread.
 class SessionTable {
  public:
-  // Everything that is not past at `now`, from the database.
-  static Result<SessionTable> load(store::Connection& connection, Time now);
+  // Everything that is not past at `now`, nor unused since before `unused_since`, from the database.
+  static Result<SessionTable> load(store::Connection& connection, Time now, Time unused_since);
 
   void add(Session session);
   void add(EntranceEntry entry);  // replaces the session's earlier one at the same entrance

@@ -59,7 +59,8 @@ std::optional<std::string> Identity::device_nonce(const std::string& person, con
   return nonce;
 }
 
-// A device or network that the person is known from has a lane of its own, which others' guesses cannot close.
+// A device or network that the person is known from has a lane of its own, which others' guesses cannot close. Strangers share
+// one of the account besides: guesses from many addresses are guesses at one password.
 std::vector<Attempts::Lane> Identity::sign_in_lanes(const std::string& name, const std::string& person,
                                                     const kernel::Origin& origin,
                                                     const std::optional<std::string>& device) const {
@@ -70,7 +71,7 @@ std::vector<Attempts::Lane> Identity::sign_in_lanes(const std::string& name, con
   Attempts::Lane pair{"account " + name + " " + network, 4, minutes(15)};
   const auto known = networks_.find(person);
   if (known != networks_.end() && known->second.contains(network)) return {std::move(pair)};
-  return {std::move(pair), {"network " + network, 15, minutes(15), false}};
+  return {std::move(pair), {"network " + network, 15, minutes(15), false}, {"strangers to " + name, 30, minutes(15), false}};
 }
 
 Task<Result<SignInOutput>> Identity::setup(kernel::Call call, SetupInput input) {

@@ -269,6 +269,32 @@ TEST_F(SignIn, GuessesAreSlowedWithoutLockingTheOwnerOut) {
   EXPECT_TRUE(sign_in(stranger).has_value());
 }
 
+TEST_F(SignIn, GuessesFromManyAddressesAreSlowedTogether) {
+  auto owner = claimed();
+  ASSERT_TRUE(sign_in(owner).has_value());
+  const auto network = [](int i) { return fmt::format("203.0.{}.{}", i / 250, 1 + i % 250); };
+  int tried = 0;
+  for (; tried < 200; ++tried) {
+    Browser stranger{.address = network(tried)};
+    if (refusal(sign_in(stranger, "mei", "guess guess guess")) == Code::TooMany) break;
+  }
+  EXPECT_EQ(tried, 31);
+  // A success of a stranger takes back no more than its own attempt.
+  clock.advance(minutes(15));
+  Browser elsewhere{.address = "198.51.100.7"};
+  ASSERT_TRUE(sign_in(elsewhere).has_value());
+  clock.advance(seconds(1));
+  Browser stranger{.address = network(tried)};
+  EXPECT_EQ(refusal(sign_in(stranger, "mei", "guess guess guess")), Code::Unauthenticated);
+  stranger.address = network(tried + 1);
+  EXPECT_EQ(refusal(sign_in(stranger, "mei", "guess guess guess")), Code::TooMany);
+  // Neither the owner's device nor the owner's network waits, nor does another account.
+  EXPECT_TRUE(sign_in(owner).has_value());
+  owner.device.reset();
+  EXPECT_TRUE(sign_in(owner).has_value());
+  EXPECT_EQ(refusal(sign_in(stranger, "ben", "guess guess guess")), Code::Unauthenticated);
+}
+
 TEST_F(SignIn, AKnownDeviceGetsInFromAnAddressThatIsBlocked) {
   auto owner = claimed();
   ASSERT_TRUE(sign_in(owner).has_value());
