@@ -115,10 +115,50 @@ class Tampering(unittest.TestCase):
         self.assertFirstBad(4, "altered", "UPDATE audit SET seq = -4 WHERE seq = 4", "UPDATE audit SET seq = 4 WHERE seq = 7",
                             "UPDATE audit SET seq = 7 WHERE seq = -4")
 
+    def test_an_earlier_state_put_back_is_noticed_again_and_again(self):
+        home = self.folder / "earlier"
+        shutil.copytree(self.whole, home, ignore=shutil.ignore_patterns("*.sock", "lock"))
+        earlier = self.folder / "earlier.db"
+        shutil.copy(home / "system.db", earlier)
+        with Box(home) as box:
+            for number in range(5):
+                box.cli("grants", "create", "--principal", f"app:b{number}", "--operations", "files.list")
+            box.stop()
+        for leftover in home.glob("system.db*"):
+            leftover.unlink()
+        shutil.copy(earlier, home / "system.db")
+        for _ in range(2):
+            with Box(home) as box:
+                for number in range(8):
+                    box.cli("grants", "create", "--principal", f"app:c{number}", "--operations", "files.list")
+                shown = box.cli("audit", "verify", "--json")
+                verdict = json.loads(shown.stdout)
+                self.assertEqual((verdict["ok"], verdict["first_bad"], verdict["problem"], shown.returncode), (False, self.last + 1, "removed", 1), verdict)
+                box.stop()
+
     def test_an_inserted_row_is_noticed(self):
         forged = self.last + 1
         self.assertFirstBad(forged, "altered", "INSERT INTO audit SELECT seq + 1, time, principal, person, operation, effect, resource,"
                             f" 'ok', address, hash FROM audit WHERE seq = {self.last}")
+
+
+class Keys(BoxTestCase):
+    """What a key sealed cannot be opened with a new one."""
+
+    def test_a_missing_key_is_missed(self):
+        self.box.stop()
+        for name in ("audit", "identity.key", "memory"):
+            with self.subTest(key=name):
+                key = self.box.home / "keys" / name
+                kept = key.read_bytes()
+                key.unlink()
+                process = self.box.launch()
+                output, _ = process.communicate(timeout=60)
+                self.assertEqual(process.returncode, 1, output)
+                self.assertIn(f"keys/{name} is missing", output)
+                self.assertFalse(key.exists())
+                key.write_bytes(kept)
+        self.box.start()
 
 
 class Lost(BoxTestCase):

@@ -5,11 +5,12 @@ import mailbox
 import random
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from email.header import Header
 from email.mime.text import MIMEText
 from pathlib import Path
 
-from box import BIN, TOP, BoxTestCase, wait_until
+from box import BIN, TOP, BoxTestCase, Failure, wait_until
 
 REAL_MAIL = TOP.parent / "shared" / "data" / "mail"
 
@@ -124,7 +125,8 @@ class Memory(BoxTestCase):
             time.sleep(chance.uniform(0.05, 0.3))
             self.box.kill9()
             self.box.start()
-        self.assertEqual(self.finished(job, 120)["state"], "done")
+        done = self.finished(job, 120)
+        self.assertEqual((done["state"], done["result"]["added"], done["result"]["failed"]), ("done", count, 0))
         source = self.owner.call("memory.sources")["sources"][0]
         self.assertEqual(source["items"], count)
         self.assertEqual(self.read("mail", self.folder() / "big.mbox")["added"], 0)
@@ -165,6 +167,35 @@ class Memory(BoxTestCase):
         self.assertEqual(self.finished(job)["state"], "done")
         for text in ("whisperedbody", "secretsubject", "ann@example.com"):
             self.assertEqual(self.home_holds(text), [], text)
+
+    def test_a_lost_database_writes_over_no_originals(self):
+        (self.folder() / "note.md").write_text("# Kept\n\nthe original of a note\n")
+        self.read("folder", self.folder())
+        self.box.stop()
+        person = next((self.box.home / "people").iterdir())
+        database, packs = person / "memory.db", {path.name: path.read_bytes() for path in (person / "originals").iterdir()}
+        self.assertTrue(packs)
+        kept = database.read_bytes()
+        for emptied in (False, True):
+            for file in person.glob("memory.db*"):
+                file.unlink()
+            if emptied:
+                database.write_bytes(b"")
+            self.box.start()
+            with self.assertRaises(Failure) as refused:
+                self.read("folder", self.folder())
+            self.assertEqual(refused.exception.code, "corrupt")
+            self.assertIn("memory.db is missing, or was emptied", refused.exception.message)
+            self.assertEqual({path.name: path.read_bytes() for path in (person / "originals").iterdir()}, packs)
+            self.box.stop()
+        database.write_bytes(kept)
+        self.box.start()
+        self.assertEqual(len(self.owner.call("memory.search", query="original")["results"]), 1)
+
+    def test_many_ask_a_memory_that_is_not_there_yet(self):
+        with ThreadPoolExecutor(12) as pool:
+            for answer in pool.map(lambda verb: self.box.cli("memory", verb), ["sources", "timeline", "people", "on-this-day"] * 3):
+                self.assertEqual((answer.returncode, answer.stderr), (0, ""))
 
     def test_broken_mail_is_taken_in_or_reported(self):
         path = self.folder() / "broken.mbox"

@@ -119,6 +119,20 @@ class SurfacesTest(BoxTestCase):
         failed = self.box.cli("files", "read", "--path", "/\x1b[31m")
         self.assertNotIn("\x1b", failed.stderr)
 
+    def test_it_ends_with_whoever_reads_it(self):
+        command = f"{BIN / 'hearth'} --home {self.box.home} system watch --seconds 0.2 --json"
+        shown = subprocess.run(["sh", "-c", f"{command} | head -n 1"], capture_output=True, text=True, timeout=20)
+        self.assertIn("memory_total", json.loads(shown.stdout))
+        full = subprocess.run(["sh", "-c", f"{BIN / 'hearth'} --home {self.box.home} audit list > /dev/full"], capture_output=True, text=True, timeout=20)
+        self.assertEqual(full.returncode, 1)
+        self.assertIn("The output could not be written: No space left", full.stderr)
+
+    def test_a_box_without_owner_says_so(self):
+        with Box() as box:
+            shown = box.cli("files", "list")
+            self.assertEqual(shown.returncode, 1)
+            self.assertIn("This box has no owner yet.", shown.stderr)
+
     def test_help_is_chinese_where_the_terminal_is(self):
         shown = self.box.cli("audit", "list", "--help", environment={"LC_ALL": "zh_CN.UTF-8"})
         self.assertRegex(shown.stdout, HAN)

@@ -1,6 +1,7 @@
 #include "base/describe.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hearth::describe_detail {
 namespace {
@@ -149,11 +150,19 @@ Json Codec<Time>::schema() { return Json::object({{"type", "string"}, {"format",
 
 Result<std::int64_t> read_integer(const Json& json, std::string_view where, const FieldOptions& options, std::int64_t least,
                                   std::int64_t most) {
-  const auto* number = json.as_integer();
-  if (!number) return wrong_kind(where, translated("a whole number"), json);
-  if (*number < least || *number > most) return fail(Code::InvalidInput, "{}: {} is out of range.", where, *number);
-  TRY(check_number(where, static_cast<double>(*number), options));
-  return *number;
+  constexpr double kExact = 9007199254740992;  // 2^53: up to here, and not further, 1e2 and 1.0 say which number they mean
+  std::int64_t number = 0;
+  if (const auto* whole = json.as_integer()) {
+    number = *whole;
+  } else if (const auto* real = json.as_double(); real && std::trunc(*real) == *real) {
+    if (std::abs(*real) > kExact) return fail(Code::InvalidInput, "{}: {} is out of range.", where, *real);
+    number = static_cast<std::int64_t>(*real);
+  } else {
+    return wrong_kind(where, translated("a whole number"), json);
+  }
+  if (number < least || number > most) return fail(Code::InvalidInput, "{}: {} is out of range.", where, number);
+  TRY(check_number(where, static_cast<double>(number), options));
+  return number;
 }
 
 Result<double> read_number(const Json& json, std::string_view where, const FieldOptions& options) {

@@ -157,6 +157,24 @@ void write(const Json& value, std::string& out, int indent) {
   }
 }
 
+Message problem_of(simdjson::error_code error) {
+  switch (error) {
+    case simdjson::EMPTY: return translated("it is empty.");
+    case simdjson::UTF8_ERROR: return translated("it is not UTF-8 text.");
+    case simdjson::UNCLOSED_STRING: return translated("a string has no end: a \" is missing.");
+    case simdjson::UNESCAPED_CHARS: return translated("a string holds a line break or another control character; write \\n instead.");
+    case simdjson::STRING_ERROR: return translated("a string holds a \\ that begins nothing JSON knows.");
+    case simdjson::NUMBER_ERROR:
+    case simdjson::NUMBER_OUT_OF_RANGE: return translated("a number is not written as JSON writes numbers, or is too large.");
+    case simdjson::T_ATOM_ERROR:
+    case simdjson::F_ATOM_ERROR:
+    case simdjson::N_ATOM_ERROR: return translated("a word is neither true, false nor null; strings stand between \".");
+    case simdjson::DEPTH_ERROR: return translated("it is nested too deeply.");
+    case simdjson::CAPACITY: return translated("it is too large.");
+    default: return translated("a comma, a colon, a name or a bracket is missing, or there is one too many.");
+  }
+}
+
 }  // namespace
 
 Json::Json(const Json& other) = default;
@@ -179,7 +197,7 @@ Result<Json> Json::parse(std::string_view text) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   const auto error = parser.parse(text.data(), text.size()).get(root);
-  if (error) return fail(Code::InvalidInput, "This is not valid JSON: {}", simdjson::error_message(error));
+  if (error) return fail(Code::InvalidInput, "This is not valid JSON: {}", problem_of(error));
   return convert(root, 0);
 }
 

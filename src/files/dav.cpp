@@ -1,5 +1,7 @@
 #include "files/dav.h"
 
+#include "files/dav_xml.h"
+
 #include "base/bytes.h"
 #include "base/log.h"
 #include "files/answers.h"
@@ -33,13 +35,13 @@ int dav_status_of(const Error& error) {
   return http_status_of(error.code());
 }
 
-gateway::Response dav_status(int status, std::string_view precondition) {
+gateway::Response dav_status(int status, std::string_view precondition, std::string_view href) {
   gateway::Response response;
   response.status = status;
   if (!precondition.empty()) {
     response.headers.add("Content-Type", "application/xml; charset=utf-8");
-    response.body = fmt::format(R"(<?xml version="1.0" encoding="utf-8"?><D:error xmlns:D="DAV:"><D:{}/></D:error>)",
-                                precondition);
+    const auto of = href.empty() ? "" : fmt::format("<D:href>{}</D:href>", escape_xml(href));
+    response.body = fmt::format(R"(<?xml version="1.0" encoding="utf-8"?><D:error xmlns:D="DAV:"><D:{0}>{1}</D:{0}></D:error>)", precondition, of);
   }
   return response;
 }
@@ -52,7 +54,7 @@ Task<> DavRequest::serve() {
     response = **std::move(answer);
   } else {
     const auto& error = answer.error();
-    response = dav_status(dav_status_of(error), dav_status_of(error) == 423 ? "lock-token-submitted" : "");
+    response = dav_status(dav_status_of(error), dav_status_of(error) == 423 ? "lock-token-submitted" : "", request_.path);
     if (response.body.empty() && request_.method != "HEAD") {
       response.headers.add("Content-Type", "text/plain; charset=utf-8");
       response.body = error.message(request_.language()) + "\n";

@@ -81,7 +81,7 @@ class DavRequest {
 };
 
 // The answer of a status without more: <D:error> with the precondition that failed, where there is one.
-gateway::Response dav_status(int status, std::string_view precondition = "");
+gateway::Response dav_status(int status, std::string_view precondition = "", std::string_view href = "");
 
 // Errors carry the HTTP status that WebDAV wants where that differs from what their code stands for.
 Error dav_error(int status, Message message);

@@ -110,6 +110,7 @@ void define_writing(kernel::Kernel& kernel, Files& files) {
                     CO_TRY(auto entry, co_await files.copy_file(call.person(), std::move(in)));
                     co_return CopyOutput{std::move(entry), std::nullopt};
                   }
+                  if (path_is_within(in.to, in.from)) co_return fail(Code::InvalidInput, "A folder cannot be copied into itself.");
                   if (co_await files.stat(call.person(), in.to)) {
                     co_return fail(Code::AlreadyExists, "There already is a “{}”.", in.to);
                   }

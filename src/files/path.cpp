@@ -28,8 +28,15 @@ bool is_forbidden(utf8proc_int32_t c) {
   if (c < 0x20 || (c >= 0x7f && c <= 0x9f)) return true;    // C0, DEL, C1
   if (c >= 0x202a && c <= 0x202e) return true;              // bidirectional overrides: make "exe.gpj" look like a picture
   if (c >= 0x2066 && c <= 0x2069) return true;
+  if (c == 0x200e || c == 0x200f || c == 0x061c) return true;  // marks that turn what stands beside them
   if (c == 0x2028 || c == 0x2029 || c == 0xfeff) return true;  // line separators, byte order mark
   return (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;  // noncharacters
+}
+
+// Nothing of it is seen, wherever it stands.
+bool is_invisible(utf8proc_int32_t c) {
+  const auto kind = utf8proc_category(c);
+  return kind == UTF8PROC_CATEGORY_ZS || kind == UTF8PROC_CATEGORY_CF || (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -41,14 +48,17 @@ Result<std::string> clean_name(std::string_view name) {
   if (name == "." || name == "..") return fail(Code::InvalidInput, "“{}” is not a name; write the path without it.", name);
   if (!is_utf8(name)) return fail(Code::InvalidInput, "A name must be UTF-8 text.");
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(name.data());
+  bool seen = false;
   for (std::size_t i = 0; i < name.size();) {
     utf8proc_int32_t c = 0;
     const auto step = utf8proc_iterate(bytes + i, static_cast<utf8proc_ssize_t>(name.size() - i), &c);
     if (step <= 0) return fail(Code::InvalidInput, "A name must be UTF-8 text.");
     if (c == '/') return fail(Code::InvalidInput, "A name must not contain “/”.");
     if (is_forbidden(c)) return fail(Code::InvalidInput, "A name must not contain the character U+{:04X}.", c);
+    seen = seen || !is_invisible(c);
     i += static_cast<std::size_t>(step);
   }
+  if (!seen) return fail(Code::InvalidInput, "A name needs a character that can be seen.");
   auto clean = map_utf8(name, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
   if (clean.size() > kLongestName) {
     return fail(Code::InvalidInput, "The name is {} bytes long; the limit is {} (85 Chinese characters).", clean.size(),

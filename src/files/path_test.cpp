@@ -77,5 +77,11 @@ TEST(Path, FoldsForSearch) {
   EXPECT_EQ(fold("文件"), "文件");
 }
 
+TEST(CleanName, NeedsSomethingThatCanBeSeen) {
+  for (const auto* name : {" ", "\u200b", "\u3000\u200d", "\U000E0001", "\u00a0"}) EXPECT_EQ(refusal(clean_name(name)), Code::InvalidInput) << name;
+  for (const auto* name : {"a\u200eb", "\u200fa", "a\u061c"}) EXPECT_EQ(refusal(clean_name(name)), Code::InvalidInput) << name;
+  for (const auto* name : {"a b", "👨‍👩‍👧", "नमस्ते", "می‌خواهم"}) EXPECT_TRUE(clean_name(name).has_value()) << name;
+}
+
 }  // namespace
 }  // namespace hearth::files

@@ -22,14 +22,18 @@ th{text-align:left;font-weight:400;color:var(--soft);font-size:14px}
 td,th{padding:10px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 td:last-child,th:last-child{text-align:right;white-space:nowrap;color:var(--soft);font-variant-numeric:tabular-nums;padding-left:16px}
 input{display:block;width:100%;margin:8px 0 16px;padding:10px 12px;border:1px solid var(--line);border-radius:8px;background:var(--paper);color:var(--ink);font:inherit}
-.bad{color:var(--ember)}
+.bad{color:var(--ember)}.mark{width:40px;height:40px;display:block;margin:0 0 16px}
 )";
 
-gateway::Response page(int status, std::string_view title, std::string_view body) {
+// The desktop's mark.
+constexpr std::string_view kMark = R"svg(<svg class="mark" aria-hidden="true" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><defs><linearGradient id="coal" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#3b2f29"/><stop offset="1" stop-color="#1b1613"/></linearGradient><linearGradient id="ember" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#ffc48a"/><stop offset=".55" stop-color="#f08a4b"/><stop offset="1" stop-color="#c2470f"/></linearGradient></defs><rect width="64" height="64" rx="15" fill="url(#coal)"/><path d="M14 50V29.6c0-1 .5-2 1.300-2.600l14.800-11.300a3.200 3.200 0 0 1 3.800 0l14.800 11.300c.8.600 1.300 1.600 1.300 2.600V50" fill="none" stroke="#f2e4d3" stroke-width="3.400" stroke-linecap="round" stroke-linejoin="round"/><path d="M32 28c1.600 4.600 8.400 8.400 8.400 15.200A8.400 8.400 0 0 1 32 51.600a8.400 8.400 0 0 1-8.400-8.400c0-3 1.300-5.200 3-7.200.5 2 1.300 3 2.600 3.600C29 35.600 29.800 31.400 32 28z" fill="url(#ember)"/></svg>)svg";
+
+gateway::Response page(int status, Language language, std::string_view title, std::string_view body) {
   gateway::Response response;
   response.status = status;
   response.headers.add("Content-Type", "text/html; charset=utf-8");
   response.headers.add("Cache-Control", "no-store");
+  response.headers.add("Vary", "Accept-Language");
   response.headers.add("X-Content-Type-Options", "nosniff");
   response.headers.add("Referrer-Policy", "same-origin");
   response.headers.add("X-Robots-Tag", "noindex");
@@ -37,8 +41,8 @@ gateway::Response page(int status, std::string_view title, std::string_view body
                        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
                        "frame-ancestors 'none'");
   response.body = fmt::format(
-      R"(<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{}</title><style>{}</style></head><body><main><div class="card">{}</div></main></body></html>)",
-      escape_html(title), kStyle, body);
+      R"(<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{}</title><style>{}</style></head><body><main>{}<div class="card">{}</div></main></body></html>)",
+      language == Language::Chinese ? "zh-CN" : "en", escape_html(title), kStyle, kMark, body);
   return response;
 }
 
@@ -75,12 +79,12 @@ std::string human_size(std::uint64_t bytes) {
                                     : fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
-gateway::Response share_folder_page(const SharedFolder& folder) {
+gateway::Response share_folder_page(const SharedFolder& folder, Language language) {
+  const auto said = [&](std::string_view en, std::string_view zh) { return language == Language::Chinese ? zh : en; };
   std::string rows;
   if (!folder.below.empty()) {
     const auto up = folder.below.substr(0, folder.below.rfind('/'));
-    rows += fmt::format(R"(<tr><td><a href="{}">↑ <span>Up</span> · <span lang="zh-CN">上一级</span></a></td><td></td></tr>)",
-                        escape_html(link_to(folder.token, up)));
+    rows += fmt::format(R"(<tr><td><a href="{}">↑ {}</a></td><td></td></tr>)", escape_html(link_to(folder.token, up)), said("Up", "上一级"));
   }
   for (const auto& entry : folder.entries) {
     const bool is_folder = entry.kind == EntryKind::Folder;
@@ -89,48 +93,48 @@ gateway::Response share_folder_page(const SharedFolder& folder) {
                         is_folder ? "/" : "", is_folder ? "" : human_size(entry.size));
   }
   if (folder.entries.empty()) {
-    rows += R"(<tr><td class="soft">This folder is empty. · <span lang="zh-CN">文件夹是空的。</span></td><td></td></tr>)";
+    rows += fmt::format(R"(<tr><td class="soft">{}</td><td></td></tr>)", said("This folder is empty.", "文件夹是空的。"));
   }
-  const auto more =
-      folder.complete ? ""
-                      : R"(<p class="soft">There is more than fits here; the download has all of it. · <span lang="zh-CN">此处未列出全部，下载内容完整。</span></p>)";
+  const auto more = folder.complete ? "" : fmt::format(R"(<p class="soft">{}</p>)", said("There is more than fits here; the download has all of it.", "此处未列出全部，下载内容完整。"));
   const auto title = folder.below.empty() ? folder.name : folder.below.substr(folder.below.rfind('/') + 1);
-  return page(200, title,
+  return page(200, language, title,
               fmt::format(
-                  R"(<h1>{}</h1><p class="soft">A shared folder · <span lang="zh-CN">分享的文件夹</span></p><p><a class="act" href="{}?zip=1">Download all · <span lang="zh-CN">全部下载</span></a></p>{}<table><thead><tr><th scope="col">Name · <span lang="zh-CN">名称</span></th><th scope="col">Size · <span lang="zh-CN">大小</span></th></tr></thead><tbody>{}</tbody></table>)",
-                  escape_html(title), escape_html(link_to(folder.token, folder.below)), more, rows));
+                  R"(<h1>{}</h1><p class="soft">{}</p><p><a class="act" href="{}?zip=1">{}</a></p>{}<table><thead><tr><th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>{}</tbody></table>)",
+                  escape_html(title), said("A shared folder", "分享的文件夹"), escape_html(link_to(folder.token, folder.below)), said("Download all", "全部下载"), more,
+                  said("Name", "名称"), said("Size", "大小"), rows));
 }
 
-gateway::Response share_file_page(std::string_view token, const Entry& file) {
-  return page(200, file.name,
+gateway::Response share_file_page(std::string_view token, const Entry& file, Language language) {
+  return page(200, language, file.name,
               fmt::format(
-                  R"(<h1>{}</h1><p class="soft">{} · {}</p><p><a class="act" href="{}?download=1">Download · <span lang="zh-CN">下载</span></a></p>)",
-                  escape_html(file.name), human_size(file.size), format_time(file.modified).substr(0, 10),
-                  escape_html(link_to(token, ""))));
+                  R"(<h1>{}</h1><p class="soft">{} · {}</p><p><a class="act" href="{}?download=1">{}</a></p>)",
+                  escape_html(file.name), human_size(file.size), format_time(file.modified).substr(0, 10), escape_html(link_to(token, "")),
+                  language == Language::Chinese ? "下载" : "Download"));
 }
 
-gateway::Response share_password_page(std::string_view action, PasswordNotice notice, Duration wait) {
-  std::string said;
+gateway::Response share_password_page(std::string_view action, PasswordNotice notice, Duration wait, Language language) {
+  const auto said = [&](std::string_view en, std::string_view zh) { return std::string(language == Language::Chinese ? zh : en); };
+  std::string problem;
   const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(wait).count());
   if (notice == PasswordNotice::Wrong) {
-    said = R"(<p class="bad" role="alert">That is not the password. · <span lang="zh-CN">密码不正确。</span></p>)";
+    problem = said("That is not the password.", "密码不正确。");
   } else if (notice == PasswordNotice::Wait) {
-    said = fmt::format(
-        R"(<p class="bad" role="alert">Too many tries: wait {0} s and try again. · <span lang="zh-CN">尝试次数过多，请等待 {0} 秒后再试。</span></p>)",
-        seconds);
+    problem = said(fmt::format("Too many tries: wait {} s and try again.", seconds), fmt::format("尝试次数过多，请等待 {} 秒后再试。", seconds));
   }
+  if (!problem.empty()) problem = fmt::format(R"(<p class="bad" role="alert">{}</p>)", problem);
+  const auto title = said("Shared with you", "与你分享");
   auto response = page(
-      notice == PasswordNotice::Wait ? 429 : notice == PasswordNotice::Wrong ? 403 : 200, "Shared with you · 与你分享",
+      notice == PasswordNotice::Wait ? 429 : notice == PasswordNotice::Wrong ? 403 : 200, language, title,
       fmt::format(
-          R"(<h1>Shared with you · <span lang="zh-CN">与你分享</span></h1><p class="soft">This link asks for a password. · <span lang="zh-CN">此链接需要密码。</span></p>{}<form method="post" action="{}"><label for="password">Password · <span lang="zh-CN">密码</span></label><input id="password" name="password" type="password" required maxlength="256" autofocus autocomplete="off"><button class="act" type="submit">Open · <span lang="zh-CN">打开</span></button></form>)",
-          said, escape_html(action)));
+          R"(<h1>{}</h1><p class="soft">{}</p>{}<form method="post" action="{}"><label for="password">{}</label><input id="password" name="password" type="password" required maxlength="256" autofocus autocomplete="off"><button class="act" type="submit">{}</button></form>)",
+          title, said("This link asks for a password.", "此链接需要密码。"), problem, escape_html(action), said("Password", "密码"), said("Open", "打开")));
   if (notice == PasswordNotice::Wait) response.headers.add("Retry-After", std::to_string(seconds));
   return response;
 }
 
-gateway::Response share_problem_page(int status, std::string_view en, std::string_view zh) {
-  return page(status, en,
-              fmt::format(R"(<h1>{}</h1><p lang="zh-CN">{}</p>)", escape_html(en), escape_html(zh)));
+gateway::Response share_problem_page(int status, std::string_view en, std::string_view zh, Language language) {
+  const auto said = language == Language::Chinese ? zh : en;
+  return page(status, language, said, fmt::format("<h1>{}</h1>", escape_html(said)));
 }
 
 }  // namespace hearth::files

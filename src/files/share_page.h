@@ -7,7 +7,7 @@
 #include "files/types.h"
 #include "gateway/http.h"
 
-// The pages that visitors of a share link see: English and Chinese side by side, no scripts, nothing from elsewhere.
+// The pages that visitors of a share link see: in their language, no scripts, nothing from elsewhere.
 namespace hearth::files {
 
 struct SharedFolder {
@@ -18,12 +18,12 @@ struct SharedFolder {
   bool complete = true;
 };
 
-gateway::Response share_folder_page(const SharedFolder& folder);
-gateway::Response share_file_page(std::string_view token, const Entry& file);
+gateway::Response share_folder_page(const SharedFolder& folder, Language language);
+gateway::Response share_file_page(std::string_view token, const Entry& file, Language language);
 enum class PasswordNotice { None, Wrong, Wait };
-gateway::Response share_password_page(std::string_view action, PasswordNotice notice, Duration wait);
-// 404, 410 and the like: what is wrong, in both languages.
-gateway::Response share_problem_page(int status, std::string_view en, std::string_view zh);
+gateway::Response share_password_page(std::string_view action, PasswordNotice notice, Duration wait, Language language);
+// 404, 410 and the like: what is wrong.
+gateway::Response share_problem_page(int status, std::string_view en, std::string_view zh, Language language);
 
 std::string escape_html(std::string_view text);
 std::string human_size(std::uint64_t bytes);

@@ -9,6 +9,7 @@
 namespace hearth::files {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -17,7 +18,7 @@ class ShareTest : public FilesTest {
   // Visits as nobody.
   Task<> visit(FakeExchange& exchange) { return files->serve(exchange, kernel::Principal::anyone(), {}); }
   Task<int> get(std::string target, std::string cookie = "") {
-    FakeExchange exchange("GET", target, {{"Cookie", cookie}});
+    FakeExchange exchange("GET", target, {{"Cookie", cookie}, {"Accept-Language", language}});
     co_await visit(exchange);
     body = exchange.answer.body;
     set_cookie = exchange.header("Set-Cookie");
@@ -25,7 +26,7 @@ class ShareTest : public FilesTest {
   }
   std::string cookie() const { return set_cookie.substr(0, set_cookie.find(';')); }
   Task<int> give_password(std::string target, std::string password) {
-    FakeExchange exchange("POST", target);
+    FakeExchange exchange("POST", target, {{"Accept-Language", language}});
     exchange.with_body("password=" + percent_encode(password));
     co_await visit(exchange);
     body = exchange.answer.body;
@@ -35,6 +36,7 @@ class ShareTest : public FilesTest {
 
   std::string body;
   std::string set_cookie;
+  std::string language = "en";
 };
 
 TEST_F(ShareTest, ShowsAndSendsOneFileAndNothingElse) {
@@ -44,7 +46,10 @@ TEST_F(ShareTest, ShowsAndSendsOneFileAndNothingElse) {
     const auto share = co_await files->share("ann", {.path = "/docs/a <b>.txt"});
     EXPECT_EQ(co_await get(share->address), 200);
     EXPECT_THAT(body, HasSubstr("a &lt;b&gt;.txt"));
-    EXPECT_THAT(body, HasSubstr("下载"));
+    EXPECT_THAT(body, AllOf(HasSubstr("<html lang=\"en\">"), HasSubstr("Download"), Not(HasSubstr("下载"))));
+    language = "zh-CN";
+    EXPECT_EQ(co_await get(share->address), 200);
+    EXPECT_THAT(body, AllOf(HasSubstr("<html lang=\"zh-CN\">"), HasSubstr("下载"), Not(HasSubstr("Download"))));
     EXPECT_THAT(body, Not(HasSubstr("<script")));
     EXPECT_EQ(co_await get(share->address + "?download=1"), 200);
     EXPECT_EQ(body, "hello");
@@ -140,7 +145,7 @@ TEST_F(ShareTest, AsksForThePasswordAndSlowsGuessing) {
     EXPECT_EQ(body, "x");
     for (int i = 0; i < 5; ++i) EXPECT_EQ(co_await give_password(share->address, "wrong"), 403);
     EXPECT_EQ(co_await give_password(share->address, "暗号 1"), 429) << "even the right one has to wait";
-    EXPECT_THAT(body, HasSubstr("等待"));
+    EXPECT_THAT(body, HasSubstr("Too many tries"));
     clock.advance(std::chrono::seconds(2));
     EXPECT_EQ(co_await give_password(share->address, "暗号 1"), 303);
     FakeExchange form("POST", share->address);

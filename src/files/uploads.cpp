@@ -73,6 +73,7 @@ class Tus {
                               request.language());
       response.status = 412;
       response.headers.add("Tus-Version", kVersion);
+      response.headers.add("Tus-Resumable", kVersion);
       (void)co_await exchange_.respond(std::move(response));
       co_return;
     }

@@ -4,10 +4,14 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 #include "base/bytes.h"
 
 namespace hearth::kernel {
 namespace {
+
+constexpr std::ptrdiff_t kMostWaiting = 20;  // of one caller: nobody reads more
 
 Approval approval_of(store::Statement& row) {
   Approval approval;
@@ -36,6 +40,12 @@ Result<> Approvals::open() {
 }
 
 Task<Result<Approval>> Approvals::ask(Approval approval) {
+  const auto same = std::ranges::count_if(waiting_, [&](const auto& one) {
+    return one.second.approval.principal == approval.principal && one.second.approval.state == ApprovalState::Pending;
+  });
+  if (same >= kMostWaiting) {
+    co_return fail(Code::TooMany, "{} calls of {} wait for a person's word already. Wait until they are decided.", same, approval.principal);
+  }
   approval.id = make_id();
   approval.state = ApprovalState::Pending;
   approval.created = clock_.now();

@@ -5,6 +5,8 @@
 namespace hearth::kernel {
 namespace {
 
+constexpr std::int64_t kMostEntries = std::int64_t{1} << 53;
+
 AuditEntry entry_of(store::Statement& row) {
   return {row.integer(0), row.time(1), row.text(2), row.text(3), row.text(4),
           row.text(5),    row.text(6), row.text(7), row.text(8)};
@@ -51,16 +53,29 @@ Result<> Audit::begin(store::Connection& connection) const {
   return write_head(connection, 0, "");
 }
 
-Result<> Audit::append(store::Connection& connection, AuditEntry entry) const {
-  const auto last = TRY(connection.one("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [](store::Statement& row) {
-    return std::pair(row.integer(0), row.text(1));
-  }));
+Result<AuditMark> Audit::last(store::Connection& connection) {
+  const auto last = TRY(connection.one("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
+                                       [](store::Statement& row) { return AuditMark{row.integer(0), row.text(1)}; }));
+  return last.value_or(AuditMark());
+}
+
+Result<std::optional<std::int64_t>> Audit::missing(store::Connection& connection, const AuditMark& anchored) {
+  if (anchored.seq == 0) return std::nullopt;
+  const auto hash = TRY(connection.one("SELECT hash FROM audit WHERE seq = ?", [](store::Statement& row) { return row.text(0); }, anchored.seq));
+  if (hash == anchored.hash) return std::nullopt;
+  if (hash) return anchored.seq;
+  return TRY(connection.integer("SELECT coalesce(max(seq), 0) + 1 FROM audit WHERE seq < ?", anchored.seq));
+}
+
+Result<AuditMark> Audit::append(store::Connection& connection, AuditEntry entry) const {
   // After a cut tail the chain goes on from the head's number, and after a removed head one number is left out, so the gap
-  // stays visible.
+  // stays visible. Numbers that no chain comes to were put there.
+  const auto last = TRY(connection.one("SELECT seq, hash FROM audit WHERE seq BETWEEN 0 AND ? ORDER BY seq DESC LIMIT 1",
+                                       [](store::Statement& row) { return AuditMark{row.integer(0), row.text(1)}; }, kMostEntries));
   const auto head = TRY(connection.one("SELECT seq FROM audit_head", [](store::Statement& row) { return row.integer(0); }));
-  const auto last_seq = last ? last->first : 0;
-  entry.seq = head ? std::max(last_seq, *head) + 1 : last_seq + 2;
-  const auto hash = row_hash(entry, last ? last->second : "");
+  const auto last_seq = last ? last->seq : 0;
+  entry.seq = head && *head <= kMostEntries ? std::max(last_seq, *head) + 1 : last_seq + 2;
+  const auto hash = row_hash(entry, last ? last->hash : "");
   auto insert = TRY(connection.prepare(
       "INSERT INTO audit (seq, time, principal, person, operation, effect, resource, outcome, address, hash) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
@@ -75,15 +90,20 @@ Result<> Audit::append(store::Connection& connection, AuditEntry entry) const {
   insert.bind(9, entry.address);
   insert.bind_blob(10, hash);
   TRY(insert.step());
-  return write_head(connection, entry.seq, hash);
+  TRY(write_head(connection, entry.seq, hash));
+  return AuditMark{entry.seq, hash};
 }
 
-Result<AuditVerdict> Audit::verify(store::Connection& connection) const {
+Result<AuditVerdict> Audit::verify(store::Connection& connection, const AuditMark& anchored, std::optional<std::int64_t> lost) const {
+  const auto tables = TRY(connection.integer("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('audit', 'audit_head')"));
+  if (tables != 2) return broken(1, 0, "removed", translated("Entry {} was removed, and all after it: nothing of the audit is left.", 1));
   const auto head = TRY(connection.one("SELECT seq, mac FROM audit_head", [](store::Statement& row) {
     return std::pair(row.integer(0), row.text(1));
   }));
   auto rows = TRY(connection.prepare(
-      "SELECT seq, time, principal, person, operation, effect, resource, outcome, address, hash FROM audit ORDER BY seq"));
+      "SELECT seq, time, principal, person, operation, effect, resource, outcome, address, hash,"
+      " typeof(time) = 'integer' AND (typeof(principal), typeof(person), typeof(operation), typeof(effect), typeof(resource),"
+      " typeof(outcome), typeof(address)) = ('text', 'text', 'text', 'text', 'text', 'text', 'text') FROM audit ORDER BY seq"));
   std::string previous;
   std::int64_t expected = 1;
   while (TRY(rows.step())) {
@@ -93,15 +113,22 @@ Result<AuditVerdict> Audit::verify(store::Connection& connection) const {
                     translated("Entry {} was removed: after {} comes {}.", expected, expected - 1, entry.seq));
     }
     auto stored = rows.text(9);
-    if (row_hash(entry, previous) != stored) {
+    if (rows.integer(10) == 0 || row_hash(entry, previous) != stored) {
       return broken(entry.seq, expected - 1, "altered",
                     translated("Entry {} was altered, or moved here from another place: it is not what was written.",
                                entry.seq));
+    }
+    if (entry.seq == lost || (entry.seq == anchored.seq && stored != anchored.hash)) {
+      return broken(entry.seq, expected - 1, "removed",
+                    translated("Entry {} was removed: the audit was put back to an earlier state, and went on from there.", entry.seq));
     }
     previous = std::move(stored);
     ++expected;
   }
   const auto last = expected - 1;
+  if (anchored.seq > last) {
+    return broken(last + 1, last, "removed", translated("Entry {} was removed: {} were written, {} are left.", last + 1, anchored.seq, last));
+  }
   if (!head && last == 0) {
     return broken(1, 0, "removed", translated("Entry {} was removed, and all after it: nothing of the audit is left.", 1));
   }
@@ -110,8 +137,8 @@ Result<AuditVerdict> Audit::verify(store::Connection& connection) const {
       return broken(last + 1, last, "removed",
                     translated("Entry {} was removed: {} were written, {} are left.", last + 1, head->first, last));
     }
-    return broken(std::max<std::int64_t>(last, 1), last, "altered",
-                  translated("The audit's head is not what was written: the end of the chain cannot be trusted."));
+    return broken(last + 1, last, "removed",
+                  translated("Entry {} was removed, or the audit's head was altered: where the chain ends cannot be trusted.", last + 1));
   }
   if (last == 0) return whole(0, translated("The audit is empty."));
   return whole(last, translated("All {} entries are as they were written.", last));

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/describe.h"
+#include "kernel/audit_anchor.h"
 #include "store/store.h"
 
 namespace hearth::kernel {
@@ -43,7 +44,8 @@ HEARTH_DESCRIBE(AuditVerdict, (ok, "Whether the chain is whole.", .zh = "链是�
                 (message_zh, "The same in Chinese.", .zh = "同上，中文。"))
 
 // The audit's hash chain: each row's hash is HMAC-SHA256(key, hash of the row before ‖ the row), and a keyed head says
-// which row is the last, so that rows cut off the end are noticed too. Blocking; call inside Database::write / read.
+// which row is the last, so that rows cut off the end are noticed too; the anchor says so even where the head was put back with
+// them. Blocking; call inside Database::write / read.
 class Audit {
  public:
   explicit Audit(std::string key) : key_(std::move(key)) {}
@@ -52,11 +54,17 @@ class Audit {
   // was removed, and with it the chain, which `verify` then says.
   Result<> begin(store::Connection& connection) const;
 
-  // Appends; `entry.seq` is given here.
-  Result<> append(store::Connection& connection, AuditEntry entry) const;
+  // Appends; `entry.seq` is given here. What the anchor is to move to once this is committed.
+  Result<AuditMark> append(store::Connection& connection, AuditEntry entry) const;
 
-  // Walks the whole chain; names the first row that was altered, removed or put in a wrong place.
-  Result<AuditVerdict> verify(store::Connection& connection) const;
+  // The last row.
+  static Result<AuditMark> last(store::Connection& connection);
+  // The first row that is missing when the chain does not hold the anchor's; none when it does.
+  static Result<std::optional<std::int64_t>> missing(store::Connection& connection, const AuditMark& anchored);
+
+  // Walks the whole chain; names the first row that was altered, removed or put in a wrong place. `anchored` is the anchor's
+  // row, `lost` what it says is missing.
+  Result<AuditVerdict> verify(store::Connection& connection, const AuditMark& anchored, std::optional<std::int64_t> lost) const;
 
   struct Filter {
     std::string person;             // whose entries; "" with `administration` alone

@@ -25,7 +25,7 @@ class AuditTest : public testing::Test {
   }
   AuditVerdict verdict_after(std::string sql) {
     EXPECT_TRUE(database_->write_now([&](store::Connection& c) { return c.execute(sql); }).has_value());
-    return *database_->read_now([&](store::Connection& c) { return audit_.verify(c); });
+    return *database_->read_now([&](store::Connection& c) { return audit_.verify(c, {}, {}); });
   }
 
   TemporaryFolder folder_;
@@ -69,6 +69,57 @@ TEST_F(AuditTest, NamesTheFirstOfTwoSwappedRows) {
 TEST_F(AuditTest, NoticesARewrittenHead) {
   EXPECT_FALSE(verdict_after("DELETE FROM audit WHERE seq = 5; UPDATE audit_head SET seq = 4").ok);
   EXPECT_FALSE(verdict_after("DELETE FROM audit_head").ok);
+}
+
+TEST_F(AuditTest, NamesTheRowBehindTheLastWhereTheHeadWasRewritten) {
+  EXPECT_EQ(verdict_after("DELETE FROM audit WHERE seq = 5; UPDATE audit_head SET seq = 4").first_bad, 5);
+}
+
+TEST_F(AuditTest, GoesOnWhateverNumbersWerePutIn) {
+  verdict_after("UPDATE audit SET seq = 9223372036854775807 WHERE seq = 5");
+  append("later");
+  append("and later");
+  EXPECT_EQ(verdict_after("").first_bad, 5);
+  verdict_after("UPDATE audit_head SET seq = 9223372036854775807");
+  append("still");
+}
+
+TEST_F(AuditTest, NoticesWhatReadsTheSameButIsNot) {
+  EXPECT_EQ(verdict_after("UPDATE audit SET time = time + 0.5 WHERE seq = 2").first_bad, 2);
+}
+
+TEST_F(AuditTest, IsGoneWithItsTable) {
+  EXPECT_EQ(verdict_after("DROP TABLE audit").first_bad, 1);
+}
+
+TEST_F(AuditTest, AnEarlierStateOfTheDatabaseIsNotItsEnd) {
+  const auto path = folder_.path() / "anchor";
+  const auto last = [&] { return *database_->read_now([](store::Connection& c) { return Audit::last(c); }); };
+  {
+    auto anchor = *AuditAnchor::open(path);
+    EXPECT_TRUE(anchor.is_new());
+    EXPECT_TRUE(anchor.move(last()).has_value());
+  }
+  // Back to three rows, with the head of then.
+  verdict_after("DELETE FROM audit; DELETE FROM audit_head");
+  begin();
+  for (int i = 0; i < 3; ++i) append(fmt::format("files.list{}", i));
+  EXPECT_TRUE(verdict_after("").ok);  // as far as the database knows
+  auto anchor = *AuditAnchor::open(path);
+  EXPECT_EQ(anchor.mark().seq, 5);
+  const auto missing = *database_->read_now([&](store::Connection& c) { return Audit::missing(c, anchor.mark()); });
+  EXPECT_EQ(missing, 4);
+  EXPECT_TRUE(anchor.found_lost(*missing).has_value());
+  for (int i = 0; i < 4; ++i) {
+    append("later");
+    EXPECT_TRUE(anchor.move(last()).has_value());
+  }
+  const auto again = *AuditAnchor::open(path);
+  EXPECT_EQ(again.lost(), 4);
+  EXPECT_EQ(again.mark().seq, 5);
+  const auto verdict = *database_->read_now([&](store::Connection& c) { return audit_.verify(c, again.mark(), again.lost()); });
+  EXPECT_EQ(verdict.first_bad, 4);
+  EXPECT_EQ(verdict.problem, "removed");
 }
 
 TEST_F(AuditTest, AnEmptiedChainIsNotWhole) { EXPECT_EQ(verdict_after("DELETE FROM audit").first_bad, 1); }

@@ -42,6 +42,7 @@ struct Kernel::Implementation {
   Clock& clock;
   std::map<std::string, Operation, std::less<>> operations;
   Audit audit;
+  std::optional<AuditAnchor> anchor;
   EventBus events;
   std::unique_ptr<GrantBook> grants;
   std::unique_ptr<LabelBook> labels;
@@ -52,8 +53,9 @@ struct Kernel::Implementation {
   Result<Touched> touched_by(const Operation& operation, const Json& input) const;
   // The same, and what the operation itself says of it.
   Task<Result<Touched>> all_touched_by(const Admission& admission, const Json& input) const;
-  // Authorises and guards; waits for a person where the guard says Ask.
-  Task<Result<>> admit(const Admission& admission);
+  // Authorises and guards; waits for a person where the guard says Ask. `input` is null where a room asks for something that is
+  // no call.
+  Task<Result<>> admit(const Admission& admission, const Json* input);
   // Asks a person and waits: whether they allow the like of it always. Denied when they, or silence, say no.
   Task<Result<bool>> ask(const Admission& admission, const Message& reason);
   // Makes the grant that "always" means; `covering` is what already covered the call, with its limits as they are now.
@@ -74,6 +76,8 @@ struct Kernel::Implementation {
   }
 
   Task<Result<>> append(AuditEntry entry);
+  // Opens the anchor, and compares the audit with it.
+  Result<> open_audit(const std::filesystem::path& path);
 
  private:
   Task<Result<>> audit_call(const Admission& admission, std::string_view outcome);

@@ -2,6 +2,7 @@
 
 #include <boost/system/system_error.hpp>
 
+#include "base/closest.h"
 #include "base/log.h"
 #include "kernel/implementation.h"
 
@@ -54,14 +55,20 @@ Message suggestion(const std::map<std::string, Operation, std::less<>>& operatio
   for (const auto& [candidate, operation] : operations) {
     if (candidate.starts_with(std::string(room) + ".")) known += (known.empty() ? "" : ", ") + candidate;
   }
-  return known.empty() ? translated("kernel.operations lists all there are.") : translated("There is {}.", known);
+  if (!known.empty()) return translated("There is {}.", known);
+  std::vector<std::string> names;
+  for (const auto& [candidate, operation] : operations) names.push_back(candidate);
+  const auto meant = closest(name, names);
+  return meant.empty() ? translated("kernel.operations lists all there are.") : translated("Did you mean {}?", meant);
 }
 
 std::string join_texts(const std::vector<std::string>& texts) {
   std::string joined;
   for (const auto& text : texts) joined += (joined.empty() ? "" : " ") + text;
-  if (joined.size() > kLongestResource) joined = joined.substr(0, kLongestResource) + "…";
-  return joined;
+  if (joined.size() <= kLongestResource) return joined;
+  auto end = kLongestResource;
+  while (end > 0 && (static_cast<unsigned char>(joined[end]) & 0xC0) == 0x80) --end;  // no character is cut
+  return joined.substr(0, end) + "…";
 }
 
 }  // namespace
@@ -95,6 +102,12 @@ Result<Touched> Kernel::Implementation::touched_by(const Operation& operation, c
       }
     }
   }
+  // What is left out and has a default is touched as well: files.list without a path lists "/".
+  for (const auto& [name, field] : *properties->as_object()) {
+    const auto* otherwise = field.find("x-resource") && !input.find(name) ? field.find("x-default") : nullptr;
+    const auto* text = otherwise ? otherwise->as_string() : nullptr;
+    if (text && !text->empty()) touched.resources.push_back(TRY(resource_name(field.text("x-resource"), *text)));
+  }
   return touched;
 }
 
@@ -107,7 +120,7 @@ Task<Result<Touched>> Kernel::Implementation::all_touched_by(const Admission& ad
   co_return touched;
 }
 
-Task<Result<>> Kernel::Implementation::admit(const Admission& admission) {
+Task<Result<>> Kernel::Implementation::admit(const Admission& admission, const Json* input) {
   const auto& [principal, origin, operation, touched] = admission;
   const auto name = principal.name();
   const auto read = labels->of(name);
@@ -156,6 +169,8 @@ Task<Result<>> Kernel::Implementation::admit(const Admission& admission) {
     }
     co_return std::unexpected(*std::move(uncovered));
   }
+  // Nobody is asked about a call that cannot work, and no use of a grant is spent on it.
+  if (input && (grant || rule.verdict == Verdict::Ask)) CO_CHECK(operation.check(*input));
   bool always = false;
   if (rule.verdict == Verdict::Ask) {
     const Message reason =
@@ -230,9 +245,13 @@ Task<Result<>> Kernel::Implementation::give(const Principal& principal, const La
 
 Task<Result<>> Kernel::Implementation::append(AuditEntry entry) {
   entry.time = clock.now();
-  auto written = co_await database.write([this, entry](store::Connection& c) { return audit.append(c, entry); });
-  if (!written) log::error("the audit could not be written: {}", written.error().describe());
-  co_return written;
+  const auto written = co_await database.write([this, entry](store::Connection& c) { return audit.append(c, entry); });
+  if (!written) {
+    log::error("the audit could not be written: {}", written.error().describe());
+    co_return std::unexpected(written.error());
+  }
+  if (const auto moved = anchor->move(*written); !moved) log::error("the audit's anchor: {}", moved.error().describe());
+  co_return Result<>{};
 }
 
 // Audits a call that ended. A read's line is written behind its answer: a read changes nothing that a crash could separate
@@ -258,7 +277,7 @@ Task<Result<Outcome>> Kernel::Implementation::run(const Admission& admission, st
                                                   Json input, const Emit* emit) {
   const auto& operation = admission.operation;
   try {
-    CO_CHECK(co_await admit(admission));
+    CO_CHECK(co_await admit(admission, &input));
     co_return co_await operation.run(Call(admission.principal, admission.origin, &session), std::move(input), emit);
   } catch (const boost::system::system_error& error) {
     if (error.code() == boost::asio::error::operation_aborted) throw;
@@ -274,13 +293,23 @@ Kernel::~Kernel() = default;
 Result<std::unique_ptr<Kernel>> Kernel::create(store::Database& system, std::string audit_key, Clock& clock, Executor home,
                                                Options options) {
   auto implementation = std::make_unique<Implementation>(system, std::move(audit_key), clock, std::move(home), options);
-  if (!options.audit_begun) {
-    TRY(system.write_now([&](store::Connection& c) { return implementation->audit.begin(c); }));
-  }
+  TRY(implementation->open_audit(options.audit_anchor));
   implementation->grants = TRY(GrantBook::open(system, clock));
   implementation->labels = TRY(LabelBook::open(system));
   TRY(implementation->approvals.open());
   return std::unique_ptr<Kernel>(new Kernel(std::move(implementation)));
+}
+
+Result<> Kernel::Implementation::open_audit(const std::filesystem::path& path) {
+  anchor = TRY(AuditAnchor::open(path));
+  if (anchor->is_new()) {
+    TRY(database.write_now([&](store::Connection& c) { return audit.begin(c); }));
+    return anchor->move(TRY(database.read_now([](store::Connection& c) { return Audit::last(c); })));
+  }
+  const auto missing = TRY(database.read_now([&](store::Connection& c) { return Audit::missing(c, anchor->mark()); }));
+  if (!missing) return {};
+  log::error("audit: entry {} and what came after it were removed; hearth audit verify says so from now on", *missing);
+  return anchor->found_lost(*missing);
 }
 
 void Kernel::add(Operation operation) {
@@ -362,7 +391,7 @@ Task<Result<>> Kernel::permit(Principal principal, Origin origin, std::string na
   admission.touched.shown = Json::object({{"resource", Json(resource)}});
   if (!normalised) co_return co_await self.settle<void>(admission, std::unexpected(std::move(normalised).error()));
   admission.touched.resources = {*std::move(normalised)};
-  auto admitted = co_await self.admit(admission);
+  auto admitted = co_await self.admit(admission, nullptr);
   if (admitted && gives) admitted = co_await self.give(admission.principal, *gives);
   co_return co_await self.settle(admission, std::move(admitted));
 }

@@ -36,7 +36,7 @@ class Kernel {
   struct Options {
     Duration approval_timeout = std::chrono::minutes(10);
     std::size_t running_jobs = 2;  // at one time
-    bool audit_begun = false;      // a kernel was made on this home before: if there is no audit, it was removed
+    std::filesystem::path audit_anchor;  // where the audit's anchor is kept (audit_anchor.h); "": nowhere
   };
 
   // `system` is system.db, opened with kernel_schema() among its schemas; `audit_key` is 32 bytes. All outlive the kernel.

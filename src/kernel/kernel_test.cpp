@@ -10,12 +10,17 @@
 namespace hearth::kernel {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 struct PathInput {
   std::string path;
 };
 HEARTH_DESCRIBE(PathInput, (path, "Where.", .resource = "files"))
+struct FolderInput {
+  std::string path = "/";
+};
+HEARTH_DESCRIBE(FolderInput, (path, "Where.", .defaulted = true, .resource = "files"))
 struct MailInput {
   std::string to;
   std::string text;
@@ -59,6 +64,10 @@ class KernelTest : public testing::Test {
   void define(Kernel& kernel) {
     define_operations(kernel);
     kernel.define("files.list", Effect::Read, {"Lists.", "列出。"}, [this](Call, PathInput in) -> Task<Result<>> {
+      reached_.push_back(in.path);
+      co_return Result<>{};
+    });
+    kernel.define("files.count", Effect::Read, {"Counts.", "计数。"}, [this](Call, FolderInput in) -> Task<Result<>> {
       reached_.push_back(in.path);
       co_return Result<>{};
     });
@@ -231,6 +240,57 @@ TEST_F(KernelTest, AlwaysOfANameWithAStarIsForThatCallAlone) {
     EXPECT_TRUE((co_await call(kernel, kRun, "files.list", R"({"path":"/**"})")).has_value());
     co_await person.stop();
     EXPECT_TRUE((co_await call(kernel, kOwner, "grants.list"))->value.find("grants")->as_array()->empty());
+  });
+}
+
+TEST_F(KernelTest, AlwaysOfWhatWasLeftOutIsForItsDefault) {
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    TaskGroup person(executor_);
+    person.spawn("always", answer(kernel, "always"));
+    EXPECT_TRUE((co_await call(kernel, kRun, "files.count")).has_value());
+    co_await person.stop();
+    const auto grants = *from_json<std::vector<Grant>>(*(co_await call(kernel, kOwner, "grants.list"))->value.find("grants"));
+    EXPECT_EQ(grants.size(), 1U);
+    EXPECT_THAT(grants[0].resources, ElementsAre("files:/"));
+    EXPECT_TRUE((co_await call(kernel, kRun, "files.count")).has_value());
+    person.spawn("deny", answer(kernel, "deny"));
+    EXPECT_EQ(co_await code_of(kernel, kRun, "files.count", R"({"path":"/secret"})"), Code::Denied);
+    co_await person.stop();
+  });
+}
+
+TEST_F(KernelTest, NobodyIsAskedAboutACallThatCannotWork) {
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    for (const auto* input : {"{}", R"({"path":1})", R"({"path":"/","bogus":1})"}) {
+      EXPECT_EQ(co_await code_of(kernel, kRun, "files.list", input), Code::InvalidInput) << input;
+    }
+    EXPECT_TRUE((co_await call(kernel, kOwner, "approvals.list"))->value.find("approvals")->as_array()->empty());
+    co_await call(kernel, kOwner, "grants.create", R"({"principal":"run:r1","operations":["files.list"],"uses":1})");
+    EXPECT_EQ(co_await code_of(kernel, kRun, "files.list"), Code::InvalidInput);  // and spends no use
+    EXPECT_TRUE((co_await call(kernel, kRun, "files.list", R"({"path":"/"})")).has_value());
+  });
+}
+
+TEST_F(KernelTest, OneCallerCannotAskWithoutEnd) {
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    TaskGroup calls(executor_);
+    std::array<std::optional<Code>, 25> codes;
+    for (auto& code : codes) calls.spawn("call", list_as_run(kernel, code));
+    while (std::ranges::count(codes, Code::TooMany) < 5) co_await yield(executor_);
+    while ((co_await call(kernel, kOwner, "approvals.list"))->value.find("approvals")->as_array()->size() < 20) co_await yield(executor_);
+    co_await calls.stop();
+  });
+}
+
+TEST_F(KernelTest, AGrantNamesOperationsThatThereAre) {
+  with_kernel([&](Kernel& kernel) -> Task<> {
+    const auto refused = co_await call(kernel, kOwner, "grants.create", R"({"principal":"app:notes","operations":["files.lst"]})");
+    EXPECT_EQ(refusal(refused), Code::InvalidInput);
+    EXPECT_THAT(refusal_text(refused), HasSubstr("Did you mean files.list?"));
+    for (const auto* pattern : {"", "[", "FILES.LIST", "files.list ", "nope.*"}) {
+      EXPECT_EQ(co_await code_of(kernel, kOwner, "grants.create", fmt::format(R"({{"principal":"app:notes","operations":["{}"]}})", pattern)),
+                Code::InvalidInput) << pattern;
+    }
   });
 }
 

@@ -108,7 +108,8 @@ struct Operation {
   bool streaming = false;
   Json (*input_schema)();  // made when asked for
   Json (*output_schema)();
-  // Both parse the input themselves: InvalidInput names the field. `emit` is null for a unary operation.
+  Result<> (*check)(const Json&);  // whether an input can be read; InvalidInput names the field
+  // Reads the input itself. `emit` is null for a unary operation.
   std::function<Task<Result<Outcome>>(Call, Json, const Emit*)> run;
 };
 
@@ -153,6 +154,12 @@ Outcome outcome_of(const Call&, Labelled<T> labelled) {
 
 Task<Result<Outcome>> refused(Error error);
 
+template <typename Input>
+Result<> check_input(const Json& json) {
+  if (auto input = from_json<Input>(json); !input) return std::unexpected(std::move(input).error());
+  return {};
+}
+
 template <typename T>
 Task<Result<Outcome>> outcome_of(Call call, Task<Result<T>> running) {
   auto output = co_await std::move(running);
@@ -175,7 +182,7 @@ Operation make_operation(std::string name, Effect effect, Text summary, Handler 
   using Output = Unlabelled<typename Traits::Output>::Type;
   auto shared = std::make_shared<const Handler>(std::move(handler));  // the std::function is copied
   return {std::move(name), effect, summary, std::move(options), false, &schema_of<typename Traits::Input>, &schema_of<Output>,
-          [shared](Call call, Json json, const Emit*) {
+          &check_input<typename Traits::Input>, [shared](Call call, Json json, const Emit*) {
             auto input = from_json<typename Traits::Input>(json);
             if (!input) return refused(std::move(input).error());
             auto running = (*shared)(call, *std::move(input));
@@ -191,7 +198,7 @@ Operation make_streaming_operation(std::string name, Effect effect, Text summary
   using Traits = HandlerTraits<Handler>;
   auto shared = std::make_shared<const Handler>(std::move(handler));
   return {std::move(name), effect, summary, std::move(options), true, &schema_of<typename Traits::Input>,
-          &schema_of<typename Traits::Output>,
+          &schema_of<typename Traits::Output>, &check_input<typename Traits::Input>,
           [shared](Call call, Json json, const Emit* emit) {
             auto input = from_json<typename Traits::Input>(json);
             if (!input) return refused(std::move(input).error());

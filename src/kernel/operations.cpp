@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "base/closest.h"
 #include "kernel/implementation.h"
 
 // The kernel's own operations: grants.*, approvals.*, jobs.*, audit.*, labels.*, clearances.*, kernel.*.
@@ -202,7 +205,7 @@ bool names_lendable(std::string_view principal) {
          });
 }
 
-Result<> check_grant(const CreateGrantInput& input, Time now) {
+Result<> check_grant(const std::map<std::string, Operation, std::less<>>& operations, const CreateGrantInput& input, Time now) {
   if (input.operations.empty()) return fail(Code::InvalidInput, "operations must name at least one pattern.");
   if (input.principal.starts_with("person:")) {
     return fail(Code::InvalidInput, "A grant to a person has no effect: people act by their role, which an owner changes with "
@@ -210,6 +213,14 @@ Result<> check_grant(const CreateGrantInput& input, Time now) {
   }
   if (!names_lendable(input.principal)) {
     return fail(Code::InvalidInput, "principal must be like app:notes, run:…, device:… or peer:…, not \"{}\".", input.principal);
+  }
+  for (const auto& pattern : input.operations) {  // a mistyped one would look given, and never hold
+    if (std::ranges::any_of(operations, [&](const auto& one) { return matches_pattern(pattern, one.first); })) continue;
+    std::vector<std::string> names;
+    for (const auto& [name, operation] : operations) names.push_back(name);
+    const auto meant = closest(pattern, names);
+    if (meant.empty()) return fail(Code::InvalidInput, "No operation is called as \"{}\" says. kernel.operations lists all there are.", pattern);
+    return fail(Code::InvalidInput, "No operation is called as \"{}\" says. Did you mean {}?", pattern, meant);
   }
   for (const auto* patterns : {&input.operations, &input.resources}) {
     for (const auto& pattern : *patterns) {
@@ -230,7 +241,7 @@ void define_grant_operations(Kernel& kernel, Kernel::Implementation& self) {
                   if (call.principal().kind != Principal::Kind::Person) {
                     co_return fail(Code::Forbidden, "Only a person can give a grant.");
                   }
-                  CO_CHECK(check_grant(input, self.clock.now()));
+                  CO_CHECK(check_grant(self.operations, input, self.clock.now()));
                   Grant grant;
                   grant.principal = std::move(input.principal);
                   grant.operations = std::move(input.operations);
@@ -305,7 +316,10 @@ void define_audit_operations(Kernel& kernel, Kernel::Implementation& self) {
   kernel.define("audit.verify", Effect::Read,
                 {"Checks that no entry of the audit was altered, removed or reordered.", "检查审计记录是否被改动、删除或调换。"},
                 [&self](Call, Nothing) -> Task<Result<AuditVerdict>> {
-                  co_return co_await self.database.read([&self](store::Connection& c) { return self.audit.verify(c); });
+                  // The anchor first: what it names is committed, so the reading sees it.
+                  co_return co_await self.database.read([&self, anchored = self.anchor->mark(), lost = self.anchor->lost()](store::Connection& c) {
+                    return self.audit.verify(c, anchored, lost);
+                  });
                 });
 }
 

@@ -23,7 +23,6 @@ bool is_file_path(std::string_view path) {
 }
 
 // The file of keys/ that says that this home's audit was begun.
-constexpr std::string_view kAuditMark = "audit-begun";
 
 std::unexpected<Error> lost_database(const Home& home) {
   return fail(Code::Corrupt, "{} has people's files and memories, but {} does not say who they are: it is missing, or was "
@@ -59,19 +58,18 @@ Result<> Box::open_rooms() {
   // A new database would make the box anybody's who reads the console, with other people's data in it.
   const bool has_people = home_.holds_people();
   if (has_people && !home_.holds_database()) return lost_database(home_);
+  auto audit_key = TRY(home_.key("audit"));
+  auto memory_key = TRY(home_.key("memory"));
+  TRY(home_.key("identity.key"));  // which the identity room reads for itself
   database_ = TRY(store::Database::open(home_ / "system.db", {kernel::kernel_schema(), identity::identity_schema(),
                                                               files::files_schema(), gateway::entrances_schema()}));
-  auto audit_key = TRY(home_.key("audit"));
   kernel_ = TRY(kernel::Kernel::create(*database_, std::move(audit_key), clock_, executor_,
-                                        {.approval_timeout = options_.approval_time,
-                                         .audit_begun = home_.marked(kAuditMark)}));
-  TRY(home_.mark(kAuditMark));
+                                        {.approval_timeout = options_.approval_time, .audit_anchor = home_ / "keys" / "audit-anchor"}));
   kernel::define_operations(*kernel_);
   TRY(open_identity());
   if (has_people && !identity_->claimed()) return lost_database(home_);
   files_ = TRY(files::Files::open({.folder = home_ / "files"}, *database_, clock_, executor_, files::doors_of(*kernel_)));
   files::define_operations(*kernel_, *files_);
-  auto memory_key = TRY(home_.key("memory"));
   memory_ = std::make_unique<memory::Memory>(
       *kernel_, clock_,
       [this](kernel::Call call, std::string path) { return readable_path(std::move(call), std::move(path)); },

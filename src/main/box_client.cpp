@@ -1,12 +1,16 @@
 #include "main/box_client.h"
 
 #include <curl/curl.h>
+#include <sys/un.h>
 
+#include <cerrno>
 #include <memory>
 #include <optional>
 
 namespace hearth {
 namespace {
+
+constexpr std::size_t kLongestSocketPath = sizeof(sockaddr_un::sun_path) - 1;
 
 using LineHandler = std::function<void(std::string_view)>;
 
@@ -38,6 +42,9 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* user) {
 }
 
 Result<> post(const std::string& socket, Language language, std::string_view operation, const Json& input, Body& body) {
+  if (socket.size() > kLongestSocketPath) {
+    return fail(Code::InvalidInput, "The socket path {} is too long ({} bytes at most). Choose a home with a shorter path: --home DIR.", socket, kLongestSocketPath);
+  }
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(
       curl_slist_append(nullptr, "Content-Type: application/json"), curl_slist_free_all);
@@ -56,9 +63,18 @@ Result<> post(const std::string& socket, Language language, std::string_view ope
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, take);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
   curl_easy_setopt(curl.get(), CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);  // a closed pipe behind us ends us, as it does others
   const auto result = curl_easy_perform(curl.get());
   if (result == CURLE_COULDNT_CONNECT) {
+    long reason = 0;
+    curl_easy_getinfo(curl.get(), CURLINFO_OS_ERRNO, &reason);
+    if (reason == EACCES || reason == EPERM) {
+      return fail(Code::Forbidden, "The box at {} belongs to another user: run this as that user, or with sudo.", socket);
+    }
     return fail(Code::Unavailable, "No box is running at {}. Start it with ./run.sh, or name its home with --home DIR.", socket);
+  }
+  if (result == CURLE_PARTIAL_FILE || result == CURLE_GOT_NOTHING || result == CURLE_RECV_ERROR || result == CURLE_SEND_ERROR) {
+    return fail(Code::Unavailable, "The box stopped while it answered. See whether it runs, and ask again.");
   }
   if (result != CURLE_OK) return fail(Code::Unavailable, "The box did not answer: {}.", curl_easy_strerror(result));
   return {};

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -37,9 +39,22 @@ std::optional<std::string> ask_secret(std::string_view prompt) {
   return read ? std::optional(line) : std::nullopt;
 }
 
+int say_unwritten() {
+  errno = EIO;  // where trying again does not tell
+  (void)!::write(STDOUT_FILENO, "\n", 1);
+  std::cerr << "hearth: " << translated("The output could not be written: {}.", reason_of(errno)).in(language_of_environment()) << "\n";
+  return kFailed;
+}
+
 int report(const Error& error) {
   std::cerr << "hearth: " << surfaces::printable(error.message(language_of_environment())) << "\n";
   return error.code() == Code::InvalidInput || error.code() == Code::NotFound ? kMisused : kFailed;
+}
+
+bool is_claimed(const BoxClient& box) {
+  const auto status = box.call("identity.state", Json::object());
+  const auto* claimed = status ? status->find("claimed") : nullptr;
+  return !claimed || !claimed->as_bool() || *claimed->as_bool();
 }
 
 int call(const BoxClient& box, const Json& definition, const surfaces::Command& command) {
@@ -48,10 +63,18 @@ int call(const BoxClient& box, const Json& definition, const surfaces::Command& 
   };
   const auto* streaming = definition.find("streaming");
   if (streaming && *streaming->as_bool()) {
-    const auto done = box.stream(command.operation, command.input, print);
+    const auto done = box.stream(command.operation, command.input, [&](const Json& event) {
+      print(event);
+      if (!command.as_json) std::cout << "\n" << std::flush;
+      if (!std::cout) std::exit(say_unwritten());
+    });
     return done ? 0 : report(done.error());
   }
   const auto output = box.call(command.operation, command.input);
+  if (!output && output.error().code() == Code::Unauthenticated && !is_claimed(box)) {
+    return report(Error(Code::Unauthenticated, translated("This box has no owner yet. Open its address in a browser, or run: hearth identity setup --help."
+                                                          " The setup code stands where hearthd was started.")));
+  }
   if (!output) return report(output.error());
   print(*output);
   // A verdict such as audit.verify's is also the exit status.
@@ -62,13 +85,14 @@ int call(const BoxClient& box, const Json& definition, const surfaces::Command& 
 // The folder that --home names at the front of `words`, or the environment; what was read is taken out.
 Result<std::string> take_home(std::vector<std::string>& words) {
   std::string home = environment("HEARTH_HOME");
-  if (home.empty()) home = environment("HOME") + "/.hearth";
+  if (home.empty() && !environment("HOME").empty()) home = environment("HOME") + "/.hearth";
   while (!words.empty() && (words[0] == "--home" || words[0].starts_with("--home="))) {
     const bool joined = words[0] != "--home";
     home = joined ? words[0].substr(7) : words.size() > 1 ? words[1] : "";
     if (home.empty()) return fail(Code::InvalidInput, "--home needs a folder.");
     words.erase(words.begin(), words.begin() + (joined ? 1 : 2));
   }
+  if (home.empty()) return fail(Code::InvalidInput, "HOME is not set: name the box's home with --home DIR.");
   return home;
 }
 
@@ -117,4 +141,9 @@ int run(std::vector<std::string> words) {
 }  // namespace
 }  // namespace hearth
 
-int main(int count, char** arguments) { return hearth::run({arguments + 1, arguments + count}); }
+int main(int count, char** arguments) {
+  std::signal(SIGPIPE, SIG_DFL);
+  const int status = hearth::run({arguments + 1, arguments + count});
+  std::cout.flush();
+  return std::cout ? status : hearth::say_unwritten();
+}

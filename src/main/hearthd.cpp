@@ -80,7 +80,7 @@ Result<Duration> parse_seconds(std::string_view name, std::string_view value) {
 Result<Arguments> parse(std::vector<std::string> words) {
   Arguments arguments;
   arguments.box.home = environment("HEARTH_HOME");
-  if (arguments.box.home.empty()) arguments.box.home = environment("HOME") + "/.hearth";
+  if (arguments.box.home.empty() && !environment("HOME").empty()) arguments.box.home = environment("HOME") + "/.hearth";
   arguments.box.http = "127.0.0.1:8080";
   for (std::size_t i = 0; i < words.size(); ++i) {
     auto name = words[i];
@@ -110,6 +110,8 @@ Result<Arguments> parse(std::vector<std::string> words) {
     if (name == "--describe") arguments.describe = *value;
     if (name == "--approval-time") arguments.box.approval_time = TRY(parse_seconds(name, *value));
   }
+  const bool runs = !arguments.help && !arguments.version && arguments.describe.empty();
+  if (runs && arguments.box.home.empty()) return fail(Code::InvalidInput, "HOME is not set: name the box's home with --home DIR.");
   if (arguments.box.desktop.empty()) arguments.box.desktop = find_desktop();
   arguments.box.words = find_beside("../../words.vec", "words.vec");
   return arguments;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/file.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +20,7 @@
 namespace hearth {
 namespace {
 
+constexpr std::size_t kLongestSocketPath = sizeof(sockaddr_un::sun_path) - 1;
 constexpr auto kDyingWait = std::chrono::seconds(3);
 
 // Locks the home. Where another box keeps it, its process id, "?" where that is unknown.
@@ -42,6 +44,10 @@ std::optional<std::string> take_lock(int lock, const std::filesystem::path& path
 Result<Home> Home::open(std::filesystem::path path) {
   std::error_code error;
   path = std::filesystem::absolute(path, error);
+  if ((path / "hearth.sock").native().size() > kLongestSocketPath) {
+    return fail(Code::InvalidInput, "The socket path {} is too long ({} bytes at most). Choose a home with a shorter path: --home DIR.",
+                (path / "hearth.sock").string(), kLongestSocketPath);
+  }
   std::filesystem::create_directories(path / "keys", error);
   if (error) {
     return fail(Code::Unavailable, "The home {} cannot be made: {}. Choose another with --home DIR.", path.string(),
@@ -88,22 +94,15 @@ bool Home::holds_database() const {
   return std::filesystem::file_size(path_ / "system.db", error) > 0 && !error;
 }
 
-bool Home::marked(std::string_view name) const {
-  std::error_code error;
-  return std::filesystem::exists(path_ / "keys" / name, error);
-}
-
-Result<> Home::mark(std::string_view name) const {
-  if (marked(name)) return {};
-  return store::write_file_atomically(path_ / "keys" / name, "");
-}
-
 Result<std::string> Home::key(std::string_view name) const {
   const auto path = path_ / "keys" / name;
   auto stored = store::read_file(path);
   if (stored && stored->size() == 32) return stored;
-  if (stored || stored.error().code() != Code::NotFound) {
-    return fail(Code::Corrupt, "The key {} is damaged. Restore it from a backup.", path.string());
+  if (stored) return fail(Code::Corrupt, "The key {} is damaged. Restore it from a backup.", path.string());
+  if (stored.error().code() != Code::NotFound) return stored;
+  if (holds_database()) {
+    return fail(Code::Corrupt, "The key {} is missing: without it, what was sealed with it cannot be opened. Restore it from a backup.",
+                path.string());
   }
   auto key = random_bytes(32);
   TRY(store::write_file_atomically(path, key));

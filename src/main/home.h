@@ -24,11 +24,7 @@ class Home {
   // Whether system.db, which says who they are, is there and not empty.
   bool holds_database() const;
 
-  // Whether keys/<name> was marked: a mark tells what a removed database cannot.
-  bool marked(std::string_view name) const;
-  Result<> mark(std::string_view name) const;
-
-  // The 32 random bytes kept in keys/<name>; made on first use.
+  // The 32 random bytes kept in keys/<name>; made before the database is, and missed when they are gone later.
   Result<std::string> key(std::string_view name) const;
 
  private:

@@ -84,6 +84,7 @@ struct Memory::Implementation {
   std::set<std::string> finishing;  // people whose job to forget is under way
   Models models = {};
   std::unique_ptr<const WordVectors> words;  // nullptr: without
+  std::mutex opening;            // a memory is opened by one thread at a time
   ThreadPool pool{"memory", 3};  // two jobs at a time, and what opens
   std::unique_ptr<Live> live;    // once started
 

@@ -22,6 +22,24 @@ kernel::Label label_of(SourceKind kind, const std::string& person) {
   return {kernel::Confidentiality::Private, person, own ? kernel::Integrity::Owner : kernel::Integrity::Untrusted};
 }
 
+Message title_of_reading(SourceKind kind) {
+  switch (kind) {
+    case SourceKind::Mail: return translated("Read mail");
+    case SourceKind::Chat: return translated("Read chats");
+    case SourceKind::Calendar: return translated("Read a calendar");
+    case SourceKind::Contacts: return translated("Read contacts");
+    case SourceKind::Notes: return translated("Read notes");
+    case SourceKind::Browser: return translated("Read a browser's history and bookmarks");
+    case SourceKind::Recorder: return translated("Read recordings' transcripts");
+    case SourceKind::Folder: return translated("Read a folder");
+    case SourceKind::Files: return translated("Read the files of the box");
+    case SourceKind::Imap:
+    case SourceKind::Caldav:
+    case SourceKind::Carddav: break;
+  }
+  return translated("Read from a server");
+}
+
 // What kind of source lies there. Unsupported when it is a file that is not read.
 Result<SourceKind> find_kind(const Memory::Options& options, const std::string& origin, std::optional<SourceKind> wanted) {
   auto walk = TRY(Walk::open(wanted.value_or(SourceKind::Mail), origin, closed_folders(options)));
@@ -48,6 +66,13 @@ Result<SourceKind> find_kind(const Memory::Options& options, const std::string& 
   }
   return fail(Code::Unavailable, "{} could not be looked into: {}", origin, extractor.trouble());
 }
+
+// How far an import has counted.
+struct Counted {
+  std::int64_t items = 0;  // of the source, when the job began
+  ImportResult result;
+};
+HEARTH_DESCRIBE(Counted, (items, ""), (result, ""))
 
 struct Opened {
   std::shared_ptr<SourceReader> reader;
@@ -169,7 +194,7 @@ Task<Result<ImportOutput>> Memory::import(kernel::Call call, ImportInput input) 
   if (watch && !*watch && state.live) co_await state.live->leave(person, source);
   const auto id = std::to_string(source);
   // Without its name: what jobs were called stays when the source is forgotten.
-  CO_TRY(auto job, co_await state.kernel.start_job("memory.import", person, translated("Read a source"), ImportJob{id}));
+  CO_TRY(auto job, co_await state.kernel.start_job("memory.import", person, title_of_reading(kind), ImportJob{id}));
   CO_CHECK(co_await memory->database().write([=](Connection& c) { return c.run("UPDATE sources SET job = ? WHERE id = ?", job, source); }));
   state.tell(person, source, "importing");
   co_return ImportOutput{id, job};
@@ -186,15 +211,31 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
     return open_reader(*memory, source, place_of(source, person), reader_options(source.kind), closed_folders(options));
   }));
   const auto reader = begun.reader;
-  ImportResult result;
+  // What was counted before the box went away; what was read then is known now. What was stored and not yet counted is seen by
+  // how many items there are.
+  const auto items = [=] { return memory->database().read([=](Connection& c) { return c.integer("SELECT items FROM sources WHERE id = ?", id); }); };
+  CO_TRY(const auto items_now, co_await items());
+  Counted counted{items_now, {}};
+  if (run.checkpoint().is_null()) {
+    CO_CHECK(co_await run.save(to_json(counted)));
+  } else {
+    CO_TRY(counted, from_json<Counted>(run.checkpoint()));
+    counted.result.added = std::max(counted.result.added, items_now - counted.items);
+  }
+  const auto before = counted.result;
+  ImportResult found;
+  const auto result_now = [&] {
+    return ImportResult{before.added + found.added, std::max(before.known, found.known - before.added), std::max(before.failed, found.failed),
+                        std::max(before.passed_over, found.passed_over)};
+  };
   // While one batch is stored, the next is read.
   CO_TRY(auto first, co_await offload(pool, [reader] { return reader->next(); }));
   auto batch = std::make_shared<const Batch>(std::move(first));
   while (true) {
     if (run.stopping()) co_return fail(Code::Cancelled, "Reading was stopped. What was read is kept; read the source again to go on.");
-    result.failed += static_cast<std::int64_t>(batch->failures.size());
-    result.known += batch->unchanged;
-    result.passed_over += batch->foreign;
+    found.failed += static_cast<std::int64_t>(batch->failures.size());
+    found.known += batch->unchanged;
+    found.passed_over += batch->foreign;
     std::optional<Stored> stored;
     std::shared_ptr<const Batch> next;
     if (batch->finished) {
@@ -205,13 +246,16 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
       CO_TRY(auto following, std::move(read));
       next = std::make_shared<const Batch>(std::move(following));
     }
-    result.added += stored->added;
-    result.known += stored->known;
+    found.added += stored->added;
+    found.known += stored->known;
+    const auto result = result_now();
     run.progress(batch->done, begun.total, translated("{} new, {} known, {} unreadable", result.added, result.known, result.failed));
+    if (next) CO_CHECK(co_await run.save(to_json(Counted{counted.items, result})));
     tell(person, id, "grown");
     if (!next) break;
     batch = std::move(next);
   }
+  const auto result = result_now();
   const auto now = clock.now();
   CO_CHECK(co_await memory->database().write([=](Connection& c) { return c.run("UPDATE sources SET finished = ? WHERE id = ?", now, id); }));
   CO_TRY(const auto followed, co_await memory->database().read([=](Connection& c) { return read_live(c, id); }));

@@ -349,7 +349,10 @@ Task<Result<std::shared_ptr<PersonalMemory>>> Memory::Implementation::open(std::
     co_return fail(Code::InvalidInput, "Only a person has a memory.");
   }
   const auto folder = options.people / person;
-  CO_TRY(auto made, co_await offload(pool, [folder] { return PersonalMemory::open(folder); }));
+  CO_TRY(auto made, co_await offload(pool, [this, folder] {
+    const std::lock_guard one(opening);
+    return PersonalMemory::open(folder);
+  }));
   if (auto memory = find()) co_return memory;  // another call was faster
   for (auto old = opened.begin(); opened.size() >= options.open && old != opened.end();) {
     old = old->second.use_count() == 1 ? opened.erase(old) : old + 1;

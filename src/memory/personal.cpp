@@ -20,6 +20,13 @@ Result<std::shared_ptr<PersonalMemory>> PersonalMemory::open(const std::filesyst
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return std::unexpected(Error::from_errno(error.value(), "making {}", folder.string()));
+  // A new database would number its sources from the beginning, and write over the originals.
+  const auto size = std::filesystem::file_size(folder / "memory.db", error);
+  const bool lost = error || size == 0;
+  if (lost && std::filesystem::directory_iterator(folder / "originals", error) != std::filesystem::directory_iterator()) {
+    return fail(Code::Corrupt, "{} is missing, or was emptied, though the originals of what it remembers are there. Put a backup of it back;"
+                " to begin anew, move {} away.", (folder / "memory.db").string(), (folder / "originals").string());
+  }
   auto database = TRY(store::Database::open(folder / "memory.db", {memory_schema(), live_schema()},
                                             store::Database::Options{.readers = 2, .prepare = prepare}));
   return std::shared_ptr<PersonalMemory>(new PersonalMemory(std::move(database), Originals(folder / "originals")));

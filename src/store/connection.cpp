@@ -40,6 +40,12 @@ Error error_of(sqlite3* database, int result, const Message& doing) {
       return {Code::Conflict, translated("This contradicts what is stored: {}.", reason)};
     case SQLITE_INTERRUPT:
       return {Code::Cancelled, translated("The query was stopped.")};
+    case SQLITE_ERROR:
+      if (reason.starts_with("no such table") || reason.starts_with("no such column")) {
+        return {Code::Corrupt, translated("{} does not hold what it should ({}). Stop the box, keep a copy of the file, and put a backup in its place.",
+                                          name, reason)};
+      }
+      [[fallthrough]];
     default:
       return {Code::Internal, translated("SQLite, while {}: {}", doing, reason)};
   }

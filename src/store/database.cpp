@@ -21,26 +21,54 @@ namespace {
 
 constexpr std::size_t kMostWritesPerCommit = 256;
 
+std::unexpected<Error> not_ours(const std::string& path) {
+  return fail(Code::Corrupt, "{} is a database, but not as Hearth makes it. Keep a copy of the file, and put a backup in its place.", path);
+}
+
+// The table that says which schemas the database has. What is no database of Hearth's is left as it is.
+Result<> find_versions(Connection& connection, const std::string& path) {
+  if (TRY(connection.integer("SELECT count(*) FROM sqlite_master WHERE name = 'schema_versions'")) > 0) return {};
+  if (TRY(connection.integer("SELECT count(*) FROM sqlite_master")) > 0) return not_ours(path);
+  return connection.execute("CREATE TABLE schema_versions (room TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID");
+}
+
 Result<> migrate(Connection& connection, const std::string& path, const Schema& schema) {
-  const auto version =
-      TRY(connection.integer("SELECT version FROM schema_versions WHERE room = ?", std::string(schema.room)));
+  const std::string room(schema.room);
+  const auto unknown = TRY(connection.integer(
+      "SELECT count(*) FROM schema_versions WHERE room = ? AND (typeof(version) <> 'integer' OR version < 1)", room));
+  if (unknown > 0) return not_ours(path);
+  const auto version = TRY(connection.integer("SELECT coalesce(max(version), 0) FROM schema_versions WHERE room = ?", room));
   if (version > static_cast<std::int64_t>(schema.migrations.size())) {
     return fail(Code::Unsupported, "{} was written by a newer Hearth ({} schema {}, this one knows {}). Update Hearth.",
-                path, schema.room, version, schema.migrations.size());
+                path, room, version, schema.migrations.size());
   }
   for (auto next = static_cast<std::size_t>(version); next < schema.migrations.size(); ++next) {
     const auto& migration = schema.migrations[next];
-    auto applied = connection.execute(
-        fmt::format("BEGIN IMMEDIATE; {}; INSERT INTO schema_versions (room, version) VALUES ('{}', {})"
-                    " ON CONFLICT (room) DO UPDATE SET version = excluded.version; COMMIT;",
-                    migration.sql, schema.room, next + 1));
-    if (!applied) {
-      (void)connection.execute("ROLLBACK;");
-      return std::unexpected(std::move(applied).error().with(
-          fmt::format("applying {} migration {} \"{}\" to {}", schema.room, next + 1, migration.name, path)));
+    if (auto applied = connection.execute(std::string(migration.sql)); !applied) {
+      if (applied.error().code() != Code::Internal) {
+        return std::unexpected(std::move(applied).error().with(
+            fmt::format("applying {} migration {} \"{}\" to {}", room, next + 1, migration.name, path)));
+      }
+      // Not the disk: there is something that should not be there yet.
+      return fail(Code::Corrupt, "{} cannot be brought up to date ({} schema {}: {}). It does not hold what its version says: keep a copy of the"
+                  " file, and put a backup in its place.", path, room, next + 1, applied.error().sentence());
     }
+    TRY(connection.run("INSERT INTO schema_versions (room, version) VALUES (?1, ?2) ON CONFLICT (room) DO UPDATE SET version = excluded.version",
+                       room, static_cast<std::int64_t>(next + 1)));
   }
   return {};
+}
+
+// All of it or nothing, and by one process or thread at a time.
+Result<> bring_up_to_date(Connection& connection, const std::string& path, const std::vector<Schema>& schemas) {
+  TRY(connection.run("BEGIN IMMEDIATE"));
+  auto done = find_versions(connection, path);
+  for (const auto& schema : schemas) {
+    if (done) done = migrate(connection, path, schema);
+  }
+  if (done) done = connection.run("COMMIT");
+  if (!done) (void)connection.execute("ROLLBACK");
+  return done;
 }
 
 }  // namespace
@@ -133,9 +161,7 @@ Result<std::unique_ptr<Database>> Database::open(std::string path, std::vector<S
   };
   threads.connections.push_back(TRY(connect(Connection::Mode::ReadWrite)));
   auto& writer_connection = *threads.connections.front();
-  TRY(writer_connection.execute(
-      "CREATE TABLE IF NOT EXISTS schema_versions (room TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"));
-  for (const auto& schema : schemas) TRY(migrate(writer_connection, database->path_, schema));
+  TRY(bring_up_to_date(writer_connection, database->path_, schemas));
   std::error_code ignored;
   std::filesystem::permissions(database->path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
                                ignored);

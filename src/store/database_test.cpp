@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
+#include <thread>
 
 #include "base/temporary_folder.h"
 #include "base/testing.h"
@@ -71,6 +73,45 @@ TEST(Database, RefusesTheSchemaOfANewerHearth) {
   const TemporaryFolder folder;
   { auto database = *Database::open(folder.path() / "notes.db", {kNotes}); }
   EXPECT_EQ(refusal(Database::open(folder.path() / "notes.db", {Schema{"notes", {}}})), Code::Unsupported);
+}
+
+TEST(Database, IsMadeOnceByThoseWhoOpenItTogether) {
+  const TemporaryFolder folder;
+  std::array<bool, 4> opened{};
+  {
+    std::vector<std::jthread> threads;
+    for (auto& one : opened) {
+      threads.emplace_back([&] { one = Database::open(folder.path() / "notes.db", {kNotes}).has_value(); });
+    }
+  }
+  EXPECT_THAT(opened, testing::Each(true));
+}
+
+TEST(Database, LeavesAloneWhatAnotherProgramMade) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "notes.db";
+  const auto change = [&](std::string_view sql) {
+    auto connection = *Connection::open(path, Connection::Mode::ReadWrite);
+    EXPECT_TRUE(connection->execute(std::string(sql)).has_value());
+  };
+  change("CREATE TABLE foreign_table (a)");
+  const auto foreign = Database::open(path, {kNotes});
+  EXPECT_EQ(refusal(foreign), Code::Corrupt);
+  EXPECT_THAT(refusal_text(foreign), testing::HasSubstr("not as Hearth makes it"));
+  {
+    auto connection = *Connection::open(path, Connection::Mode::ReadOnly);
+    EXPECT_EQ(*connection->integer("SELECT count(*) FROM sqlite_master"), 1);
+  }
+  change("DROP TABLE foreign_table");
+  { auto database = *Database::open(path, {kNotes}); }
+  for (const std::string_view version : {"-1", "0", "'abc'", "0.5"}) {
+    change(fmt::format("UPDATE schema_versions SET version = {}", version));
+    EXPECT_EQ(refusal(Database::open(path, {kNotes})), Code::Corrupt) << version;
+  }
+  change("DELETE FROM schema_versions");  // its tables are there all the same
+  const auto without = Database::open(path, {kNotes});
+  EXPECT_EQ(refusal(without), Code::Corrupt);
+  EXPECT_THAT(refusal_text(without), testing::HasSubstr("does not hold what its version says"));
 }
 
 TEST(Connection, NestsTheSameQuery) {

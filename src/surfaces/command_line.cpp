@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/bytes.h"
+#include "base/closest.h"
 
 namespace hearth::surfaces {
 namespace {
@@ -50,6 +51,7 @@ std::string pad(std::string_view text, std::size_t width) {
 
 // One word of the command line as the field's type.
 Result<Json> value_of(const Json& field, std::string_view name, const std::string& word) {
+  if (!is_utf8(word)) return fail(Code::InvalidInput, "--{} holds bytes that are not UTF-8 text.", dashed(name));
   const auto type = field.text("type");
   const auto wrong = [&](const Message& expected) {
     return fail(Code::InvalidInput, "--{} takes {}, not \"{}\".", dashed(name), expected, word);
@@ -133,6 +135,11 @@ Result<> parse_fields(const Json& definition, std::span<const std::string> words
     if (!field) {
       std::string known;
       for (const auto& [candidate, ignored] : *properties.as_object()) known += (known.empty() ? "--" : ", --") + dashed(candidate);
+      std::vector<std::string> names;
+      for (const auto& [candidate, ignored] : *properties.as_object()) names.push_back(dashed(candidate));
+      if (const auto meant = closest(dashed(name), names); !meant.empty()) {
+        return fail(Code::InvalidInput, "{} has no --{}. Did you mean --{}? It takes {}.", command.operation, dashed(name), meant, known);
+      }
       if (known.empty()) return fail(Code::InvalidInput, "{} has no --{}; it takes no fields.", command.operation, dashed(name));
       return fail(Code::InvalidInput, "{} has no --{}; it takes {}.", command.operation, dashed(name), known);
     }
@@ -171,11 +178,49 @@ bool steers_terminal(std::uint32_t point) {
   return control || turns;
 }
 
-std::string cell_text(const Json& value) {
+// What a value holds in a line: names and values, without what is empty or false. Pieces of one text are put together again.
+std::string plain_text(const Json& value) {
   if (value.is_null()) return "";
-  auto line = printable(value.as_string() ? *value.as_string() : value.dump());
+  if (const auto* text = value.as_string()) return *text;
+  if (const auto* number = value.as_double()) return fmt::format("{:.4g}", *number);
+  std::string line;
+  if (const auto* list = value.as_array()) {
+    const bool pieces = std::ranges::all_of(*list, [](const Json& one) { return one.find("text") && one.find("match"); });
+    for (const auto& one : *list) line += (line.empty() || pieces ? "" : one.as_object() ? "; " : ", ") + (pieces ? std::string(one.text("text")) : plain_text(one));
+    return line;
+  }
+  const auto* object = value.as_object();
+  if (!object) return value.dump();
+  for (const auto& [name, member] : *object) {
+    const auto* flag = member.as_bool();
+    const auto text = flag ? std::string() : plain_text(member);
+    if (flag ? !*flag : text.empty()) continue;
+    line += (line.empty() ? "" : ", ") + name + (flag ? "" : " " + text);
+  }
+  return line;
+}
+
+std::string cell_text(const Json& value) {
+  auto line = printable(plain_text(value));
   std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
   return line;
+}
+
+constexpr std::size_t kWidestCell = 60;
+
+// What does not fit ends in an ellipsis: --json has all of it.
+std::string cut_to_width(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  std::string cut;
+  for (std::size_t used = 0; !text.empty();) {
+    const auto length = character_at(text).value_or(Character{0, 1}).length;
+    const auto wide = display_width(text.substr(0, length));
+    if (used + wide + 1 > width) break;
+    cut += text.substr(0, length);
+    used += wide;
+    text.remove_prefix(length);
+  }
+  return cut + "…";
 }
 
 std::string table(const Json::Array& rows) {
@@ -189,14 +234,17 @@ std::string table(const Json::Array& rows) {
   for (const auto& column : columns) {
     auto width = display_width(printable(column));
     for (const auto& row : rows) {
-      if (const auto* value = row.find(column)) width = std::max(width, std::min<std::size_t>(60, display_width(cell_text(*value))));
+      if (const auto* value = row.find(column)) width = std::max(width, std::min(kWidestCell, display_width(cell_text(*value))));
     }
     widths.push_back(width);
   }
   std::string text;
   const auto line = [&](const auto& cell) {
     std::string row;
-    for (std::size_t i = 0; i < columns.size(); ++i) row += (i == 0 ? "" : "  ") + pad(cell(columns[i]), widths[i]);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const auto shown = cell(columns[i]);
+      row += (i == 0 ? "" : "  ") + pad(i + 1 < columns.size() ? cut_to_width(shown, widths[i]) : shown, widths[i]);
+    }
     row.erase(row.find_last_not_of(' ') + 1);
     text += row + "\n";
   };
@@ -292,15 +340,20 @@ Result<Command> parse_command(const Json& definitions, std::span<const std::stri
   for (; at < words.size() && rest.size() < 2; ++at) {
     if (!take_switch(words[at], command, help)) rest.push_back(words[at]);
   }
-  if (rest.empty()) return command;
+  if (rest.empty() || rest[0] == "help") return command;
+  if (rest[0].starts_with("-")) return fail(Code::NotFound, "There is no option {}. See: hearth --help", rest[0]);
   command.room = rest[0];
   const bool room_exists = std::any_of(definitions.as_array()->begin(), definitions.as_array()->end(),
                                        [&](const Json& definition) { return room_of(definition) == command.room; });
   if (!room_exists) {
-    std::set<std::string> rooms;
-    for (const auto& definition : *definitions.as_array()) rooms.insert(room_of(definition));
+    std::set<std::string> names;
+    for (const auto& definition : *definitions.as_array()) names.insert(room_of(definition));
+    const std::vector<std::string> rooms(names.begin(), names.end());
     std::string known;
     for (const auto& room : rooms) known += (known.empty() ? "" : ", ") + room;
+    if (const auto meant = closest(command.room, rooms); !meant.empty()) {
+      return fail(Code::NotFound, "There is no room \"{}\". Did you mean {}? There is {}.", command.room, meant, known);
+    }
     return fail(Code::NotFound, "There is no room \"{}\". There is {}.", command.room, known);
   }
   if (rest.size() == 1) {
@@ -310,6 +363,13 @@ Result<Command> parse_command(const Json& definitions, std::span<const std::stri
   command.operation = command.room + "." + underscored(rest[1]);
   const auto* definition = find_operation(definitions, command.operation);
   if (!definition) {
+    std::vector<std::string> verbs;
+    for (const auto& one : *definitions.as_array()) {
+      if (room_of(one) == command.room) verbs.push_back(dashed(one.text("name").substr(command.room.size() + 1)));
+    }
+    if (const auto meant = closest(rest[1], verbs); !meant.empty()) {
+      return fail(Code::NotFound, "There is no \"{}\" in {}. Did you mean {}? See: hearth {}", rest[1], command.room, meant, command.room);
+    }
     return fail(Code::NotFound, "There is no \"{}\" in {}. See: hearth {}", rest[1], command.room, command.room);
   }
   const auto parsed = help ? Result<>() : parse_fields(*definition, words.subspan(at), command, help);
@@ -353,12 +413,16 @@ std::string rooms_help(const Json& definitions, Language language) {
 }
 
 std::string room_help(const Json& definitions, std::string_view room, Language language) {
-  std::string text;
+  std::vector<std::pair<std::string, std::string_view>> verbs;
+  std::size_t width = 0;
   for (const auto& definition : *definitions.as_array()) {
     if (room_of(definition) != room) continue;
     const auto name = definition.text("name");
-    text += fmt::format("  hearth {} {}  {}\n", room, pad(dashed(name.substr(name.find('.') + 1)), 24), summary_of(definition, language));
+    verbs.emplace_back(dashed(name.substr(name.find('.') + 1)), summary_of(definition, language));
+    width = std::max(width, verbs.back().first.size());
   }
+  std::string text;
+  for (const auto& [verb, summary] : verbs) text += fmt::format("  hearth {} {}  {}\n", room, pad(verb, width), summary);
   return text;
 }
 

@@ -9,6 +9,7 @@ namespace hearth::surfaces {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 const Json kDefinitions = *Json::parse(R"([
   {"name": "files.list", "summary": "Lists a folder.", "summary_zh": "列出文件夹。", "streaming": false,
@@ -80,7 +81,7 @@ TEST(CommandLine, LeavesOutWhatCouldSteerATerminal) {
   const auto mail = *Json::parse(R"({"items":[{"subject":"\u001b]0;x\u0007\nhi\t!"}]})");
   EXPECT_EQ(render(mail, Language::English), "subject\n\uFFFD]0;x\uFFFD hi !\n");
   const auto item = *Json::parse(R"({"text":"\u009b2J\nsecond","seen\u001b":{"by":"\u202e"}})");
-  EXPECT_EQ(render(item, Language::English), "text   \uFFFD2J\nsecond\nseen\uFFFD  {\"by\":\"\uFFFD\"}\n");
+  EXPECT_EQ(render(item, Language::English), "text   \uFFFD2J\nsecond\nseen\uFFFD  by \uFFFD\n");
   EXPECT_EQ(json_line(item), R"({"text":"\u009b2J\nsecond","seen\u001b":{"by":"\u202e"}})" "\n");
 }
 
@@ -111,6 +112,27 @@ TEST(CommandLine, ShowsTextsInOneLanguage) {
   const auto job = *Json::parse(R"({"title":"Copy /a","title_zh":"复制 /a","note":"/a/b","note_zh":"","lone_zh":"x"})");
   EXPECT_EQ(render(job, Language::English), "title    Copy /a\nnote     /a/b\nlone_zh  x\n");
   EXPECT_EQ(render(job, Language::Chinese), "title    复制 /a\nnote     /a/b\nlone_zh  x\n");
+}
+
+TEST(CommandLine, SaysWhatAValueHoldsInALine) {
+  const auto results = *Json::parse(R"({"results":[{"title":"Bill","snippet":[{"text":"pay the ","match":false},{"text":"bill","match":true}],
+                                    "why":[{"kind":"words","share":0.51234}],"mine":true,"note":""},
+                                   {"title":"账单","snippet":[],"why":[],"mine":false}]})");
+  EXPECT_EQ(render(results, Language::English), "title  snippet       why                       mine   note\n"
+                                                "Bill   pay the bill  kind words, share 0.5123  true\n"
+                                                "账单                                           false\n");
+  const auto wide = *Json::parse(fmt::format(R"([{{"text":"{}","next":1}}])", std::string(100, 'a')));
+  EXPECT_EQ(render(wide, Language::English), "text" + std::string(58, ' ') + "next\n" + std::string(59, 'a') + "…  1\n");
+}
+
+TEST(CommandLine, SuggestsWhatWasMeant) {
+  EXPECT_THAT(refusal_text(parse({"fiels", "list"})), HasSubstr("Did you mean files?"));
+  EXPECT_THAT(refusal_text(parse({"files", "lst"})), HasSubstr("Did you mean list?"));
+  EXPECT_THAT(refusal_text(parse({"files", "list", "--pth", "/"})), HasSubstr("Did you mean --path?"));
+  EXPECT_THAT(refusal_text(parse({"--bogus"})), HasSubstr("There is no option --bogus"));
+  EXPECT_THAT(refusal_text(parse({"zebra"})), Not(HasSubstr("Did you mean")));
+  EXPECT_EQ(parse({"help"})->kind, Command::Kind::Rooms);
+  EXPECT_THAT(refusal_text(parse({"files", "list", "--path", "\xff"})), HasSubstr("not UTF-8"));
 }
 
 }  // namespace

@@ -107,7 +107,8 @@ void add_disk_space(const std::filesystem::path& home, Sample& sample) {
   struct statvfs space {};
   if (::statvfs(home.c_str(), &space) != 0) return;
   sample.disk_total = static_cast<std::int64_t>(space.f_blocks * space.f_frsize);
-  sample.disk_used = static_cast<std::int64_t>((space.f_blocks - space.f_bfree) * space.f_frsize);
+  // What is kept back for root is nobody's to fill: used as far as the box goes.
+  sample.disk_used = static_cast<std::int64_t>((space.f_blocks - space.f_bavail) * space.f_frsize);
 }
 
 void add_traffic(const Counters& before, const Counters& after, double seconds, Sample& sample) {
