@@ -35,7 +35,8 @@ Result<std::unique_ptr<Listener>> Listener::open_tcp(const std::string& address,
   std::unique_ptr<Listener> listener(new Listener(kind, descriptor));
   set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
   if (parsed->family() == AF_INET6) set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  // Accepted sockets inherit these.
+  // Accepted sockets inherit these. Keep-alive is what ends a stream whose reader has died; TCP_USER_TIMEOUT would also end
+  // one that only pauses.
   set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
   set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, 60);

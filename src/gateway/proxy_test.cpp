@@ -88,6 +88,28 @@ TEST_F(ProxyTest, SaysWhatWentWrongWithTheApp) {
   expect(502, "The app closed the connection before it answered.", "应用还没有回答就关闭了连接。");
 }
 
+TEST_F(ProxyTest, PassesOnWhatAnAppSaidBeforeItClosed) {
+  TemporaryFolder folder;
+  const auto path = (folder.path() / "app.socket").string();
+  App early(
+      [](Client& client) {
+        client.read_until("\r\n\r\n");
+        client.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig");
+      },
+      path);
+  open("unix:" + path);
+  const std::string body(1 << 20, 'b');
+  for (int i = 0; i < 20; ++i) {
+    auto client = connect();
+    client.send(fmt::format("POST / HTTP/1.1\r\nHost: {}\r\nTransfer-Encoding: chunked\r\n\r\n100000\r\n", kHost));
+    std::thread sender([&] { client.send(body); });
+    const auto answer = client.read_answer();
+    sender.join();
+    EXPECT_EQ(answer.status, 413);
+    EXPECT_EQ(answer.body, "big");
+  }
+}
+
 TEST_F(ProxyTest, WaitsForAnAnswersBeginningOnlySoLong) {
   answer_seconds = 1;
   answer_with("HTTP/1.1 200 O");

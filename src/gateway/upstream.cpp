@@ -75,6 +75,7 @@ Stream::Outcome Upstream::connected() {
 }
 
 void Upstream::wait_at_most(std::uint32_t seconds) {
+  timed_out_ = false;
   if (seconds == 0) return pool_.loop().clear_deadline(*this);
   pool_.loop().set_deadline(*this, seconds);
 }
@@ -126,9 +127,13 @@ std::unique_ptr<Upstream> UpstreamPool::take(std::string_view name, const Socket
   if (descriptor < 0) return nullptr;
   upstream->stream.adopt(descriptor);
   if (address.family() != AF_UNIX) {
-    const int on = 1;
-    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+    const auto set = [&](int level, int name, int value) { ::setsockopt(descriptor, level, name, &value, sizeof(value)); };
+    set(IPPROTO_TCP, TCP_NODELAY, 1);
+    // A stream has no time limit: this finds the app that has died. No TCP_USER_TIMEOUT, which also ends those that pause.
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, 60);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, 15);
+    set(IPPROTO_TCP, TCP_KEEPCNT, 4);
   }
   if (::connect(descriptor, address.get(), address.size()) != 0 && errno != EINPROGRESS) return nullptr;
   if (address.family() == AF_UNIX && is_at_own_socket(descriptor, own_socket_)) {

@@ -89,7 +89,10 @@ bool may_leave(const gateway::Request& request) {
   // An older browser, or no HTTPS; or none at all.
   for (const auto* name : {"Origin", "Referer"}) {
     const auto from = headers.find(name);
-    if (from && *from != request.origin() && !from->starts_with(request.origin() + "/")) return false;
+    if (!from) continue;
+    const auto scheme = from->find("://");
+    const auto host = scheme == std::string_view::npos ? std::string_view() : from->substr(scheme + 3);
+    if (host.substr(0, host.find('/')) != headers.find("Host")) return false;
   }
   return true;
 }
