@@ -13,7 +13,7 @@ namespace hearth::memory::extract {
 namespace {
 
 constexpr std::size_t kSample = 64 << 10;
-constexpr std::size_t kWeighed = 8 << 10;  // of a sample, for each charset
+constexpr std::size_t kWeighed = 1 << 10;  // of words with letters beyond ASCII, for each charset
 
 // The letters beyond ASCII that a language writes, in lower case.
 constexpr std::u32string_view kWestern[] = {
@@ -133,6 +133,18 @@ std::size_t count_high(std::string_view bytes) {
   return static_cast<std::size_t>(std::count_if(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
 }
 
+// The first words that have something beyond ASCII, as they stand.
+std::string words_to_weigh(std::string_view bytes) {
+  std::string words;
+  for (std::size_t at = 0; at < bytes.size() && words.size() < kWeighed;) {
+    const auto end = std::min(bytes.find_first_of(" \n\t", at), bytes.size());
+    const auto word = bytes.substr(at, std::min(end - at, kWeighed - words.size()));
+    if (count_high(word) > 0) (words += ' ') += word;
+    at = end + 1;
+  }
+  return words;
+}
+
 // Whether the words that have something beyond ASCII are made of Latin letters otherwise. Of other scripts they have none.
 bool has_latin_words(std::string_view bytes) {
   std::size_t latin = 0, others = 0;
@@ -158,7 +170,7 @@ bool has_latin_words(std::string_view bytes) {
 }
 
 std::string latin_charset(std::string_view bytes, std::string_view detected) {
-  const auto weighed = bytes.substr(0, kWeighed);
+  const auto weighed = words_to_weigh(bytes);
   const bool much = count_high(weighed) >= kLong;
   const char* best = "WINDOWS-1252";
   int most = -1'000'000;
@@ -185,7 +197,7 @@ std::string cyrillic_or(std::string detected, std::string_view bytes) {
   static constexpr std::string_view kMistaken[] = {"", "ISO-8859-7", "WINDOWS-1253", "ISO-8859-5", "WINDOWS-1251", "KOI8-R", "IBM855", "IBM866", "MAC-CYRILLIC"};
   if (std::find(std::begin(kMistaken), std::end(kMistaken), detected) == std::end(kMistaken)) return detected;
   if (detected == "KOI8-R") detected = "KOI8-U";  // the same but for the letters of Ukrainian, where the other has lines
-  const auto weighed = bytes.substr(0, kWeighed);
+  const auto weighed = words_to_weigh(bytes);
   int most = detected.empty() ? kLetter * 2 : score(decoded(weighed, detected), U"") + kLetter;
   for (const auto* name : {"WINDOWS-1251", "KOI8-U"}) {
     const int reached = score(decoded(weighed, name), U"");

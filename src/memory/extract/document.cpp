@@ -51,25 +51,6 @@ bool looks_like_text(std::string_view head) {
   return is_wide(head) || std::none_of(head.begin(), head.end(), is_control);
 }
 
-// Whether a file that is called a text is one: programs leave a few control characters in theirs, and NULs, which to_utf8 drops.
-bool is_text(std::string_view bytes) {
-  constexpr std::ptrdiff_t kOneIn = 100;
-  const auto sample = bytes.substr(0, kProbed);
-  const auto text = to_utf8(sample, "UTF-8");  // its last character may be cut off
-  std::ptrdiff_t broken = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto rest = std::string_view(text).substr(at);
-    const bool second_controls = rest.size() > 1 && rest[0] == '\xC2' && static_cast<unsigned char>(rest[1]) < 0xA0 && rest[1] != '\x85';
-    broken += rest.starts_with("\xEF\xBF\xBD") || second_controls || (is_wide(bytes) && is_control(static_cast<unsigned char>(rest[0])));
-  }
-  if (broken > 1 + static_cast<std::ptrdiff_t>(sample.size()) / kOneIn) return false;
-  if (is_wide(bytes)) return true;
-  const auto nuls = std::count(bytes.begin(), bytes.end(), '\0');
-  const auto controls = std::count_if(bytes.begin(), bytes.end(), is_control) - nuls;
-  const auto size = static_cast<std::ptrdiff_t>(bytes.size());
-  return controls <= 1 + size / kOneIn && nuls <= (size + 1) / 2;
-}
-
 // Exports of notes put the time of writing into the name: "Shopping-2019-05-07T17:08:12Z".
 void make_note(ItemText& document) {
   auto& item = document.item;
@@ -89,6 +70,25 @@ void make_note(ItemText& document) {
 }
 
 }  // namespace
+
+// NULs count apart, since to_utf8 drops them: in UTF-16 every second byte may be one.
+bool is_text(std::string_view bytes) {
+  constexpr std::ptrdiff_t kOneIn = 100;
+  const auto sample = bytes.substr(0, kProbed);
+  const auto text = to_utf8(sample, "UTF-8");  // its last character may be cut off
+  std::ptrdiff_t broken = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto rest = std::string_view(text).substr(at);
+    const bool second_controls = rest.size() > 1 && rest[0] == '\xC2' && static_cast<unsigned char>(rest[1]) < 0xA0 && rest[1] != '\x85';
+    broken += rest.starts_with("\xEF\xBF\xBD") || second_controls || (is_wide(bytes) && is_control(static_cast<unsigned char>(rest[0])));
+  }
+  if (broken > 1 + static_cast<std::ptrdiff_t>(sample.size()) / kOneIn) return false;
+  if (is_wide(bytes)) return true;
+  const auto nuls = std::count(bytes.begin(), bytes.end(), '\0');
+  const auto controls = std::count_if(bytes.begin(), bytes.end(), is_control) - nuls;
+  const auto size = static_cast<std::ptrdiff_t>(bytes.size());
+  return controls <= 1 + size / kOneIn && nuls <= (size + 1) / 2;
+}
 
 ItemText read_document(Format format, std::string_view bytes, std::string_view name, std::optional<Time> modified) {
   ItemText result;

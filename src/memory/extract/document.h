@@ -12,6 +12,9 @@ ItemText read_document(Format format, std::string_view bytes, std::string_view n
 // Whether a file of this name, in lower case, is text that people write or read.
 bool has_text_ending(std::string_view name);
 
+// Whether these bytes are text in some charset, with no more control characters than programs leave in theirs.
+bool is_text(std::string_view bytes);
+
 // Plain text in any charset: notes, tables, logs, source code; by the name's ending, or without one by the contents.
 bool is_text_file(const Probe& probe);
 

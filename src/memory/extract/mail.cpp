@@ -154,7 +154,7 @@ class Parts {
     } else if (GMIME_IS_MESSAGE_PART(object)) {
       add_message(g_mime_message_part_get_message(GMIME_MESSAGE_PART(object)), depth);
     } else if (GMIME_IS_PART(object)) {
-      add_part(GMIME_PART(object));
+      add_part(GMIME_PART(object), depth);
     }
   }
 
@@ -175,8 +175,9 @@ class Parts {
       for (int i = 0; i < count; ++i) add(g_mime_multipart_get_part(parts, i), depth + 1);
       return;
     }
-    // The same text several times: the plain one, or the first that gives any.
+    // The same text several times: the plain one, else the page, else the first that gives any.
     Parts best(history_);
+    int best_rank = 0;
     for (int i = 0; i < count; ++i) {
       Parts alternative(history_);
       alternative.seen_ = seen_;
@@ -186,12 +187,14 @@ class Parts {
       seen_ = alternative.seen_;
       guesses_ = alternative.guesses_;
       auto* own = object ? g_mime_object_get_content_type(object) : nullptr;
-      const bool plain = own && g_mime_content_type_is_type(own, "text", "plain");
+      const auto is = [&](const char* subtype) { return own && g_mime_content_type_is_type(own, "text", subtype); };
+      const int rank = is("plain") ? 3 : is("html") || !is("*") ? 2 : 1;  // a page may lie in a multipart
       const bool empty = alternative.text.find_first_not_of(" \t\n") == std::string::npos;
       attachments.insert(attachments.end(), alternative.attachments.begin(), alternative.attachments.end());
       std::move(alternative.files.begin(), alternative.files.end(), std::back_inserter(files));
       if (alternative.loss != Loss::Long) lose(alternative.loss);
-      if (!empty && (best.text.empty() || plain)) {
+      if (!empty && (rank > best_rank || rank == 3)) {
+        best_rank = rank;
         best.text = std::move(alternative.text);
         best.loss = alternative.loss;
       }
@@ -222,16 +225,24 @@ class Parts {
     add(g_mime_message_get_mime_part(message), depth + 1);
   }
 
-  void add_part(GMimePart* part) {
+  // Text of a kind that is not known is text; what a mail is as a whole is meant to be read, whatever it is called.
+  static bool is_readable(GMimeContentType* type, std::string_view content, int depth) {
+    static constexpr std::array kForPrograms = {"calendar", "vcard", "x-vcard", "directory", "css", "rfc822-headers"};
+    const auto is = [&](const char* media, const char* subtype) { return g_mime_content_type_is_type(type, media, subtype) != FALSE; };
+    if (depth == 0) return !is("image", "*") && !is("audio", "*") && !is("video", "*") && is_text(content);
+    return is("text", "*") && std::none_of(kForPrograms.begin(), kForPrograms.end(), [&](const char* subtype) { return is("text", subtype); }) && is_text(content);
+  }
+
+  void add_part(GMimePart* part, int depth) {
     auto* object = GMIME_OBJECT(part);
     auto* type = g_mime_object_get_content_type(object);
     const auto* disposition = g_mime_object_get_disposition(object);
     const auto name = one_line(text_of(g_mime_part_get_filename(part)));
     const bool html = type && g_mime_content_type_is_type(type, "text", "html");
     const bool plain = !type || g_mime_content_type_is_type(type, "text", "plain");
-    const bool body = (html || plain) && name.empty() && (!disposition || g_ascii_strcasecmp(disposition, "attachment") != 0);
+    const bool attached = !name.empty() || (disposition && g_ascii_strcasecmp(disposition, "attachment") == 0);
     auto content = content_of(part);
-    if (!body) {
+    if (attached || !(html || plain || is_readable(type, content, depth))) {
       auto* mime = type ? g_mime_content_type_get_mime_type(type) : nullptr;
       attachments.push_back({name, mime ? lower(text_of(mime)) : "application/octet-stream", static_cast<std::int64_t>(content.size())});
       g_free(mime);

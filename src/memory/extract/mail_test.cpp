@@ -94,6 +94,19 @@ TEST(Mail, SurvivesPartsNestedWithoutEnd) {
   EXPECT_EQ(read(bytes).item.title, "deep");
 }
 
+TEST(Mail, ReadsTextOfAnyName) {
+  for (const auto* type : {"text", "text/", "html", "plain/text", "application/text", "text/enriched", "text/markdown", "text/x-own", "*/*", "; charset=utf-8", "multipart",
+                           "multipart/", "application/octet-stream"}) {
+    const auto mail = read(fmt::format("Subject: x\nContent-Type: {}\n\nlost and found", type));
+    EXPECT_EQ(mail.text, "lost and found") << type;
+    EXPECT_TRUE(mail.item.attachments.empty()) << type;
+  }
+  EXPECT_EQ(read("Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/x-own\n\nown\n--b\nContent-Type: application/x-own\n\nno\n--b--\n").text, "own");
+  EXPECT_EQ(read("Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/enriched\n\n<bold>no</bold>\n"
+                 "--b\nContent-Type: text/html\n\n<p>page\n--b--\n").text, "page");
+  EXPECT_EQ(read("Subject: x\nContent-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\nAAECAwQFBgcICQ==").text, "");
+}
+
 TEST(Mail, ReadsPartsWithoutTheirBoundary) {
   // Of these lines nothing says that they are parts.
   EXPECT_THAT(read("Subject: x\nContent-Type: multipart/mixed\n\n--B\n\nunbounded\n--B--").text, HasSubstr("unbounded"));
