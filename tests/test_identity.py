@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import http.client
+import json
 import struct
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -124,9 +125,14 @@ class People(BoxTestCase):
     def test_a_reset_is_seen_by_the_person_and_opens_nothing(self):
         ben = self.join("ben")
         code = self.owner.call("identity.reset_password", person=ben.person["id"])["code"]
+        self.assertFails("conflict", Client(self.box).call, "identity.set_password", code=code, password="the owner's own choice")
+        ben.call("identity.devices")
+        self.box.sign_in("ben", "the password of ben")
+        self.assertFails("forbidden", Client(self.box).call, "identity.set_password", code=code, password="the owner's own choice")
+        code = json.loads(self.box.cli("identity", "reset-password", "--person", ben.person["id"], "--json").stdout)["code"]
+        ben.call("identity.set_password", code=code, password="one of ben's own")
         self.assertFails("unauthenticated", ben.call, "identity.devices")
         self.assertFails("unauthenticated", self.box.sign_in, "ben", "the password of ben")
-        ben.call("identity.set_password", code=code, password="one of ben's own")
         ben = self.box.sign_in("ben", "one of ben's own")
         kinds = {event["kind"]: event["by_person"] for event in ben.call("identity.events")["events"]}
         self.assertEqual(kinds["password_reset"], self.owner.person["id"])

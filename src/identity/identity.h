@@ -198,7 +198,7 @@ class Identity {
   Task<Result<>> finish_departures();
   // Stores new recovery codes in place of the old ones, in the caller's transaction; gives them to show.
   Result<std::vector<std::string>> renew_recovery_codes(store::Connection& connection, const std::string& person) const;
-  Result<CodeOutput> new_code(std::chrono::hours life) const;
+  Result<CodeOutput> new_code(std::chrono::hours wait, std::chrono::hours life) const;
   Result<std::string> passkey_host(const kernel::Call& call) const;
   // That the caller is a person, who gave a password or passkey lately. Forbidden says to confirm first.
   Result<> require_confirmed(const kernel::Call& call);

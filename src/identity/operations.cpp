@@ -83,7 +83,7 @@ void define_people(Kernel& kernel, Identity& identity) {
                 },
                 {.audience = Audience::Owner});
   kernel.define("identity.reset_password", Effect::Admin,
-                {"Ends a person's sessions and password, and gives a code with which they choose a new one.", "终止某位成员的会话和密码，并生成供其重设密码的代码。"},
+                {"Gives a code with which a person chooses a new password, a day later: until then they see it, and end it by signing in.", "生成供某位成员重设密码的代码，一天后生效；在此之前对方会看到，登录即可使其作废。"},
                 [&identity](Call call, ResetPasswordInput in) -> Task<Result<CodeOutput>> {
                   return identity.reset_password(std::move(call), std::move(in));
                 },

@@ -7,7 +7,8 @@ namespace hearth::identity {
 namespace {
 
 constexpr std::chrono::hours kInvitationLife{24 * 7};
-constexpr std::chrono::hours kResetLife{24};
+constexpr std::chrono::hours kResetWait{24};
+constexpr std::chrono::hours kResetLife{24 * 3};  // from then on
 
 // That the last statement touched a row.
 Result<> require_changed(const store::Connection& c, Code code, fmt::format_string<> message) {
@@ -140,34 +141,25 @@ Task<Result<>> Identity::change_role(kernel::Call call, ChangeRoleInput input) {
   co_return Result<>();
 }
 
-// Whoever resets a password gets no door to the person's data: the person sees the event, their second factor stays unless
-// it is removed as well, which they see too, and they choose the new password themselves.
+// Whoever resets a password gets no quiet door to the person's data: nothing changes before the code is used, which is a day
+// later, the person sees it on every device meanwhile, and ends it by signing in as ever. At the console it works at once: who
+// stands there has the machine.
 Task<Result<CodeOutput>> Identity::reset_password(kernel::Call call, ResetPasswordInput input) {
   CO_CHECK(require_confirmed(call));
   if (input.person == call.person()) {
     co_return fail(Code::InvalidInput, "This is you: change your own password with identity.change_password.");
   }
-  CO_TRY(auto code, new_code(kResetLife));
+  CO_TRY(auto code, new_code(call.origin().address == "unix" ? std::chrono::hours(0) : kResetWait, kResetLife));
   CO_CHECK(co_await system_.write([&](store::Connection& c) -> Result<> {
-    TRY(c.run("UPDATE identity_people SET password = '', credentials = credentials + 1 WHERE id = ?", input.person));
-    TRY(require_changed(c, Code::NotFound, "No such person is on this box."));
-    TRY(c.run("DELETE FROM identity_sessions WHERE person = ?", input.person));
+    const auto known = TRY(c.integer("SELECT count(*) FROM identity_people WHERE id = ?", input.person));
+    if (known == 0) return fail(Code::NotFound, "No such person is on this box.");
     TRY(c.run("DELETE FROM identity_invitations WHERE person = ?", input.person));
     TRY(insert_event(c, input.person, EventKind::PasswordReset, call, clock_.now()));
-    if (input.second_factor) {
-      TRY(c.run("UPDATE identity_people SET code_secret = NULL WHERE id = ?", input.person));
-      TRY(c.run("DELETE FROM identity_recovery_codes WHERE person = ?", input.person));
-      TRY(c.run("DELETE FROM identity_passkeys WHERE person = ?", input.person));
-      TRY(insert_event(c, input.person, EventKind::CodesRemoved, call, clock_.now()));
-    }
-    return c.run(R"(INSERT INTO identity_invitations (id, code, role, display_name, person, made_by, created, expires)
-                    VALUES (?, ?, 'guest', '', ?, ?, ?, ?))",
-                 code.id, digest_code("invitation", code.code), input.person, call.person(), clock_.now(), code.expires);
+    return c.run(R"(INSERT INTO identity_invitations (id, code, role, display_name, person, made_by, created, valid_from, expires, removes_factors)
+                    VALUES (?, ?, 'guest', '', ?, ?, ?, ?, ?, ?))",
+                 code.id, digest_code("invitation", code.code), input.person, call.person(), clock_.now(), code.valid_from, code.expires,
+                 input.second_factor);
   }));
-  forget_sessions([&](const Session& s) { return s.person == input.person; });
-  if (const auto found = people_.find(input.person); found != people_.end() && input.second_factor) {
-    found->second.second_factor = false;
-  }
   co_return code;
 }
 
@@ -220,14 +212,15 @@ Task<Result<>> Identity::finish_departures() {
   co_return Result<>();
 }
 
-Result<CodeOutput> Identity::new_code(std::chrono::hours life) const {
-  return CodeOutput{make_id(), grouped(readable(random_bytes(8)), 4), clock_.now() + life};  // 60 bits
+Result<CodeOutput> Identity::new_code(std::chrono::hours wait, std::chrono::hours life) const {
+  const auto from = clock_.now() + wait;
+  return CodeOutput{make_id(), grouped(readable(random_bytes(8)), 4), from, from + life};  // 60 bits
 }
 
 Task<Result<CodeOutput>> Identity::invite(kernel::Call call, InviteInput input) {
   CO_CHECK(require_confirmed(call));
   CO_TRY(const auto display_name, clean_display_name(input.display_name));
-  CO_TRY(auto code, new_code(kInvitationLife));
+  CO_TRY(auto code, new_code(std::chrono::hours(0), kInvitationLife));
   CO_CHECK(co_await system_.write([&](store::Connection& c) {
     return c.run(R"(INSERT INTO identity_invitations (id, code, role, display_name, person, made_by, created, expires)
                     VALUES (?, ?, ?, ?, NULL, ?, ?, ?))",
@@ -297,22 +290,41 @@ Task<Result<SignInOutput>> Identity::accept_invitation(kernel::Call call, Accept
 Task<Result<>> Identity::set_password(kernel::Call call, SetPasswordInput input) {
   CO_TRY(auto attempt, attempts_.begin({{"invitation " + network_of(call.origin().address), 8, std::chrono::minutes(15)}}));
   const auto digest = digest_code("invitation", input.code);
-  CO_TRY(const auto id, co_await system_.read([&](store::Connection& c) {
-    return c.one("SELECT person FROM identity_invitations WHERE code = ? AND person IS NOT NULL AND expires > ?",
-                 [](store::Statement& s) { return s.text(0); }, digest, clock_.now());
+  struct Reset {
+    std::string person;
+    Time valid_from;
+    bool removes_factors;
+  };
+  CO_TRY(const auto reset, co_await system_.read([&](store::Connection& c) {
+    return c.one("SELECT person, valid_from, removes_factors FROM identity_invitations WHERE code = ? AND person IS NOT NULL AND expires > ?",
+                 [](store::Statement& s) { return Reset{s.text(0), s.time(1), s.integer(2) != 0}; }, digest, clock_.now());
   }));
-  const auto* who = id ? person(*id) : nullptr;
-  if (!who) co_return fail(Code::Forbidden, "This code is not known: it may have been used, or be too old.");
+  const auto* who = reset ? person(reset->person) : nullptr;
+  if (!who) co_return fail(Code::Forbidden, "This code is not known: it may have been used, or be too old, or the person has signed in since.");
   attempt.succeed();
+  if (reset->valid_from > clock_.now()) {
+    co_return fail(Code::Conflict, "This code works from {} on: whom it is for has a day to see it, and ends it by signing in.", format_time(reset->valid_from));
+  }
   CO_CHECK(check_new_password(input.password, who->name));
   CO_TRY(const auto password, co_await hash(input.password));
-  co_return co_await system_.write([&](store::Connection& c) -> Result<> {
+  const auto id = reset->person;
+  CO_CHECK(co_await system_.write([&](store::Connection& c) -> Result<> {
     TRY(c.run("DELETE FROM identity_invitations WHERE code = ?", digest));
     TRY(require_changed(c, Code::Conflict, "This code has just been used."));
-    TRY(c.run("UPDATE identity_people SET password = ?, credentials = credentials + 1 WHERE id = ?", password, *id));
-    const kernel::Call by_themselves(kernel::Principal::of_person(*id, {}), call.origin(), nullptr);
-    return insert_event(c, *id, EventKind::PasswordChanged, by_themselves, clock_.now());
-  });
+    TRY(c.run("UPDATE identity_people SET password = ?, credentials = credentials + 1 WHERE id = ?", password, id));
+    TRY(c.run("DELETE FROM identity_sessions WHERE person = ?", id));
+    const kernel::Call by_themselves(kernel::Principal::of_person(id, {}), call.origin(), nullptr);
+    if (reset->removes_factors) {
+      TRY(c.run("UPDATE identity_people SET code_secret = NULL WHERE id = ?", id));
+      TRY(c.run("DELETE FROM identity_recovery_codes WHERE person = ?", id));
+      TRY(c.run("DELETE FROM identity_passkeys WHERE person = ?", id));
+      TRY(insert_event(c, id, EventKind::CodesRemoved, by_themselves, clock_.now()));
+    }
+    return insert_event(c, id, EventKind::PasswordChanged, by_themselves, clock_.now());
+  }));
+  forget_sessions([&](const Session& s) { return s.person == id; });
+  if (const auto found = people_.find(id); found != people_.end() && reset->removes_factors) found->second.second_factor = false;
+  co_return Result<>();
 }
 
 }  // namespace hearth::identity

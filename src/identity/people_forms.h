@@ -50,10 +50,12 @@ HEARTH_DESCRIBE(InviteInput, (role, "What they may do on the box.", .zh = "在�
 struct CodeOutput {
   std::string id;
   std::string code;
+  Time valid_from;
   Time expires;
 };
 HEARTH_DESCRIBE(CodeOutput, (id, "The id of the invitation.", .zh = "邀请编号。"),
                 (code, "The code, shown only now: give it to the person.", .zh = "代码，仅显示这一次，请交给对方。", .secret = true),
+                (valid_from, "From when it works. A reset waits a day, unless it is made at the console.", .zh = "何时起有效。重设须等一天，除非在控制台上发起。"),
                 (expires, "Until when it works.", .zh = "有效期至。"))
 
 struct Invitation {

@@ -121,31 +121,46 @@ TEST_F(People, ChangingThePasswordEndsTheOtherSessions) {
   EXPECT_TRUE(signed_in(owner));
 }
 
-TEST_F(People, AResetByTheOwnerEndsSessionsAndIsSeenByThePerson) {
+TEST_F(People, AResetWaitsADayAndIsSeenByThePerson) {
   const auto ben = add("ben");
   auto browser = come_in("ben");
   const auto reset = run(identity->reset_password(owner.call(*identity), {ben, false}));
   ASSERT_TRUE(reset.has_value());
-  EXPECT_FALSE(signed_in(browser));
-  EXPECT_EQ(refusal(sign_in(browser, "ben", "first password of ben")), Code::Unauthenticated);
-  EXPECT_EQ(refusal(sign_in(browser, "ben", "")), Code::Unauthenticated);
-
-  const auto choose = [&](std::string password) {
-    return run(identity->set_password(browser.call(*identity), {reset->code, password}));
+  const auto choose = [&](std::string code, std::string password) {
+    return run(identity->set_password(browser.call(*identity), {std::move(code), std::move(password)}));
   };
-  EXPECT_EQ(refusal(choose("short")), Code::InvalidInput);
-  ASSERT_TRUE(choose("ben's own password").has_value());
-  EXPECT_EQ(refusal(choose("somebody else's")), Code::Forbidden);
-  ASSERT_TRUE(sign_in(browser, "ben", "ben's own password").has_value());
+  // Until the code is used nothing changes, and the person sees what goes on.
+  EXPECT_TRUE(signed_in(browser));
+  EXPECT_EQ(refusal(choose(reset->code, "the owner's own choice")), Code::Conflict);
   const auto events = run(identity->events(browser.call(*identity)))->events;
   const auto seen = std::ranges::find(events, EventKind::PasswordReset, &AccountEvent::kind);
   ASSERT_NE(seen, events.end());
   EXPECT_EQ(seen->by_person, me(owner));
-  EXPECT_EQ(refusal(run(identity->reset_password(owner.call(*identity), {me(owner), false}))), Code::InvalidInput);
+  // Who can sign in needs none.
+  ASSERT_TRUE(sign_in(browser, "ben", "first password of ben").has_value());
+  clock.advance(hours(25));
+  EXPECT_EQ(refusal(choose(reset->code, "the owner's own choice")), Code::Forbidden);
+
+  ASSERT_TRUE(sign_in(owner).has_value());  // confirmed anew
+  const auto again = run(identity->reset_password(owner.call(*identity), {ben, true}));
+  ASSERT_TRUE(again.has_value());
+  clock.advance(hours(24));
+  EXPECT_EQ(refusal(choose(again->code, "short")), Code::InvalidInput);
+  ASSERT_TRUE(choose(again->code, "ben's own password").has_value());
+  EXPECT_FALSE(signed_in(browser));
+  EXPECT_EQ(refusal(choose(again->code, "somebody else's")), Code::Forbidden);
+  EXPECT_EQ(refusal(sign_in(browser, "ben", "first password of ben")), Code::Unauthenticated);
+  ASSERT_TRUE(sign_in(browser, "ben", "ben's own password").has_value());
   // A reset code is no invitation.
+  ASSERT_TRUE(sign_in(owner).has_value());
+  EXPECT_EQ(refusal(run(identity->reset_password(owner.call(*identity), {me(owner), false}))), Code::InvalidInput);
   const auto another = run(identity->reset_password(owner.call(*identity), {ben, true}));
   EXPECT_EQ(refusal(run(identity->accept_invitation(browser.call(*identity), {another->code, "x3", "X", "some password", "en"}))),
             Code::Forbidden);
+  // Who stands at the console has the machine: there it works at once.
+  const auto console = identity->authenticate_console(0);
+  const auto there = run(identity->reset_password(kernel::Call(console.principal, {"unix", "hearth/1", "", "", true}, nullptr), {ben, false}));
+  EXPECT_TRUE(choose(there->code, "given at the console").has_value());
 }
 
 TEST_F(People, ARemovedPersonLeavesNothingThatSignsIn) {

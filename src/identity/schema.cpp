@@ -7,7 +7,7 @@ namespace {
 
 // Secrets are stored as digests: tokens by SHA-256, short codes by HMAC under the box's key, both in hex; a second factor's
 // secret is sealed with that key.
-constexpr std::array<store::Migration, 1> kMigrations = {{{"people and their ways in", R"(
+constexpr std::array<store::Migration, 2> kMigrations = {{{"people and their ways in", R"(
 CREATE TABLE identity_claim (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   at INTEGER NOT NULL
@@ -111,6 +111,9 @@ CREATE TABLE identity_removals (  -- principals that are gone, until what was th
   principal TEXT PRIMARY KEY,
   data TEXT NOT NULL  -- of a person: keep or remove
 ) STRICT;
+)"}, {"a reset waits", R"(
+ALTER TABLE identity_invitations ADD COLUMN valid_from INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE identity_invitations ADD COLUMN removes_factors INTEGER NOT NULL DEFAULT 0;  -- codes and passkeys, when it is used
 )"}}};
 
 }  // namespace

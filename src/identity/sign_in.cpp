@@ -166,6 +166,7 @@ Task<Result<>> Identity::begin_session(kernel::Call call, std::string person, st
     TRY(c.run(R"(INSERT INTO identity_networks (person, network, seen) VALUES (?, ?, ?)
                  ON CONFLICT DO UPDATE SET seen = excluded.seen)",
               session.person, network, session.created));
+    TRY(c.run("DELETE FROM identity_invitations WHERE person = ?", session.person));  // who can sign in needs no reset
     const kernel::Call by_themselves(kernel::Principal::of_person(session.person, {}), call.origin(), nullptr);
     return insert_event(c, session.person, kind, by_themselves, session.created);
   }));

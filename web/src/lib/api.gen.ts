@@ -416,6 +416,8 @@ export interface IdentityCodeOutput {
   id: string;
   /** The code, shown only now: give it to the person. */
   code: string;
+  /** From when it works. A reset waits a day, unless it is made at the console. */
+  valid_from: string;
   /** Until when it works. */
   expires: string;
 }
@@ -1954,7 +1956,7 @@ export const api = {
     removePasskey: (input: IdentityPasskeyInput, signal?: AbortSignal) => call<IdentityPasskeyInput, Nothing>("identity.remove_passkey", input, signal),
     /** Removes a person, and keeps or removes what was theirs. */
     removePerson: (input: IdentityRemovePersonInput, signal?: AbortSignal) => call<IdentityRemovePersonInput, Nothing>("identity.remove_person", input, signal),
-    /** Ends a person's sessions and password, and gives a code with which they choose a new one. */
+    /** Gives a code with which a person chooses a new password, a day later: until then they see it, and end it by signing in. */
     resetPassword: (input: IdentityResetPasswordInput, signal?: AbortSignal) => call<IdentityResetPasswordInput, IdentityCodeOutput>("identity.reset_password", input, signal),
     /** Signs a device out at once. */
     revokeDevice: (input: IdentitySessionInput, signal?: AbortSignal) => call<IdentitySessionInput, Nothing>("identity.revoke_device", input, signal),

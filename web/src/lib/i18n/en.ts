@@ -355,6 +355,7 @@ export const en = {
   'grant.revoke_title': 'Revoke this grant?',
   'grant.revoke_text': '{principal} loses it at once.',
   'grant.principal': 'Who',
+  'grant.token': '{name} ({kind})',
   'grant.another': 'Another caller…',
   'grant.no_tokens': 'Access tokens, which are made under People & security, can be chosen here by name.',
   'grant.principal_bad': '“Who” must begin with app:, run:, device: or peer:, such as run:* for every agent run.',
@@ -537,7 +538,8 @@ export const en = {
   'people.first_password': 'First password',
   'people.reset_password': 'Let them choose a new password',
   'people.reset_everything': 'The same, and remove codes and passkeys',
-  'people.reset_lead': 'With this code {name} chooses a new password. It is shown only now.',
+  'people.reset_lead':
+    'With this code {name} chooses a new password, from tomorrow at this time on. Until then nothing changes: they see it on their devices, and end it by signing in. It is shown only now.',
   'people.remove': 'Remove from the box',
   'people.remove_title': 'Remove {name}?',
   'people.remove_text': 'They can no longer sign in, and everything that acts for them stops.',
