@@ -35,7 +35,11 @@ TEST(Sandbox, LetsMailBeReadInEveryCharset) {
   EXPECT_TRUE(ended_with(run_inside([] {
                 const auto mail = read_mail("Subject: =?big5?B?p0Gmbg==?=\nContent-Type: text/plain; charset=gbk\n\n\xC4\xE3\xBA\xC3");
                 const auto html = read_mail("Content-Type: text/html; charset=euc-jp\n\n<p>\xC6\xFC\xCB\xDC");
-                return mail.text == "你好" && mail.item.title == "你好" && html.text == "日本" ? 7 : 1;
+                const auto polish = read_mail("Content-Type: text/plain; charset=us-ascii\n\nprosz\xEA o odpowied\xBC jeszcze dzi\xB6");
+                const auto circled = read_mail("Content-Type: text/plain; charset=iso-2022-jp\n\n\x1B$B-!\x1B(B");
+                const auto ukrainian = read_mail("Content-Type: text/plain\n\n\xE4\xD1\xCB\xD5\xC0");
+                const bool guessed = polish.text == "proszę o odpowiedź jeszcze dziś" && circled.text == "①" && ukrainian.text == "Дякую";
+                return mail.text == "你好" && mail.item.title == "你好" && html.text == "日本" && guessed ? 7 : 1;
               }),
               7));
 }
