@@ -37,6 +37,8 @@ for (const locale of ['en-GB', 'zh-CN']) {
       for (const app of ['people', 'activity', 'system']) {
         await openApp(desktop, app);
         await tabsFit(desktop, app);
+        const [title, search] = [(await desktop.locator('.bar .title').boundingBox())!, (await desktop.locator('.bar .search').boundingBox())!];
+        expect(title.x + title.width, app).toBeLessThanOrEqual(search.x);
       }
     });
 
@@ -81,6 +83,7 @@ for (const locale of ['en-GB', 'zh-CN']) {
       await expect.poll(async () => (await call<{ state: string }>(desktop, 'jobs.get', { id: job })).state).toBe('done');
       await openApp(desktop, 'memory');
       const memory = appWindow(desktop, 'memory');
+      for (const name of await memory.locator('[data-view] .name').all()) expect(await name.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
       await memory.locator('[data-search]').fill('snowed');
       await expect(memory.locator('[data-result]')).toHaveCount(1);
       const save = (await memory.locator('[data-save]').boundingBox())!;
