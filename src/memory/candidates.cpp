@@ -28,6 +28,7 @@ constexpr double kPhraseWorth = 0.5;   // a phrase's words count by themselves a
 constexpr std::int64_t kCountedItems = 2000;
 constexpr std::size_t kAskedItems = 50;
 constexpr int kReadCharacter = 200;    // of a lone character's entries
+constexpr double kFewest = 300;        // passages: in fewer, how rare a word is cannot be told from how few there are
 constexpr int kReadNear = 100;         // of the words near a term
 
 // The entries of one term in one source.
@@ -217,6 +218,7 @@ class Gathering {
   void weigh(Candidates& result) {
     double all = 1;
     for (const auto& source : sources_) all += static_cast<double>(source.passages);
+    all = std::max(all, kFewest);
     const bool only_people = std::all_of(query_.terms.begin(), query_.terms.end(), [](const QueryTerm& term) { return term.person || term.character; });
     for (std::size_t t = 0; t < query_.terms.size(); ++t) {
       const auto& term = query_.terms[t];

@@ -475,6 +475,15 @@ TEST_F(MemoryTest, AnswersQuestionsWithTheSentenceAndItsPlace) {
   });
 }
 
+TEST_F(MemoryTest, AnswersFromTheFirstNoteThatItHas) {
+  write(folder_.path() / "notes" / "bike.md", "# Bike trip\n\nThe bill for the bike was 240 euros.\n");
+  with_memory([this]() -> Task<> {
+    co_await import("folder", folder_.path() / "notes");
+    EXPECT_EQ((co_await memory_->ask("ann", {.question = "What did the bike cost?"}))->value.answer, "The bill for the bike was 240 euros.");
+    EXPECT_FALSE((co_await memory_->ask("ann", {.question = "Who repaired the roof?"}))->value.answered);
+  });
+}
+
 TEST_F(MemoryTest, ReadingAgainAddsOnlyWhatIsNew) {
   write(inbox_, "From a\n" + mail("1", "one", "first text") + "\nFrom a\n" + mail("1", "one", "first text") + "\n");
   with_memory([this]() -> Task<> {
