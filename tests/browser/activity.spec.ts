@@ -158,6 +158,7 @@ test('a grant is given to a token by its name, and says what does not fit', asyn
   await activity.getByRole('button', { name: 'New grant' }).click();
   const who = desktop.getByLabel('Who', { exact: true });
   await expect(who.locator('option')).toHaveText(['Kitchen list (App)', 'Another caller…']);
+  await expect(who).toBeFocused();
   const operations = desktop.getByLabel('Which operations');
   const list = desktop.locator(`#${(await operations.getAttribute('list')) ?? ''}`);
   await expect(list.locator('option[value="files.read"]')).toBeAttached();

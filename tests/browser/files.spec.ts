@@ -136,6 +136,7 @@ test('a shared link lets a stranger in, and ends', async ({ desktop, browser, bo
   const files = appWindow(desktop, 'files');
   await files.locator('[data-name="Recipe.txt"]').click();
   await files.locator('footer').getByRole('button', { name: 'Share' }).click();
+  await expect(desktop.getByRole('dialog').locator('label')).toHaveText([/^The link ends after$/, /^Password optional$/, /^Downloads at most optional$/]);
   await desktop.getByLabel('Downloads at most').fill('3');
   await desktop.getByRole('button', { name: 'Make the link' }).click();
   const link = await desktop.getByLabel('Link', { exact: true }).inputValue();

@@ -99,14 +99,14 @@ const notes = {
   en: {
     locale: 'en-GB',
     give: 'Add a source',
-    there: 'Already on the box',
+    there: 'On the box',
     path: 'Path',
     import: 'Import',
     two: '2 items',
     question: 'When do we travel to Dunhuang?',
     answer: 'October',
     unknown: 'zzzz qqqq',
-    nothing: 'Nothing in your memory answers this',
+    nothing: 'Nothing in memory answers this',
     files: {
       'Journey.md': '# Journey\n\nWe travel to Dunhuang in October to see the wall paintings. The train tickets are booked; the hotel is not.\n\nWarm coats: the desert is cold at night.\n',
       'Kitchen.md': '# Kitchen\n\nThe new kettle stands in the left cupboard.\n',
@@ -122,7 +122,7 @@ const notes = {
     question: '我们什么时候去敦煌？',
     answer: '十月',
     unknown: '犀牛彗星',
-    nothing: '你的记忆中没有找到能回答这个问题的内容',
+    nothing: '记忆中没有相关内容',
     files: {
       '旅行.md': '# 旅行\n\n我们计划十月去敦煌看壁画。火车票已经订好了，酒店还没有订。\n\n记得带厚外套：沙漠的夜里很冷。\n',
       '厨房.md': '# 厨房\n\n新的水壶放在左边的柜子里。\n',
@@ -163,7 +163,7 @@ test('a path that is not there is said to be missing', async ({ desktop }) => {
   await openApp(desktop, 'ask');
   const ask = appWindow(desktop, 'ask');
   await ask.getByRole('button', { name: 'Add a source' }).click();
-  await desktop.getByRole('tab', { name: 'Already on the box' }).click();
+  await desktop.getByRole('tab', { name: 'On the box' }).click();
   await desktop.getByLabel('Path', { exact: true }).fill('/nowhere.mbox');
   await desktop.getByRole('dialog').getByRole('button', { name: 'Import' }).click();
   await expect(desktop.getByRole('dialog').getByRole('alert')).toBeVisible();

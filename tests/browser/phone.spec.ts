@@ -91,6 +91,10 @@ for (const locale of ['en-GB', 'zh-CN']) {
       await memory.locator('[data-search]').fill('');
 
       await memory.locator('[data-view="sources"]').tap();
+      await memory.getByRole('button', { name: /Add a source|添加来源/ }).tap();
+      const kinds = desktop.getByRole('dialog').getByRole('tablist');
+      expect(await kinds.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(0);
+      await desktop.keyboard.press('Escape');
       await memory.locator('[data-forget-time]').tap();
       const body = (await desktop.locator('dialog .body').boundingBox())!;
       const to = (await desktop.locator('#forget-to').boundingBox())!;

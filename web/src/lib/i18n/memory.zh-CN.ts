@@ -120,7 +120,7 @@ export const memoryZhCN: Record<keyof typeof memoryEn, string> = {
   'memory.add': '添加来源',
   'memory.add_title': '让盒子记住一些东西',
   'memory.add_from': '从哪里来',
-  'memory.from_upload': '从这台电脑',
+  'memory.from_upload': '从这台设备',
   'memory.from_box': '已在盒子里',
   'memory.from_server': '在线帐户',
   'memory.drop_here': '把文件或文件夹拖到这里',
