@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include <charconv>
+#include <limits>
 
 #include "base/json.h"
 
@@ -42,7 +43,9 @@ bool modified_after(const Status& status, Time time) {
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (text.empty() || end != text.data() + text.size()) return std::nullopt;
+  if (error == std::errc::result_out_of_range) return std::numeric_limits<std::uint64_t>::max();  // more than any file has
+  if (error != std::errc()) return std::nullopt;
   return value;
 }
 

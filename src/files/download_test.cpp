@@ -16,7 +16,7 @@ TEST(ParseRange, FollowsTheStandard) {
       {"bytes=50-500", {{50, 50}}}, {"bytes=100-", {{100, 0}}},   {"bytes=-0", {{100, 0}}},    {"Bytes = 1-1", {{1, 1}}},
       {"bytes=0-1,5-6", {}},        {"bytes=9-0", {}},            {"bytes=a-b", {}},           {"bytes=", {}},
       {"items=0-1", {}},            {"bytes=-", {}},              {"bytes=1", {}},             {"", {}},
-      {"bytes=99999999999999999999-", {}},
+      {"bytes=99999999999999999999-", {{std::numeric_limits<std::uint64_t>::max(), 0}}}, {"bytes=0-99999999999999999999", {{0, 100}}},
   };
   for (const auto& test : cases) {
     const auto range = parse_range(test.header, 100);

@@ -5,7 +5,6 @@ namespace hearth::surfaces {
 namespace {
 
 constexpr std::size_t kLongestAgent = 256;
-constexpr std::size_t kCookieTries = 16;  // more than the paths and domains under which cookies come to /api/…
 
 // "Bearer <token>", or Basic with the token as the password, for programs such as WebDAV clients that know nothing else.
 std::optional<std::string> access_token(const gateway::Request& request) {
@@ -57,7 +56,7 @@ Result<Caller> authenticate(const gateway::Request& request, const Authenticatio
     return fail(Code::Unauthenticated, "This access token is not valid: it has ended, or was revoked.");
   }
   if (request.peer.uid) return become(authentication.console(*request.peer.uid));
-  if (const auto cookies = request.cookies(kSessionCookie, kCookieTries); !cookies.empty()) {
+  if (const auto cookies = request.cookies(kSessionCookie); !cookies.empty()) {
     if (is_cross_site(request)) {
       return fail(Code::Forbidden, "This request came from another site's page. Send X-Hearth-Client, or use an access token.");
     }

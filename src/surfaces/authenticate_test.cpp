@@ -70,9 +70,8 @@ TEST(Authenticate, LooksPastCookiesThatAnAppPlanted) {
   EXPECT_EQ(with("hearth_session=bob's; hearth_session=good"), nobody);
   EXPECT_EQ(with("hearth_session=good; hearth_session=junk; hearth_session=bob's"), nobody);
   std::string many;
-  for (int i = 0; i < 15; ++i) many += "hearth_session=junk; ";
+  for (int i = 0; i < 500; ++i) many += "hearth_session=junk; ";
   EXPECT_EQ(with(many + "hearth_session=good"), "person:ann");
-  EXPECT_EQ(with(many + "hearth_session=junk; hearth_session=good"), nobody);
 }
 
 TEST(Authenticate, TakesAccessTokensAndRefusesEndedOnes) {
