@@ -15,11 +15,15 @@ test('after an outage the first call that succeeds brings everything back', asyn
   await desktop.reload();
   await expect.poll(() => streams.length).toBe(1);
   const banner = desktop.locator('.connection');
+  await openApp(desktop, 'system');
+  const system = appWindow(desktop, 'system');
 
   away = true;
   await streams[0]?.close();
   await expect(banner).toBeVisible();
-  // An app that cannot be fetched, and one that is there and cannot read.
+  // An app that is there and cannot read, and one that cannot be fetched.
+  await system.locator('[data-tab="entrances"]').click();
+  await expect(system.getByRole('alert')).toBeVisible();
   await openApp(desktop, 'activity');
   const activity = appWindow(desktop, 'activity');
   await expect(activity.getByRole('alert')).toBeVisible();
@@ -32,4 +36,6 @@ test('after an outage the first call that succeeds brings everything back', asyn
   expect(Date.now() - back).toBeLessThan(2500);
   await expect(activity.getByRole('alert')).toHaveCount(0);
   await expect(activity.getByRole('tab', { name: 'Audit' })).toBeAttached();
+  await expect(system.getByRole('alert')).toHaveCount(0);
+  await expect(system).toContainText('No entrances');
 });

@@ -173,6 +173,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await openApp(desktop, 'system');
       const system = appWindow(desktop, 'system');
       await expect(system.getByRole('img', { name: 'Processor' })).toBeVisible();
+      await expect(system).toContainText(/Load \d+\.\d\d, \d+\.\d\d, \d+\.\d\d/);
       await expect(system.locator('.line').first()).toHaveAttribute('d', /L/, { timeout: 8000 });
       if (scheme === 'dark') await picture(desktop, 'system');
     });
