@@ -1,5 +1,5 @@
 // Every screen under axe-core (WCAG 2.2 A and AA, and its best practices): light in English, dark in Chinese. Colours come from
-// tokens and words from tables, so each is looked at once.
+// tokens and words from tables, so each is looked at once; what an app's buttons open is looked at in one of the two.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
@@ -100,7 +100,7 @@ for (const [locale, colorScheme] of [
           await desktop.waitForLoadState('networkidle');
           // The page around it is the same for every tab.
           found.push(...(await findings(desktop, `${app} ${tab}`.trim(), tab === tabs[0] || !tab ? 'html' : `section.window[data-app="${app}"]`)));
-          found.push(...(await openEverything(desktop, app, tab)));
+          if ((locale === 'en-GB') === ['ask', 'memory', 'files'].includes(app)) found.push(...(await openEverything(desktop, app, tab)));
         }
         await desktop.keyboard.press('Control+Alt+w');
       }

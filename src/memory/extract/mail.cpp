@@ -24,7 +24,7 @@ constexpr std::size_t kMostParts = 1000;
 constexpr std::size_t kMostBoundaries = 20'000;  // lines that begin like one
 constexpr std::size_t kMostPeople = 500;
 constexpr std::size_t kMostTags = 100;
-constexpr std::size_t kMostHtmlBytes = 16 << 20;  // a page takes many times its size to read
+constexpr std::size_t kMostTextBytes = 16 << 20;  // text is there several times while it is read
 constexpr std::size_t kMostGuessed = 32 << 20;  // bytes: they are there twice then
 constexpr int kMostGuesses = 8;
 
@@ -251,8 +251,8 @@ class Parts {
       if (!shown && !name.empty()) files.push_back({name, std::move(content)});
       return;
     }
-    if (const auto most = html ? kMostHtmlBytes : kLargestText; content.size() > most) {
-      content.resize(most);
+    if (content.size() > kMostTextBytes) {
+      content.resize(kMostTextBytes);
       lose(Loss::Long);
     }
     const auto* charset = g_mime_object_get_content_type_parameter(object, "charset");
@@ -264,7 +264,7 @@ class Parts {
   void append(std::string more) {
     if (more.find_first_not_of(" \t\n") == more.npos) return;
     constexpr std::string_view kBetween = "\n\n";
-    const auto room = kLargestText - std::min(kLargestText, text.empty() ? 0 : text.size() + kBetween.size());
+    const auto room = kMostTextBytes - std::min(kMostTextBytes, text.empty() ? 0 : text.size() + kBetween.size());
     if (more.size() > room) {
       cut_text(more, room);
       lose(Loss::Long);
@@ -425,8 +425,8 @@ Mail read_with_files(std::string_view whole) {
     result.text = without_quotes(parts.text, history);
   } else {  // nothing that looks like a header: then all of it is text
     result.text = to_utf8(bytes, "");
-    if (result.text.size() > kLargestText) {
-      cut_text(result.text, kLargestText);
+    if (result.text.size() > kMostTextBytes) {
+      cut_text(result.text, kMostTextBytes);
       mail.loss = std::min(mail.loss, Loss::Long);
     }
     item.certainty = TimeCertainty::File;
