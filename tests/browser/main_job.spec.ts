@@ -151,6 +151,7 @@ for (const [language, n] of Object.entries(notes)) {
       await expect(ask.locator('[data-answer]')).toContainText(n.answer);
       await ask.locator('[data-cite="1"]').click();
       await expect(ask.getByRole('complementary').locator('mark')).toContainText(n.answer);
+      await expect(ask).toHaveClass(/front/); // after a dialog that another window opened
       await picture(desktop, `ask-${language}`);
       await ask.locator('[data-question]').fill(n.unknown);
       await desktop.keyboard.press('Enter');

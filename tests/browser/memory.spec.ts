@@ -374,8 +374,11 @@ test('a note is cited without its marks, found near its words, and what is not t
   await desktop.setViewportSize({ width: 390, height: 844 });
   await memory.locator('[data-search]').fill('saddlebag');
   const hit = result.locator('.snippet mark').filter({ hasText: 'saddlebag' });
-  const [shown, at] = [(await result.locator('.snippet').boundingBox())!, (await hit.boundingBox())!];
-  expect(at.y + at.height).toBeLessThanOrEqual(shown.y + shown.height);
+  await expect(hit).toBeVisible();
+  await expect(async () => {
+    const [shown, at] = [(await result.locator('.snippet').boundingBox())!, (await hit.boundingBox())!];
+    expect(at.y + at.height).toBeLessThanOrEqual(shown.y + shown.height);
+  }).toPass({ timeout: 10_000 });
 
   await desktop.setViewportSize({ width: 1440, height: 900 });
   await openApp(desktop, 'ask');

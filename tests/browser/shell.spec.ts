@@ -142,6 +142,7 @@ test('what is typed right after Ctrl K arrives, however late the palette comes',
 test('among all apps a few letters lead to one, or are told that none fits', async ({ desktop }) => {
   await desktop.getByRole('button', { name: 'All apps' }).click();
   const apps = desktop.getByRole('dialog', { name: 'All apps' });
+  await expect(apps).toBeVisible();
   await desktop.keyboard.type('mem');
   await expect(apps.getByRole('button', { name: 'Memory' })).toBeFocused();
   await desktop.keyboard.type('xyz');

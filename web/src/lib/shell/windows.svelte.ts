@@ -33,11 +33,13 @@ class Windows {
   #next = 1;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  front = $derived.by(() => {
+  // Looked for by whoever asks. It is asked for and changed in the same breath, while focus moves: what is derived once for all
+  // was seen to stay behind then.
+  get front(): DesktopWindow | undefined {
     let front: DesktopWindow | undefined;
     for (const window of this.list) if (!window.minimised && (!front || window.order > front.order)) front = window;
     return front;
-  });
+  }
 
   /** Begins with what the person had open. */
   begin(person: string): void {
