@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: '.',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 1,
+  workers: 2, // they wait more than they compute
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
