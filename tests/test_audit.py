@@ -147,7 +147,7 @@ class Keys(BoxTestCase):
 
     def test_a_missing_key_is_missed(self):
         self.box.stop()
-        for name in ("audit", "identity.key", "memory"):
+        for name in ("audit", "identity", "memory"):
             with self.subTest(key=name):
                 key = self.box.home / "keys" / name
                 kept = key.read_bytes()
@@ -157,6 +157,8 @@ class Keys(BoxTestCase):
                 self.assertEqual(process.returncode, 1, output)
                 self.assertIn(f"keys/{name} is missing", output)
                 self.assertFalse(key.exists())
+                key.write_bytes(kept[:20])
+                self.assertIn(f"keys/{name} is damaged", self.box.launch().communicate(timeout=60)[0])
                 key.write_bytes(kept)
         self.box.start()
 

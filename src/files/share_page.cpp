@@ -25,8 +25,7 @@ input{display:block;width:100%;margin:8px 0 16px;padding:10px 12px;border:1px so
 .bad{color:var(--ember)}.mark{width:40px;height:40px;display:block;margin:0 0 16px}
 )";
 
-// The desktop's mark.
-constexpr std::string_view kMark = R"svg(<svg class="mark" aria-hidden="true" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><defs><linearGradient id="coal" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#3b2f29"/><stop offset="1" stop-color="#1b1613"/></linearGradient><linearGradient id="ember" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#ffc48a"/><stop offset=".55" stop-color="#f08a4b"/><stop offset="1" stop-color="#c2470f"/></linearGradient></defs><rect width="64" height="64" rx="15" fill="url(#coal)"/><path d="M14 50V29.6c0-1 .5-2 1.300-2.600l14.800-11.300a3.200 3.200 0 0 1 3.800 0l14.800 11.300c.8.600 1.300 1.600 1.300 2.600V50" fill="none" stroke="#f2e4d3" stroke-width="3.400" stroke-linecap="round" stroke-linejoin="round"/><path d="M32 28c1.600 4.600 8.400 8.400 8.400 15.200A8.400 8.400 0 0 1 32 51.600a8.400 8.400 0 0 1-8.400-8.400c0-3 1.300-5.200 3-7.200.5 2 1.300 3 2.600 3.600C29 35.600 29.800 31.400 32 28z" fill="url(#ember)"/></svg>)svg";
+std::string_view in(Language language, std::string_view en, std::string_view zh) { return language == Language::Chinese ? zh : en; }
 
 gateway::Response page(int status, Language language, std::string_view title, std::string_view body) {
   gateway::Response response;
@@ -38,11 +37,11 @@ gateway::Response page(int status, Language language, std::string_view title, st
   response.headers.add("Referrer-Policy", "same-origin");
   response.headers.add("X-Robots-Tag", "noindex");
   response.headers.add("Content-Security-Policy",
-                       "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+                       "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; base-uri 'none'; "
                        "frame-ancestors 'none'");
   response.body = fmt::format(
-      R"(<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{}</title><style>{}</style></head><body><main>{}<div class="card">{}</div></main></body></html>)",
-      language == Language::Chinese ? "zh-CN" : "en", escape_html(title), kStyle, kMark, body);
+      R"(<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{}</title><style>{}</style></head><body><main><img class="mark" src="/icon.svg" alt=""><div class="card">{}</div></main></body></html>)",
+      in(language, "en", "zh-CN"), escape_html(title), kStyle, body);
   return response;
 }
 
@@ -80,7 +79,7 @@ std::string human_size(std::uint64_t bytes) {
 }
 
 gateway::Response share_folder_page(const SharedFolder& folder, Language language) {
-  const auto said = [&](std::string_view en, std::string_view zh) { return language == Language::Chinese ? zh : en; };
+  const auto said = [&](std::string_view en, std::string_view zh) { return in(language, en, zh); };
   std::string rows;
   if (!folder.below.empty()) {
     const auto up = folder.below.substr(0, folder.below.rfind('/'));
@@ -109,11 +108,11 @@ gateway::Response share_file_page(std::string_view token, const Entry& file, Lan
               fmt::format(
                   R"(<h1>{}</h1><p class="soft">{} · {}</p><p><a class="act" href="{}?download=1">{}</a></p>)",
                   escape_html(file.name), human_size(file.size), format_time(file.modified).substr(0, 10), escape_html(link_to(token, "")),
-                  language == Language::Chinese ? "下载" : "Download"));
+                  in(language, "Download", "下载")));
 }
 
 gateway::Response share_password_page(std::string_view action, PasswordNotice notice, Duration wait, Language language) {
-  const auto said = [&](std::string_view en, std::string_view zh) { return std::string(language == Language::Chinese ? zh : en); };
+  const auto said = [&](std::string_view en, std::string_view zh) { return std::string(in(language, en, zh)); };
   std::string problem;
   const auto seconds = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(wait).count());
   if (notice == PasswordNotice::Wrong) {
@@ -133,7 +132,7 @@ gateway::Response share_password_page(std::string_view action, PasswordNotice no
 }
 
 gateway::Response share_problem_page(int status, std::string_view en, std::string_view zh, Language language) {
-  const auto said = language == Language::Chinese ? zh : en;
+  const auto said = in(language, en, zh);
   return page(status, language, said, fmt::format("<h1>{}</h1>", escape_html(said)));
 }
 

@@ -7,7 +7,7 @@
 #include "files/types.h"
 #include "gateway/http.h"
 
-// The pages that visitors of a share link see: in their language, no scripts, nothing from elsewhere.
+// The pages that visitors of a share link see: in their language, no scripts, nothing from elsewhere but the mark.
 namespace hearth::files {
 
 struct SharedFolder {

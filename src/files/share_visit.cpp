@@ -85,12 +85,12 @@ class Visitor {
                    token);
     });
     if (!found || !*found) {
-      co_await answer(share_problem_page(404, "This link does not exist, or has been ended.", "此链接不存在，或已被取消。", exchange_.request().language()));
+      co_await answer(share_problem_page(404, "This link does not exist, or has been ended.", "此链接不存在，或已被取消。", language()));
       co_return;
     }
     row_ = **std::move(found);
     if (row_.expires && *row_.expires <= files_.clock.now()) {
-      co_await answer(share_problem_page(410, "This link has expired.", "此链接已过期。", exchange_.request().language()));
+      co_await answer(share_problem_page(410, "This link has expired.", "此链接已过期。", language()));
       co_return;
     }
     visit_ = read_cookie(row_, request.cookie(kCookie).value_or(""), files_.clock.now());
@@ -103,7 +103,7 @@ class Visitor {
       co_return;
     }
     if (row_.password && !visit_.unlocked) {
-      co_await answer(share_password_page(request.path, PasswordNotice::None, {}, exchange_.request().language()));
+      co_await answer(share_password_page(request.path, PasswordNotice::None, {}, language()));
       co_return;
     }
     if (row_.uses && *row_.uses <= 0 && !visit_.counted) {
@@ -114,13 +114,14 @@ class Visitor {
   }
 
  private:
+  Language language() const { return exchange_.request().language(); }
   Task<> answer(gateway::Response response) { (void)co_await exchange_.respond(std::move(response)); }
 
   gateway::Response used_up() const {
-    return share_problem_page(410, "This link has been used as often as it may be.", "此链接的使用次数已用完。", exchange_.request().language());
+    return share_problem_page(410, "This link has been used as often as it may be.", "此链接的使用次数已用完。", language());
   }
   gateway::Response gone() const {
-    return share_problem_page(404, "What was shared is not there any more.", "分享的内容已不存在。", exchange_.request().language());
+    return share_problem_page(404, "What was shared is not there any more.", "分享的内容已不存在。", language());
   }
 
   std::string set_cookie() const {
@@ -134,12 +135,12 @@ class Visitor {
     const auto& request = exchange_.request();
     const auto& address = request.peer.address;
     if (const auto wait = files_.attempts->wait(token_, address); wait > Duration::zero()) {
-      co_await answer(share_password_page(request.path, PasswordNotice::Wait, wait, exchange_.request().language()));
+      co_await answer(share_password_page(request.path, PasswordNotice::Wait, wait, language()));
       co_return;
     }
     auto form = co_await exchange_.read_all(kLongestForm);
     if (!form) {
-      co_await answer(share_problem_page(413, "The form is too long.", "表单过长。", exchange_.request().language()));
+      co_await answer(share_problem_page(413, "The form is too long.", "表单过长。", language()));
       co_return;
     }
     const auto password = form_password(*std::move(form));
@@ -151,7 +152,7 @@ class Visitor {
                                           }));
     if (!right) {
       co_await record("files.share_password", "denied");
-      co_await answer(share_password_page(request.path, PasswordNotice::Wrong, {}, exchange_.request().language()));
+      co_await answer(share_password_page(request.path, PasswordNotice::Wrong, {}, language()));
       co_return;
     }
     files_.attempts->succeeded(token_, address);
@@ -202,11 +203,11 @@ class Visitor {
     const auto& request = exchange_.request();
     const auto name = row_.path == "/" ? std::string("Home") : path_name(row_.path);
     if (opened->status.folder && !request.query_parameter("zip")) {
-      co_await answer(share_folder_page({token_, name, below_, std::move(opened->entries), opened->complete}, exchange_.request().language()));
+      co_await answer(share_folder_page({token_, name, below_, std::move(opened->entries), opened->complete}, language()));
       co_return;
     }
     if (!opened->status.folder && below_.empty() && !request.query_parameter("download")) {
-      co_await answer(share_file_page(token_, entry_of(path, opened->status), exchange_.request().language()));
+      co_await answer(share_file_page(token_, entry_of(path, opened->status), language()));
       co_return;
     }
     gateway::Headers extra;

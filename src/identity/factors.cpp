@@ -1,5 +1,5 @@
 #include "base/bytes.h"
-#include "identity/box_key.h"
+#include "identity/code_text.h"
 #include "identity/identity.h"
 #include "identity/one_time_code.h"
 
@@ -86,7 +86,7 @@ Task<Result<std::optional<std::int64_t>>> Identity::use_code(Credentials stored,
   using Left = std::optional<std::int64_t>;
   const auto secret = open_sealed(key_, stored.code_secret.value_or(""));
   if (!secret) {
-    co_return fail(Code::Corrupt, "The box cannot read your one-time codes any more: keys/identity.key was replaced.");
+    co_return fail(Code::Corrupt, "The box cannot read your one-time codes any more: keys/identity was replaced.");
   }
   const auto step = matching_step(*secret, typed, clock_.now(), stored.code_step);
   co_return co_await system_.write([&](store::Connection& c) -> Result<Left> {

@@ -4,7 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
-#include "identity/box_key.h"
+#include "identity/code_text.h"
 
 namespace hearth::identity {
 namespace {
@@ -23,8 +23,7 @@ Identity::Identity(store::Database& system, ThreadPool& crypto, Clock& clock, Ex
 Identity::~Identity() = default;
 
 Result<std::unique_ptr<Identity>> Identity::create(store::Database& system, ThreadPool& crypto, Clock& clock, Executor home,
-                                                   const std::filesystem::path& keys, Options options, Hooks hooks) {
-  auto key = TRY(load_box_key(keys));
+                                                   std::string key, Options options, Hooks hooks) {
   std::unique_ptr<Identity> identity(
       new Identity(system, crypto, clock, std::move(home), options, std::move(hooks)));
   identity->key_ = std::move(key);

@@ -63,10 +63,10 @@ struct Hooks {
 // the memory).
 class Identity {
  public:
-  // `system` is system.db, opened with identity_schema() among its schemas; `keys` is the folder in which the box's key
-  // lies, made when absent. References outlive the object. Reads the database on the calling thread.
+  // `system` is system.db, opened with identity_schema() among its schemas; `key` is the
+  // box's, 32 bytes: it seals the one-time codes' secrets. References outlive the object. Reads the database on the calling thread.
   static Result<std::unique_ptr<Identity>> create(store::Database& system, ThreadPool& crypto, Clock& clock, Executor home,
-                                                  const std::filesystem::path& keys, Options options, Hooks hooks);
+                                                  std::string key, Options options, Hooks hooks);
   ~Identity();
 
   // Finishes what a crash left half done and begins to end sessions in time. Once.

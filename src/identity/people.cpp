@@ -1,5 +1,5 @@
 #include "base/bytes.h"
-#include "identity/box_key.h"
+#include "identity/code_text.h"
 #include "identity/identity.h"
 #include "identity/login_name.h"
 

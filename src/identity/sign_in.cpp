@@ -1,6 +1,6 @@
 #include "base/bytes.h"
 #include "base/log.h"
-#include "identity/box_key.h"
+#include "identity/code_text.h"
 #include "identity/identity.h"
 #include "identity/login_name.h"
 

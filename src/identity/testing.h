@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/bytes.h"
 #include "base/temporary_folder.h"
 #include "base/testing.h"
 #include "identity/identity.h"
@@ -72,8 +73,7 @@ class IdentityTest : public testing::Test {
       if (fail_removal) co_return fail(Code::Unavailable, "The disk does not answer.");
       co_return Result<>();
     };
-    identity = *Identity::create(*system, *crypto, clock, context->get_executor(), folder.path() / "keys", options,
-                                 std::move(hooks));
+    identity = *Identity::create(*system, *crypto, clock, context->get_executor(), key, options, std::move(hooks));
   }
 
   // Runs a coroutine to its end and gives what it returned.
@@ -103,6 +103,7 @@ class IdentityTest : public testing::Test {
   bool signed_in(const Browser& browser) { return identity->authenticate_session(browser.cookie).has_value(); }
 
   TemporaryFolder folder;
+  std::string key = random_bytes(32);
   ManualClock clock;
   std::optional<boost::asio::io_context> context;
   std::optional<boost::asio::executor_work_guard<Executor>> busy;  // the loop never runs dry between two calls

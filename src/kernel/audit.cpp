@@ -5,7 +5,7 @@
 namespace hearth::kernel {
 namespace {
 
-constexpr std::int64_t kMostEntries = std::int64_t{1} << 53;
+constexpr std::int64_t kMostEntries = std::int64_t{1} << 53;  // no chain comes to greater numbers: those were put there
 
 AuditEntry entry_of(store::Statement& row) {
   return {row.integer(0), row.time(1), row.text(2), row.text(3), row.text(4),
@@ -54,8 +54,8 @@ Result<> Audit::begin(store::Connection& connection) const {
 }
 
 Result<AuditMark> Audit::last(store::Connection& connection) {
-  const auto last = TRY(connection.one("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
-                                       [](store::Statement& row) { return AuditMark{row.integer(0), row.text(1)}; }));
+  const auto last = TRY(connection.one("SELECT seq, hash FROM audit WHERE seq BETWEEN 0 AND ? ORDER BY seq DESC LIMIT 1",
+                                       [](store::Statement& row) { return AuditMark{row.integer(0), row.text(1)}; }, kMostEntries));
   return last.value_or(AuditMark());
 }
 
@@ -69,13 +69,11 @@ Result<std::optional<std::int64_t>> Audit::missing(store::Connection& connection
 
 Result<AuditMark> Audit::append(store::Connection& connection, AuditEntry entry) const {
   // After a cut tail the chain goes on from the head's number, and after a removed head one number is left out, so the gap
-  // stays visible. Numbers that no chain comes to were put there.
-  const auto last = TRY(connection.one("SELECT seq, hash FROM audit WHERE seq BETWEEN 0 AND ? ORDER BY seq DESC LIMIT 1",
-                                       [](store::Statement& row) { return AuditMark{row.integer(0), row.text(1)}; }, kMostEntries));
+  // stays visible.
+  const auto before = TRY(last(connection));
   const auto head = TRY(connection.one("SELECT seq FROM audit_head", [](store::Statement& row) { return row.integer(0); }));
-  const auto last_seq = last ? last->seq : 0;
-  entry.seq = head && *head <= kMostEntries ? std::max(last_seq, *head) + 1 : last_seq + 2;
-  const auto hash = row_hash(entry, last ? last->hash : "");
+  entry.seq = head && *head <= kMostEntries ? std::max(before.seq, *head) + 1 : before.seq + 2;
+  const auto hash = row_hash(entry, before.hash);
   auto insert = TRY(connection.prepare(
       "INSERT INTO audit (seq, time, principal, person, operation, effect, resource, outcome, address, hash) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));

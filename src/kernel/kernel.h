@@ -14,7 +14,7 @@
 #include "store/store.h"
 
 // The kernel: the table of operations and the one way through it (DESIGN §1):
-// invoke → parse → authorise → guard → run → label → audit. Home thread only.
+// invoke → authorise → guard → parse → run → label → audit. Home thread only.
 namespace hearth::kernel {
 
 // Something that happened, for whoever listens: the desktop's live view.

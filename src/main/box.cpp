@@ -1,5 +1,7 @@
 #include "main/box.h"
 
+#include "main/home_path.h"
+
 namespace hearth {
 namespace {
 
@@ -60,13 +62,13 @@ Result<> Box::open_rooms() {
   if (has_people && !home_.holds_database()) return lost_database(home_);
   auto audit_key = TRY(home_.key("audit"));
   auto memory_key = TRY(home_.key("memory"));
-  TRY(home_.key("identity.key"));  // which the identity room reads for itself
+  auto identity_key = TRY(home_.key("identity"));
   database_ = TRY(store::Database::open(home_ / "system.db", {kernel::kernel_schema(), identity::identity_schema(),
                                                               files::files_schema(), gateway::entrances_schema()}));
   kernel_ = TRY(kernel::Kernel::create(*database_, std::move(audit_key), clock_, executor_,
                                         {.approval_timeout = options_.approval_time, .audit_anchor = home_ / "keys" / "audit-anchor"}));
   kernel::define_operations(*kernel_);
-  TRY(open_identity());
+  TRY(open_identity(std::move(identity_key)));
   if (has_people && !identity_->claimed()) return lost_database(home_);
   files_ = TRY(files::Files::open({.folder = home_ / "files"}, *database_, clock_, executor_, files::doors_of(*kernel_)));
   files::define_operations(*kernel_, *files_);
@@ -87,7 +89,7 @@ Result<> Box::open_rooms() {
   return {};
 }
 
-Result<> Box::open_identity() {
+Result<> Box::open_identity(std::string key) {
   identity::Hooks hooks;
   hooks.entrance_sessions_changed = [this] { publish(); };
   hooks.session_ended = [this](const identity::Session& session) {
@@ -98,7 +100,7 @@ Result<> Box::open_identity() {
   hooks.person_removed = [this](std::string person, identity::DataDecision decision) {
     return remove_person(std::move(person), decision);
   };
-  identity_ = TRY(identity::Identity::create(*database_, crypto_, clock_, executor_, home_ / "keys", {}, std::move(hooks)));
+  identity_ = TRY(identity::Identity::create(*database_, crypto_, clock_, executor_, std::move(key), {}, std::move(hooks)));
   identity::define_operations(*kernel_, *identity_);
   return {};
 }
@@ -187,7 +189,7 @@ Task<Result<>> Box::start() {
   gateway::Options listen;
   listen.http = options_.http;
   listen.https = options_.https;
-  listen.unix_socket = home_ / "hearth.sock";
+  CO_TRY(listen.unix_socket, socket_of(home_.path()));
   listen.certificate_folder = home_ / "keys";
   listen.desktop_folder = options_.desktop;
   listen.handler_paths = {"/api/", "/events", "/enter", "/hearth-root.crt", "/originals/"};

@@ -46,7 +46,7 @@ class Box {
  private:
   Box(Options options, Home home, Executor executor, Clock& clock);
   Result<> open_rooms();
-  Result<> open_identity();
+  Result<> open_identity(std::string key);
   Task<Result<>> remove_person(std::string person, identity::DataDecision decision);
   surfaces::Authentication authentication() const;
   // Gives the gateway's threads the entrances and sessions as they are now.

@@ -1,7 +1,6 @@
 #include "main/box_client.h"
 
 #include <curl/curl.h>
-#include <sys/un.h>
 
 #include <cerrno>
 #include <memory>
@@ -9,8 +8,6 @@
 
 namespace hearth {
 namespace {
-
-constexpr std::size_t kLongestSocketPath = sizeof(sockaddr_un::sun_path) - 1;
 
 using LineHandler = std::function<void(std::string_view)>;
 
@@ -42,9 +39,6 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* user) {
 }
 
 Result<> post(const std::string& socket, Language language, std::string_view operation, const Json& input, Body& body) {
-  if (socket.size() > kLongestSocketPath) {
-    return fail(Code::InvalidInput, "The socket path {} is too long ({} bytes at most). Choose a home with a shorter path: --home DIR.", socket, kLongestSocketPath);
-  }
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(
       curl_slist_append(nullptr, "Content-Type: application/json"), curl_slist_free_all);

@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "main/box_client.h"
+#include "main/home_path.h"
 #include "surfaces/command_line.h"
 
 namespace hearth {
@@ -17,11 +18,6 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kMisused = 2;
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
 
 // Reads a line from the terminal without showing it; none when there is no terminal.
 std::optional<std::string> ask_secret(std::string_view prompt) {
@@ -83,16 +79,14 @@ int call(const BoxClient& box, const Json& definition, const surfaces::Command& 
 }
 
 // The folder that --home names at the front of `words`, or the environment; what was read is taken out.
-Result<std::string> take_home(std::vector<std::string>& words) {
-  std::string home = environment("HEARTH_HOME");
-  if (home.empty() && !environment("HOME").empty()) home = environment("HOME") + "/.hearth";
+Result<std::filesystem::path> take_home(std::vector<std::string>& words) {
+  auto home = home_of_environment();
   while (!words.empty() && (words[0] == "--home" || words[0].starts_with("--home="))) {
     const bool joined = words[0] != "--home";
     home = joined ? words[0].substr(7) : words.size() > 1 ? words[1] : "";
     if (home.empty()) return fail(Code::InvalidInput, "--home needs a folder.");
     words.erase(words.begin(), words.begin() + (joined ? 1 : 2));
   }
-  if (home.empty()) return fail(Code::InvalidInput, "HOME is not set: name the box's home with --home DIR.");
   return home;
 }
 
@@ -107,7 +101,10 @@ int run(std::vector<std::string> words) {
     std::cout << "hearth " HEARTH_VERSION "\n";
     return 0;
   }
-  const auto socket = *home + "/hearth.sock";
+  if (const auto named = check_named(*home); !named) return report(named.error());
+  const auto path = socket_of(*home);
+  if (!path) return report(path.error());
+  const auto socket = path->string();
   const BoxClient box(socket, language_of_environment());
   const auto answer = box.call("kernel.operations", Json::object());
   if (!answer && answer.error().code() == Code::Unavailable && asks_for_usage(words)) {

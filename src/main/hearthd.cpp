@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/temporary_folder.h"
 #include "main/box.h"
+#include "main/home_path.h"
 
 namespace hearth {
 namespace {
@@ -51,11 +52,6 @@ struct Arguments {
   bool help = false;
 };
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
-
 // What is not part of the program lies beside it, in a build tree or in an installation. "" when it is in neither.
 std::filesystem::path find_beside(const std::filesystem::path& built, const std::filesystem::path& installed) {
   std::error_code error;
@@ -79,8 +75,7 @@ Result<Duration> parse_seconds(std::string_view name, std::string_view value) {
 
 Result<Arguments> parse(std::vector<std::string> words) {
   Arguments arguments;
-  arguments.box.home = environment("HEARTH_HOME");
-  if (arguments.box.home.empty() && !environment("HOME").empty()) arguments.box.home = environment("HOME") + "/.hearth";
+  arguments.box.home = home_of_environment();
   arguments.box.http = "127.0.0.1:8080";
   for (std::size_t i = 0; i < words.size(); ++i) {
     auto name = words[i];
@@ -111,7 +106,7 @@ Result<Arguments> parse(std::vector<std::string> words) {
     if (name == "--approval-time") arguments.box.approval_time = TRY(parse_seconds(name, *value));
   }
   const bool runs = !arguments.help && !arguments.version && arguments.describe.empty();
-  if (runs && arguments.box.home.empty()) return fail(Code::InvalidInput, "HOME is not set: name the box's home with --home DIR.");
+  if (runs) TRY(check_named(arguments.box.home));
   if (arguments.box.desktop.empty()) arguments.box.desktop = find_desktop();
   arguments.box.words = find_beside("../../words.vec", "words.vec");
   return arguments;

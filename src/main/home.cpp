@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/file.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,12 +14,12 @@
 #include <thread>
 
 #include "base/bytes.h"
+#include "main/home_path.h"
 #include "store/blob_store.h"
 
 namespace hearth {
 namespace {
 
-constexpr std::size_t kLongestSocketPath = sizeof(sockaddr_un::sun_path) - 1;
 constexpr auto kDyingWait = std::chrono::seconds(3);
 
 // Locks the home. Where another box keeps it, its process id, "?" where that is unknown.
@@ -44,10 +43,7 @@ std::optional<std::string> take_lock(int lock, const std::filesystem::path& path
 Result<Home> Home::open(std::filesystem::path path) {
   std::error_code error;
   path = std::filesystem::absolute(path, error);
-  if ((path / "hearth.sock").native().size() > kLongestSocketPath) {
-    return fail(Code::InvalidInput, "The socket path {} is too long ({} bytes at most). Choose a home with a shorter path: --home DIR.",
-                (path / "hearth.sock").string(), kLongestSocketPath);
-  }
+  TRY(socket_of(path));
   std::filesystem::create_directories(path / "keys", error);
   if (error) {
     return fail(Code::Unavailable, "The home {} cannot be made: {}. Choose another with --home DIR.", path.string(),

@@ -1,16 +1,9 @@
 #pragma once
-#include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
-
+// Codes as people read and type them.
 namespace hearth::identity {
-
-// The 32 bytes in `folder`/identity.key, made when there is no such file. Only the box's own user can read it. Corrupt when
-// the file has another size.
-Result<std::string> load_box_key(const std::filesystem::path& folder);
 
 // `bytes` as Crockford's base32 in capitals: five bits a character, the highest first; what is left over is dropped.
 std::string readable(std::string_view bytes);
