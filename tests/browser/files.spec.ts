@@ -51,31 +51,38 @@ test('upload, rename, trash, restore, find', async ({ desktop }) => {
   await expect(files.locator('.results')).toContainText('旅行计划.md');
 });
 
-test('an upload that is cancelled leaves nothing, and can be sent after all', async ({ desktop }) => {
-  // The first part waits until the test lets it go: no race with a fast machine.
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  await desktop.route('**/uploads/*', async (route) => {
-    if (route.request().method() === 'PATCH') await held;
-    await route.continue().catch(() => undefined); // it may have been cancelled
-  });
-  await openApp(desktop, 'files');
-  const files = appWindow(desktop, 'files');
-  await files.locator('[data-upload-input]').setInputFiles(onDisk({ 'Big.bin': Buffer.alloc(3_000_000, 7) }));
-  const upload = files.locator('[data-upload="Big.bin"]');
-  await expect(upload).toHaveAttribute('data-state', 'sending');
-  const removed = desktop.waitForResponse((answer) => answer.request().method() === 'DELETE' && answer.url().includes('/uploads/'));
-  await upload.getByRole('button', { name: 'Cancel' }).click();
-  await expect(upload).toHaveAttribute('data-state', 'cancelled');
-  expect((await removed).status()).toBe(204);
-  const { entries } = await call<{ entries: unknown[] }>(desktop, 'files.list', { path: '/' });
-  expect(entries).toEqual([]);
+for (const [moment, method] of [
+  ['while it is sent', 'PATCH'],
+  ['before it has begun', 'POST'],
+] as const)
+  test(`an upload that is cancelled ${moment} leaves nothing, and can be sent after all`, async ({ desktop }) => {
+    // What is asked at that moment waits until the test lets it go: no race with a fast machine.
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const asked = desktop.waitForRequest((request) => request.method() === method && request.url().includes('/uploads'));
+    await desktop.route(/\/uploads(\/|$)/, async (route) => {
+      if (route.request().method() === method) await held;
+      await route.continue().catch(() => undefined); // it may have been cancelled
+    });
+    await openApp(desktop, 'files');
+    const files = appWindow(desktop, 'files');
+    await files.locator('[data-upload-input]').setInputFiles(onDisk({ 'Big.bin': Buffer.alloc(3_000_000, 7) }));
+    const upload = files.locator('[data-upload="Big.bin"]');
+    await expect(upload).toHaveAttribute('data-state', 'sending');
+    const removed = desktop.waitForResponse((answer) => answer.request().method() === 'DELETE' && answer.url().includes('/uploads/'));
+    await asked;
+    await upload.getByRole('button', { name: 'Cancel' }).click();
+    if (method === 'POST') letGo();
+    await expect(upload).toHaveAttribute('data-state', 'cancelled');
+    expect((await removed).status()).toBe(204);
+    const { entries } = await call<{ entries: unknown[] }>(desktop, 'files.list', { path: '/' });
+    expect(entries).toEqual([]);
 
-  letGo();
-  await upload.getByRole('button', { name: 'again' }).click();
-  await expect(upload).toHaveAttribute('data-state', 'done');
-  await expect(files.locator('[data-name="Big.bin"]')).toBeVisible();
-});
+    letGo();
+    await upload.getByRole('button', { name: 'again' }).click();
+    await expect(upload).toHaveAttribute('data-state', 'done');
+    await expect(files.locator('[data-name="Big.bin"]')).toBeVisible();
+  });
 
 test('folders: make, walk, move, and what others do shows at once', async ({ desktop }) => {
   await openApp(desktop, 'files');

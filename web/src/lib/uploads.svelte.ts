@@ -137,7 +137,8 @@ async function transfer(entry: Upload, file: File, key: string, signal: AbortSig
     }
   }
   if (!address) {
-    const created = await send('POST', '/uploads', { 'Upload-Length': String(file.size), 'Upload-Metadata': metadata(entry, file) }, undefined, signal);
+    // Not broken off by a cancellation: what the box has made must be known by its address to be taken away again.
+    const created = await send('POST', '/uploads', { 'Upload-Length': String(file.size), 'Upload-Metadata': metadata(entry, file) });
     const location = created.headers.get('Location') ?? '';
     const url = new URL(location, globalThis.location.href);
     address = url.pathname + url.search;
@@ -145,6 +146,7 @@ async function transfer(entry: Upload, file: File, key: string, signal: AbortSig
     entry.path = placeIn(created.headers.get('Hearth-Path'), entry);
     remember(key, address);
   }
+  if (signal.aborted) throw new ApiError('cancelled', '');
   entry.sent = offset;
   while (offset < file.size) {
     const answer = await sendPiece(address, file.slice(offset, offset + pieceSize), offset, signal, (sent) => (entry.sent = offset + sent));
