@@ -13,6 +13,7 @@ export default defineConfig({
     actionTimeout: 30_000,
     screenshot: 'only-on-failure',
     locale: 'en-GB',
+    serviceWorkers: 'block', // what one fetches passes by a test's routes, and it fetches the whole desktop for every test
     contextOptions: { reducedMotion: 'reduce' },
     viewport: { width: 1440, height: 900 },
     launchOptions: {

@@ -203,25 +203,29 @@ test('the first load is small', async ({ page, unclaimed }) => {
   expect(script).toBeLessThan(120_000);
 });
 
-test('the page installs, and has something to say without its box', async ({ page, unclaimed }) => {
-  await page.goto(unclaimed.address);
-  const manifest = await page.evaluate(async () => (await (await fetch('/manifest.webmanifest')).json()) as { icons: { src: string }[] });
-  for (const icon of manifest.icons) {
-    const answer = await page.evaluate(async (src) => (await fetch(src)).status, icon.src);
-    expect(answer).toBe(200);
-  }
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
-  await page.reload();
-  // It goes away itself: what a service worker fetches knows nothing of a page that is offline.
-  await unclaimed.end();
-  await page.goto(unclaimed.address);
-  await expect(page.getByRole('heading', { name: 'The box does not answer' })).toBeVisible();
-  await expect(page.locator('main')).toContainText('looks again every few seconds');
-  expect(await page.evaluate(() => getComputedStyle(document.body).display)).toBe('grid');
-  expect(await page.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
-  expect(await page.getByRole('heading').count()).toBe(1);
+test.describe('as an app of its own', () => {
+  test.use({ serviceWorkers: 'allow' });
 
-  const back = await Box.start(unclaimed.home, Number(new URL(unclaimed.address).port));
-  await expect(page.getByRole('button', { name: 'Claim the box' })).toBeVisible();
-  await back.stop();
+  test('the page installs, and has something to say without its box', async ({ page, unclaimed }) => {
+    await page.goto(unclaimed.address);
+    const manifest = await page.evaluate(async () => (await (await fetch('/manifest.webmanifest')).json()) as { icons: { src: string }[] });
+    for (const icon of manifest.icons) {
+      const answer = await page.evaluate(async (src) => (await fetch(src)).status, icon.src);
+      expect(answer).toBe(200);
+    }
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await page.reload();
+    // It goes away itself: what a service worker fetches knows nothing of a page that is offline.
+    await unclaimed.end();
+    await page.goto(unclaimed.address);
+    await expect(page.getByRole('heading', { name: 'The box does not answer' })).toBeVisible();
+    await expect(page.locator('main')).toContainText('looks again every few seconds');
+    expect(await page.evaluate(() => getComputedStyle(document.body).display)).toBe('grid');
+    expect(await page.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    expect(await page.getByRole('heading').count()).toBe(1);
+
+    const back = await Box.start(unclaimed.home, Number(new URL(unclaimed.address).port));
+    await expect(page.getByRole('button', { name: 'Claim the box' })).toBeVisible();
+    await back.stop();
+  });
 });
