@@ -86,7 +86,13 @@ Result<> JsonStream::pass(Raw* raw) {
       return cut();
     }
     const auto from = at_;
+    std::size_t quote = 0;  // the next one in the window, once it was looked for
     for (; at_ < window_.size() && !done; ++at_) {
+      if (in_string && !escaped) {  // nothing between here and there says anything
+        if (quote < at_) quote = std::min(window_.find('"', at_), window_.size());
+        at_ += std::min(std::string_view(window_).substr(at_, quote - at_).find('\\'), quote - at_);
+        if (at_ == window_.size()) break;
+      }
       const char c = window_[at_];
       if (escaped) {
         escaped = false;
