@@ -122,6 +122,8 @@ class BrokenInputs(BoxTestCase):
         hit = {place.split("/#")[0] for place in failures}
         self.assertLessEqual({"zip.zip", "overlapping.zip", "gigabyte.txt.gz", "bomb.tar.gz", "entities.docx"}, hit)
         self.assertLessEqual(hit, set(names))
+        self.assertIn("zip.zip/#bomb.txt", failures)
+        self.assertIn("entities", failures["entities.docx"])
         for secret in ("root", os.uname().nodename):
             self.assertEqual([one for one in self.owner.call("memory.search", query=f'"{secret}"')["results"] if one["title"].startswith("outside")], [])
 

@@ -20,7 +20,7 @@ from box import Box, Client, Failure, Gone, wait_until
 
 KILLS = int(os.environ.get("HEARTH_CRASH_KILLS", "100"))
 SEED = int(os.environ.get("HEARTH_CRASH_SEED", random.SystemRandom().randrange(1 << 32)))
-LONGEST_LIFE = 0.6  # seconds between a start and the kill
+LONGEST_LIFE = 0.4  # seconds between a start and the kill
 MESSAGES = 120      # in each mailbox
 
 
@@ -191,7 +191,7 @@ class Crash(unittest.TestCase):
             for worker in workers:
                 worker.start()
             # Now and then it lives long enough to end its jobs: those that never get on are given up in the end.
-            time.sleep(2 if kill % 10 == 9 else chance.random() * LONGEST_LIFE)
+            time.sleep(2 if kill % 20 == 19 else chance.random() * LONGEST_LIFE)
             box.kill9()
             for worker in workers:
                 worker.join(60)

@@ -261,7 +261,7 @@ class Papers(BoxTestCase):
 
     # --- broken inputs ---
 
-    def test_broken_inputs_cost_themselves_alone(self):
+    def test_broken_inputs_cost_themselves_alone(self):  # bombs: test_broken_inputs.py
         good = {"docx": make.docx(["one"] * 50), "pptx": make.pptx(["one"] * 9), "xlsx": make.xlsx(), "odt": make.odt(["one"] * 50), "epub": make.epub(["one"] * 5),
                 "pdf": make.pdf(["one two three"] * 5), "rtf": make.rtf("one " * 100), "zip": make.zipped({f"{n}.txt": f"one {n}" * 50 for n in range(20)}),
                 "tar": make.tar({f"{n}.txt": b"one" * 300 for n in range(9)}), "tar.gz": make.tar_gz({f"{n}.txt": os.urandom(300).hex().encode() for n in range(9)}),
@@ -273,21 +273,15 @@ class Papers(BoxTestCase):
             files[f"{kind}/empty.{kind}"] = b""
             for every in (7, 97, 501):
                 files[f"{kind}/flipped{every}.{kind}"] = make.flipped(content, every)
-        reported = {"bomb/laughing.docx": make.laughing_docx(), "bomb/deep.docx": make.deep_docx(), "bomb/overlap.zip": make.overlapping_zip(),
-                    "bomb/cycle.pdf": make.cyclic_pdf(), "bomb/bomb.pdf": make.pdf_bomb()}
-        folder = self.write({**files, **reported, "bomb/bomb.zip": make.zip_bomb(), "zz/good.txt": "the surviving armadillo"})
-        with (folder / "line.txt").open("wb") as line:  # 1 GB without an end of line
-            line.truncate(1 << 30)
+        folder = self.write({**files, "zz/good.txt": "the surviving armadillo"})
         os.close(os.open(os.fsencode(folder) + b"/\xff\xfe bad\nname.txt", os.O_CREAT | os.O_WRONLY))
         (folder / ("x" * 250 + ".md")).write_text("long-named gecko")
         started = self.owner.call("memory.import", kind="folder", path=str(folder))
         job = self.finished(started["job"], 300)
         self.assertEqual(job["state"], "done", job["error"])
         failures = self.failures(started["source"])
-        for place in ("bomb/laughing.docx", "bomb/overlap.zip", "line.txt", "zip/half.zip", "docx/half.docx", "xlsx/short.xlsx", "pdf/short.pdf"):
+        for place in ("zip/half.zip", "docx/half.docx", "xlsx/short.xlsx", "pdf/short.pdf"):
             self.assertIn(place, failures)
-        self.assertIn("bomb/bomb.zip/#bomb.txt", failures)
-        self.assertIn("entities", failures["bomb/laughing.docx"])
         for query in ("armadillo", "gecko"):
             self.assertTrue(self.find(query), query)
 
