@@ -131,10 +131,11 @@ for (const [locale, colorScheme] of [
   });
 }
 
-/** Presses every button of an app's pane that opens a dialog or a menu, and looks at what it opens. */
+/** Presses every button of an app's pane that opens a dialog or a menu, one of each name, and looks at what it opens. */
 async function openEverything(page: Page, app: string, tab: string): Promise<string[]> {
   const opens = 'dialog[open], [role="menu"]';
   const found: string[] = [];
+  const pressed = new Set<string>(); // rows have the same ones
   const buttons = appWindow(page, app).locator('header ~ * button:visible:enabled:not([role="tab"], [data-opens])');
   const count = Math.min(await buttons.count(), 25);
   for (let index = 0; index < count; ++index) {
@@ -146,6 +147,8 @@ async function openEverything(page: Page, app: string, tab: string): Promise<str
         .catch(() => undefined);
     }
     if (name === undefined) break;
+    if (pressed.has(name)) continue;
+    pressed.add(name);
     await button.evaluate((element) => (element as HTMLElement).click(), null, { timeout: 2000 }).catch(() => undefined); // it may be gone
     await settle(page);
     const opened = page.locator(opens);
