@@ -233,6 +233,13 @@ class Parts {
     return is("text", "*") && std::none_of(kForPrograms.begin(), kForPrograms.end(), [&](const char* subtype) { return is("text", subtype); }) && is_text(content);
   }
 
+  // What a part without a name is read as: invitations and cards are sent so.
+  static std::string name_by_type(std::string_view type) {
+    if (type == "text/calendar" || type == "application/ics") return "invitation.ics";
+    if (type == "text/vcard" || type == "text/x-vcard" || type == "text/directory") return "card.vcf";
+    return "";
+  }
+
   void add_part(GMimePart* part, int depth) {
     auto* object = GMIME_OBJECT(part);
     auto* type = g_mime_object_get_content_type(object);
@@ -248,7 +255,8 @@ class Parts {
       g_free(mime);
       // A picture with an id is one that the HTML text shows: a logo, a signature.
       const bool shown = g_mime_object_get_content_id(object) && attachments.back().type.starts_with("image/");
-      if (!shown && !name.empty()) files.push_back({name, std::move(content)});
+      auto read_as = name.empty() ? name_by_type(attachments.back().type) : name;
+      if (!shown && !read_as.empty()) files.push_back({std::move(read_as), std::move(content)});
       return;
     }
     if (content.size() > kMostTextBytes) {

@@ -20,6 +20,11 @@ ItemText read(std::string_view bytes) {
   return read_mail(bytes);
 }
 
+ReadFile read_file(std::string_view bytes) {
+  prepare_mail();
+  return read_bytes("a.eml", bytes);
+}
+
 TEST(Mail, ReadsHeadersInAnyEncoding) {
   const auto mail = read(
       "From: =?utf-8?q?Ann_L=C3=A9e?= <Ann@Example.com>\r\n"
@@ -55,6 +60,25 @@ TEST(Mail, PrefersPlainTextAndNamesAttachments) {
   EXPECT_EQ(mail.item.attachments[0].name, "a.pdf");
   EXPECT_EQ(mail.item.attachments[0].type, "application/pdf");
   EXPECT_EQ(mail.item.attachments[0].size, 5);
+}
+
+// Outlook sends an invitation without a name, others twice: beside the text, and as a file.
+TEST(Mail, ReadsAnInvitationThatHasNoName) {
+  const std::string event =
+      "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:1@example.org\nDTSTART:20240501T102233Z\nSUMMARY:Regatta\nEND:VEVENT\nEND:VCALENDAR\n";
+  const auto read = read_file(
+      "Subject: You are invited\nContent-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/alternative; boundary=i\n\n"
+      "--i\nContent-Type: text/plain\n\nCome.\n--i\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\n\n" + event +
+      "--i--\n--o\nContent-Type: application/ics; name=\"invite.ics\"\n\n" + event + "--o--\n");
+  EXPECT_THAT(read.texts(), ElementsAre("Come.", HasSubstr("2024-05-01 10:22"), HasSubstr("2024-05-01 10:22")));
+  EXPECT_THAT(read.failures, testing::IsEmpty());
+  ASSERT_EQ(read.items.size(), 3u);
+  EXPECT_EQ(read.items[1].item.kind, ItemKind::Event);
+  EXPECT_EQ(read.items[1].item.title, "Regatta");
+  EXPECT_EQ(read.items[1].item.key, read.items[2].item.key);
+  const auto card = read_file("Subject: My card\nContent-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: text/x-vcard\n\n"
+                              "BEGIN:VCARD\nVERSION:3.0\nFN:Ann Lee\nEND:VCARD\n--o--\n");
+  EXPECT_EQ(card.items.size(), 2u);
 }
 
 TEST(Mail, ReadsHtmlWhenThereIsNothingElse) {
@@ -121,11 +145,6 @@ TEST(Mail, ReadsPartsWithoutTheirBoundary) {
   EXPECT_EQ(mail.item.attachments[0].size, 5);
   // An inner one ends where the outer goes on.
   EXPECT_EQ(read("Subject: x\nContent-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/mixed\n\ninner\n--o\n\nouter\n--o--\n").text, "inner\n\nouter");
-}
-
-ReadFile read_file(std::string_view bytes) {
-  prepare_mail();
-  return read_bytes("a.eml", bytes);
 }
 
 std::string nested(int depth) {
