@@ -11,7 +11,9 @@
 
 #include "main/box_client.h"
 #include "main/home_path.h"
+#include "surfaces/command_help.h"
 #include "surfaces/command_line.h"
+#include "surfaces/terminal_text.h"
 
 namespace hearth {
 namespace {
