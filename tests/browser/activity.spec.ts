@@ -167,8 +167,18 @@ test('a grant is given to a token by its name, and says what does not fit', asyn
   await desktop.getByRole('button', { name: 'Give the grant' }).click();
   await expect(activity.locator(`[data-grant="${principal}"]`)).toContainText('files.read');
 
+  // Who was chosen stays chosen, though the tokens are read anew.
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await desktop.route('**/api/identity.tokens', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const read = desktop.waitForResponse('**/api/identity.tokens');
   await activity.getByRole('button', { name: 'New grant' }).click();
   await who.selectOption({ label: 'Another caller…' });
+  letGo();
+  await read;
   await desktop.getByLabel('Caller', { exact: true }).fill('run:*');
   await operations.fill('files.list');
   await desktop.getByRole('button', { name: 'Give the grant' }).click();
