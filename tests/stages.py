@@ -244,15 +244,12 @@ def fuzz_one(name: str, seconds: int) -> Tally:
                         f"-artifact_prefix={findings}/{name}-", corpus, *seeds], seconds + 60)
 
 
-def fuzz(seconds: int) -> Tally:
+def fuzz(seconds: int, at_once: int) -> Tally:
     targets = fuzz_targets()
     if not targets:
         return Tally(notes=["there are no fuzz targets yet"])
-    built = check("build-fuzz", ["scripts/build.sh", "cpp", "fuzz", *targets], 1800)
-    if built.failed:
-        return built
     tally = Tally()
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         for name, one in zip(targets, pool.map(lambda target: fuzz_one(target, seconds), targets)):
             tally.add(one)
             tally.notes += one.notes
@@ -295,29 +292,30 @@ class Progress:
         return tally
 
 
-# Stages wait more than they compute, so several run at once, those that take long first. The fuzzers, which only compute,
-# come after them.
+# Stages wait more than they compute, so several run at once, those that take long first. The fuzzers only compute: one at a time
+# beside the others, two when they are alone.
 LANES = 3
-LONGEST = ("browser", "test_memory_live", "test_broken_inputs", "test_crash", "test_finding", "web", "test_memory_model", "test_memory")
-LAST = ("fuzz",)
+LONGEST = ("browser", "fuzz", "test_memory_live", "test_broken_inputs", "test_crash", "test_finding", "web", "test_memory_model", "test_memory")
 
 
 def in_order(names: list[str]) -> list[str]:
-    return sorted(names, key=lambda name: (name in LAST, LONGEST.index(name) if name in LONGEST else len(LONGEST)))
+    return sorted(names, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST))
 
 
 UNSANITIZED = ("test_package", "test_run")
 PROGRAMS = ["hearthd", "hearth", "hearth-extract", "hearth-extract-pages"]
 
 
-def build(rooms: list[str], programs: bool, desktop: bool) -> Tally:
+def build(rooms: list[str], programs: bool, desktop: bool, fuzzers: bool) -> Tally:
     """Builds what the chosen stages need and no more."""
     LOGS.mkdir(parents=True, exist_ok=True)
-    parts = [["cpp", PRESET, *[f"{name}_test" for name in rooms], *(PROGRAMS if programs else [])]]
+    parts = [["cpp", PRESET, *[f"{name}_test" for name in rooms], *(PROGRAMS if programs else [])]] if rooms or programs else []
     if programs or "memory" in rooms:
         parts.append(["words"])
     if desktop:
         parts.append(["desktop"])
+    if fuzzers:
+        parts.append(["cpp", "fuzz", *fuzz_targets()])
     # A build that works is no test passed; one that fails is a failure.
     return Tally(failed=sum(subprocess.run(["scripts/build.sh", *part], cwd=TOP, stdin=subprocess.DEVNULL).returncode != 0
                             for part in parts))
@@ -335,7 +333,7 @@ def main() -> int:
     rooms, black_boxes = room_tests(), black_box_tests()
     stages = {name: lambda name=name: room(name) for name in rooms}
     stages |= {name: lambda name=name: black_box(name) for name in black_boxes}
-    stages |= {"generated": generated, "web": web, "browser": browser, "fuzz": lambda: fuzz(options.fuzz), "scripts": scripts}
+    stages |= {"generated": generated, "web": web, "browser": browser, "fuzz": lambda: fuzz(options.fuzz, 2 if options.only == ["fuzz"] else 1), "scripts": scripts}
     groups = {"rooms": rooms, "blackbox": black_boxes}
     if PRESET in SANITIZERS:  # what runs no C++ of ours, or times it, is the same in every build
         stages = {name: stage for name, stage in stages.items() if name in rooms or name in black_boxes and name not in UNSANITIZED}
@@ -349,14 +347,15 @@ def main() -> int:
         chosen += groups.get(name, [name])
 
     progress = Progress()
-    unbuilt = {"web", "fuzz", "scripts"}  # these build for themselves, or nothing
+    unbuilt = {"web", "scripts"}  # these build for themselves, or nothing
     chosen_rooms = [name for name in chosen if name in rooms]
-    programs = any(name not in rooms and name not in unbuilt for name in chosen)
+    fuzzers = "fuzz" in chosen
+    programs = any(name not in rooms and name not in unbuilt and name != "fuzz" for name in chosen)
     desktop = any(name in ("browser", "test_package", "test_run") for name in chosen)
     built = Tally()
-    if chosen_rooms or programs:
+    if chosen_rooms or programs or fuzzers:
         print("building …", flush=True)
-        built = progress.stage("build", lambda: build(chosen_rooms, programs, desktop))
+        built = progress.stage("build", lambda: build(chosen_rooms, programs, desktop, fuzzers))
 
     def one(name: str) -> None:
         unready = built.failed and name not in unbuilt
@@ -364,11 +363,7 @@ def main() -> int:
 
     chosen = in_order(chosen)
     with ThreadPoolExecutor(LANES if PRESET == "release" else 1) as lanes:
-        list(lanes.map(one, [name for name in chosen if name not in LAST]))
-    for name in chosen:
-        if name in LAST:
-            print(f"building and running {name} …", flush=True)
-            one(name)
+        list(lanes.map(one, chosen))
 
     print()
     print(progress.total.line(), flush=True)
