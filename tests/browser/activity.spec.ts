@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appWindow, call, expect, openApp, picture, test } from './fixtures';
+import { appWindow, call, expect, holdBack, openApp, picture, test } from './fixtures';
 
 test('a run asks, the person answers', async ({ desktop }) => {
   await call(desktop, 'files.write', { path: '/Agenda.txt', text: 'Tea at five.\n' });
@@ -168,12 +168,7 @@ test('a grant is given to a token by its name, and says what does not fit', asyn
   await expect(activity.locator(`[data-grant="${principal}"]`)).toContainText('files.read');
 
   // Who was chosen stays chosen, though the tokens are read anew.
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => (letGo = resolve));
-  await desktop.route('**/api/identity.tokens', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const letGo = await holdBack(desktop, '**/api/identity.tokens');
   const read = desktop.waitForResponse('**/api/identity.tokens');
   await activity.getByRole('button', { name: 'New grant' }).click();
   await who.selectOption({ label: 'Another caller…' });

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { appWindow, call, expect, openApp, test } from './fixtures';
+import { appWindow, call, expect, holdBack, openApp, test } from './fixtures';
 
 /** Files on the disk: the browser reads them from there itself. */
 function onDisk(files: Record<string, string | Buffer>): string[] {
@@ -57,13 +57,8 @@ for (const [moment, method] of [
 ] as const)
   test(`an upload that is cancelled ${moment} leaves nothing, and can be sent after all`, async ({ desktop }) => {
     // What is asked at that moment waits until the test lets it go: no race with a fast machine.
-    let letGo = () => {};
-    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const letGo = await holdBack(desktop, /\/uploads(\/|$)/, method);
     const asked = desktop.waitForRequest((request) => request.method() === method && request.url().includes('/uploads'));
-    await desktop.route(/\/uploads(\/|$)/, async (route) => {
-      if (route.request().method() === method) await held;
-      await route.continue().catch(() => undefined); // it may have been cancelled
-    });
     await openApp(desktop, 'files');
     const files = appWindow(desktop, 'files');
     await files.locator('[data-upload-input]').setInputFiles(onDisk({ 'Big.bin': Buffer.alloc(3_000_000, 7) }));

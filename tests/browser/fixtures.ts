@@ -74,6 +74,17 @@ export async function call<T = Record<string, unknown>>(page: Page, operation: s
   return answer.body as T;
 }
 
+/** Holds back what the page asks of an address, of one method or of all, until the function that it gives is called. */
+export async function holdBack(page: Page, address: string | RegExp, method = ''): Promise<() => void> {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(address, async (route) => {
+    if (method === '' || route.request().method() === method) await held;
+    await route.continue().catch(() => undefined); // the page may have cancelled it
+  });
+  return letGo;
+}
+
 /** Waits until a thing has come to rest: no transition or animation of its own runs any more. */
 export async function rest(thing: Locator): Promise<void> {
   await thing.evaluate((element) => Promise.allSettled(element.getAnimations().map((animation) => animation.finished)));

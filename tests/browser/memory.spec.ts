@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { top } from './box';
-import { appWindow, call, expect, openApp, openView, picture, test } from './fixtures';
+import { appWindow, call, expect, holdBack, openApp, openView, picture, test } from './fixtures';
 import { lifeAsMbox, manyAsMbox, notes } from './life';
 import { mailAbsent, mailPresent, mbox } from './mailbox';
 
@@ -103,18 +103,12 @@ for (const [language, w] of Object.entries(words)) {
       await memory.locator('.chip.on .off').click();
       await expect(memory.locator('[data-result]').first()).toContainText('Boiler');
       // Whom the mail names has a page; it does not come over what is looked at by the time it is found.
-      let letGo = () => {};
-      const held = new Promise<void>((resolve) => (letGo = resolve));
-      await desktop.route('**/api/memory.people', async (route) => {
-        await held;
-        await route.continue();
-      });
+      const letGo = await holdBack(desktop, '**/api/memory.people');
       const found = desktop.waitForResponse('**/api/memory.people');
       await panel.getByRole('button', { name: 'Ann Lindgren' }).click();
       await openView(memory, 'sources');
       letGo();
       await found;
-      await desktop.unroute('**/api/memory.people');
       await expect(letters).toBeVisible();
       await panel.locator('header button').last().click();
       await expect(panel).toHaveCount(0);
