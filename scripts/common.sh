@@ -23,9 +23,10 @@ die() {
   exit 1
 }
 
-# One hash of the contents of files and folders, whatever their dates.
+# One hash of the contents of files and folders, whatever their dates, without what tools keep beside them: packages, results,
+# hidden folders.
 fingerprint() {
-  (cd "$top" && find "$@" \( -name node_modules -o -name dist -o -name __pycache__ \) -prune -o -type f -print0 2>/dev/null |
+  (cd "$top" && find "$@" -type d \( -name node_modules -o -name dist -o -name __pycache__ -o -name '.*' \) -prune -o -type f -print0 2>/dev/null |
     sort -z | xargs -0 -r sha256sum | sha256sum | cut -d' ' -f1)
 }
 
