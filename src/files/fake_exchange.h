@@ -72,6 +72,7 @@ class FakeExchange final : public gateway::Exchange {
     ended = true;
     co_return Result<>();
   }
+  void set_endless() override {}
   Task<> disconnected() override { co_return; }
   Task<Result<std::unique_ptr<gateway::WebSocket>>> upgrade() override {
     co_return fail(Code::Unsupported, "No WebSocket here.");

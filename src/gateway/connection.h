@@ -27,8 +27,8 @@ class Activity {
   virtual ~Activity() = default;
   // Moves whatever can move now. Called when anything changed on either side; must bear being called without cause.
   virtual void pump() = 0;
-  // Whether this holds on to the connection without bytes moving (a tunnel, an open stream): it does not hinder a stop.
-  virtual bool is_tunnel() const { return false; }
+  // Whether this goes on until somebody hangs up (a tunnel, a stream of events): it does not hold up a stop.
+  virtual bool endless() const { return false; }
   // Whether this may go on under a new table: what was begun with a session ends when the session does, and what is no longer
   // allowed ends as well.
   virtual bool still_allowed(const RoutingTable&) const { return true; }

@@ -257,6 +257,21 @@ TEST_F(EntranceTest, PassesEventsOnAtOnce) {
   EXPECT_EQ(client.read_until("0\r\n\r\n"), "9\r\ndata: 2\n\n\r\n0\r\n\r\n");
 }
 
+TEST_F(EntranceTest, StopsWithoutWaitingForEvents) {
+  App app([](Client& client) {
+    client.read_request();
+    client.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n");
+    client.read_to_end();
+  });
+  open(app.address());
+  auto client = connect();
+  client.send(fmt::format("GET /events HTTP/1.1\r\nHost: {}\r\n\r\n", kHost));
+  client.read_until("data: 1\n\n\r\n");
+  const auto began = std::chrono::steady_clock::now();
+  home.run_task(gateway->stop(std::chrono::seconds(40)));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+}
+
 TEST_F(EntranceTest, TunnelsWebSocketsUntilEitherSideLeaves) {
   App app([](Client& client) {
     const auto request = client.read_until("\r\n\r\n");

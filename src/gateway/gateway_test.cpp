@@ -33,6 +33,9 @@ Task<> serve(Exchange& exchange) {
     (void)co_await exchange.begin({200, {{"Content-Type", "text/event-stream"}}, {}});
     for (int i = 0; i < 3; ++i) (void)co_await exchange.write(fmt::format("data: {}\n\n", i));
     (void)co_await exchange.end();
+  } else if (request.path == "/api/watch") {
+    exchange.set_endless();
+    co_await exchange.disconnected();
   } else if (request.path == "/api/flood") {
     (void)co_await exchange.begin({200, {}, {}});
     for (int i = 0; i < 256; ++i) {
@@ -340,6 +343,18 @@ std::string masked_frame(Opcode opcode, std::string_view payload, bool final = t
 constexpr std::string_view kUpgrade =
     "GET /api/socket HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
+TEST_F(GatewayTest, StopsWithoutWaitingForWhatHasNoEnd) {
+  auto watching = connect();
+  watching.send("GET /api/watch HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  auto socket = connect();
+  socket.send(fmt::format("{}\r\n", kUpgrade));
+  socket.read_until("\r\n\r\n");
+  const auto began = std::chrono::steady_clock::now();
+  home.run_task(gateway->stop(std::chrono::seconds(40)));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(10));
+  EXPECT_EQ(watching.read_to_end(), "");
+}
 
 TEST_F(GatewayTest, SpeaksWebSocket) {
   auto client = connect();

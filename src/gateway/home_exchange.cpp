@@ -61,6 +61,10 @@ class HomeExchange final : public Exchange {
     co_return Result<>();
   }
 
+  void set_endless() override {
+    tell([](HomeActivity& end) { end.set_endless(); });
+  }
+
   Task<Result<>> begin(Response head) override {
     if (gone_) co_return gone();
     state_ = State::Streaming;
@@ -340,6 +344,11 @@ void HomeActivity::respond_file(Response response, FileSlice file) {
   }
   file_under_way_ = true;
   connection_.drive();
+}
+
+void HomeActivity::set_endless() {
+  endless_ = true;
+  if (connection_.worker().draining()) connection_.close();
 }
 
 void HomeActivity::begin_stream(Response response) {

@@ -30,8 +30,10 @@ class HomeActivity final : public Activity {
 
   void pump() override;
   void let_go() override;
+  bool endless() const override { return endless_; }
 
   // Posted by the home thread.
+  void set_endless();
   void want_body();
   void respond(Response response);
   void respond_file(Response head, FileSlice file);
@@ -53,6 +55,7 @@ class HomeActivity final : public Activity {
   bool body_wanted_ = false;
   bool streaming_ = false;
   bool chunked_ = false;
+  bool endless_ = false;
   bool body_allowed_ = true;
   bool file_under_way_ = false;
   std::size_t unacknowledged_ = 0;

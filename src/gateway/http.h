@@ -120,6 +120,9 @@ class Exchange {
   virtual Task<Result<>> write(std::string bytes) = 0;
   virtual Task<Result<>> end() = 0;
 
+  // Says that the answer goes on until somebody hangs up, as events do: it does not hold up the gateway's stop.
+  virtual void set_endless() = 0;
+
   // Returns once the client has gone: for a handler that waits for something else meanwhile.
   virtual Task<> disconnected() = 0;
 

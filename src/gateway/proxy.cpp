@@ -27,6 +27,13 @@ std::string_view chunk_size_line(std::size_t size, std::array<char, 20>& buffer)
   return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
 }
 
+// Server-sent events: no end of their own.
+bool is_event_stream(const ResponseHead& head) {
+  return std::ranges::any_of(head.fields, [](const ResponseHead::Field& field) {
+    return starts_with_lower(field.line, "content-type:") && starts_with_lower(field.value, "text/event-stream");
+  });
+}
+
 bool nominated(const RequestHead& head, std::string_view name) {
   bool found = false;
   for (const auto& field : head.fields) {
@@ -356,6 +363,7 @@ bool Proxy::take_head() {
     client_framing_ = connection_.minor_version() == 1 ? Framing::Chunked : Framing::UntilClose;
     if (client_framing_ == Framing::UntilClose) connection_.end_after_this();
   }
+  event_stream_ = framing_ != Framing::Length && is_event_stream(head);
   upstream_keeps_alive_ = head.keep_alive;
   upstream_->wait_at_most(0);
   stage_ = Stage::Body;

@@ -22,7 +22,7 @@ class Proxy final : public Activity {
 
   void pump() override;
   void let_go() override;
-  bool is_tunnel() const override { return stage_ == Stage::Tunnel; }
+  bool endless() const override { return stage_ == Stage::Tunnel || (stage_ == Stage::Body && event_stream_); }
   bool still_allowed(const RoutingTable& table) const override;
 
  private:
@@ -70,6 +70,7 @@ class Proxy final : public Activity {
   bool wants_page_ = false;
   bool retriable_ = false;
   bool upstream_keeps_alive_ = false;
+  bool event_stream_ = false;
 };
 
 }  // namespace hearth::gateway

@@ -26,7 +26,7 @@ class WebSocketActivity final : public Activity {
 
   void pump() override;
   void let_go() override;
-  bool is_tunnel() const override { return true; }
+  bool endless() const override { return true; }
 
   // Posted by the home thread.
   void send(std::string text);

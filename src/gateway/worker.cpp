@@ -103,7 +103,7 @@ void Worker::begin_drain(std::function<void()> drained) {
     for (Listener* listener : common_.listeners) loop_->forget(listener->descriptor());
     for (Connection* connection = connections_; connection;) {
       Connection* next = connection->next;
-      if (connection->idle() || (connection->activity() && connection->activity()->is_tunnel())) {
+      if (connection->idle() || (connection->activity() && connection->activity()->endless())) {
         connection->close();
       } else {
         connection->end_after_this();

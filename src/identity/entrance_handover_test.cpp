@@ -27,6 +27,7 @@ class KeptExchange final : public gateway::Exchange {
   Task<Result<>> begin(gateway::Response) override { co_return Result<>(); }
   Task<Result<>> write(std::string) override { co_return Result<>(); }
   Task<Result<>> end() override { co_return Result<>(); }
+  void set_endless() override {}
   Task<> disconnected() override { co_return; }
   Task<Result<std::unique_ptr<gateway::WebSocket>>> upgrade() override {
     co_return fail(Code::InvalidInput, "No WebSocket here.");

@@ -36,6 +36,7 @@ Task<> answer(kernel::Kernel& kernel, Caller caller, std::string operation, Json
 // A streaming call: the head goes out with the first event, so that a call that fails at once gets its status.
 Task<> answer_stream(kernel::Kernel& kernel, Caller caller, std::string operation, Json input,
                      gateway::Exchange& exchange) {
+  exchange.set_endless();
   bool begun = false;
   const auto begin = [&]() -> Task<Result<>> {
     begun = true;
