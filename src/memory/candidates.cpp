@@ -267,11 +267,14 @@ class Gathering {
         result.passages.push_back(candidate);
       }
     }
-    const auto key = [](const Candidate& one) { return std::tuple(one.held, one.titled, one.passage); };
-    const auto kept = std::min(result.passages.size(), kMostCandidates);
-    std::partial_sort(result.passages.begin(), result.passages.begin() + static_cast<std::ptrdiff_t>(kept), result.passages.end(),
-                      [&](const Candidate& a, const Candidate& b) { return key(a) > key(b); });
-    result.passages.resize(kept);
+    const auto better = [](const Candidate& a, const Candidate& b) {
+      return a.held != b.held ? a.held > b.held : std::pair(a.titled, a.passage) > std::pair(b.titled, b.passage);
+    };
+    if (result.passages.size() > kMostCandidates) {
+      std::nth_element(result.passages.begin(), result.passages.begin() + kMostCandidates, result.passages.end(), better);
+      result.passages.resize(kMostCandidates);
+    }
+    std::sort(result.passages.begin(), result.passages.end(), better);
     return {};
   }
 

@@ -98,7 +98,7 @@ Message title_of(const ForgetInput& input) {
 Result<bool> scrub_step(Connection& connection, std::int64_t source) {
   if (TRY(connection.integer("SELECT count(*) FROM sources WHERE id = ? AND forgetting = 0", source)) > 0) {
     // Rows that are not taken out of the index yet would stain it again.
-    if (TRY(scrub_index(connection, source))) return true;
+    if (TRY(merge_index(connection, source))) return true;
   }
   TRY(connection.run("DELETE FROM stained WHERE source = ?", source));
   return false;

@@ -100,9 +100,9 @@ Result<GatheredItem*> Gathered::item(std::int64_t id) {
   if (!fresh) return row.frequency.empty() ? nullptr : &row;
   if (!read_item_) {
     read_item_.emplace(TRY(asked_.connection.prepare(
-        forgetting_ ? "SELECT title, time, zone, thread, kind = 'mail', details, outside FROM items WHERE id = ?1"
+        forgetting_ ? "SELECT title, time, zone, thread, kind = 'mail', details, outside, passages FROM items WHERE id = ?1"
                       " AND NOT EXISTS (SELECT 1 FROM doomed WHERE item = ?1)"
-                    : "SELECT title, time, zone, thread, kind = 'mail', details, outside FROM items WHERE id = ?1")));
+                    : "SELECT title, time, zone, thread, kind = 'mail', details, outside, passages FROM items WHERE id = ?1")));
   }
   auto& read = *read_item_;
   read.reset();
@@ -115,6 +115,7 @@ Result<GatheredItem*> Gathered::item(std::int64_t id) {
   row.zone = static_cast<int>(read.integer(2));
   row.thread = read.integer(3);
   row.letter = read.integer(4) != 0;
+  row.passages = read.integer(7);
   row.frequency.resize(asked_.query.terms.size());
   std::size_t title_hits = 0;
   const auto title_length = finder_.find(row.title, [&](const Match& match, double weight) {
@@ -199,51 +200,33 @@ std::size_t Gathered::add_sequence(std::vector<std::int64_t> passages) {
 // What a passage stands among: a mail's thread, a conversation in a chat, a document.
 Result<std::size_t> Gathered::sequence_of(std::int64_t item, const GatheredItem& row) {
   if (const auto known = sequence_of_item_.find(item); known != sequence_of_item_.end()) return known->second;
-  std::vector<std::int64_t> items{item};
+  std::vector<ItemPassages> items{{item, row.passages}};
   if (row.thread != 0 && row.time) items = TRY(conversation(item, row));
-  const auto number = add_sequence(TRY(passages_of(items)));
-  for (const auto one : items) sequence_of_item_.emplace(one, number);
+  std::vector<std::int64_t> passages;
+  for (const auto& one : items) {
+    for (std::int64_t i = 0; i < one.count && passages.size() < kLongestDocument; ++i) passages.push_back(first_passage(one.item) + i);
+  }
+  const auto number = add_sequence(std::move(passages));
+  for (const auto& one : items) sequence_of_item_.emplace(one.item, number);
   return number;
 }
 
-// The passages of items, one item after the other. What came in together lies together, and is read as one piece.
-Result<std::vector<std::int64_t>> Gathered::passages_of(const std::vector<std::int64_t>& items) {
-  constexpr std::string_view kOfItems = "SELECT id FROM passages WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?";
-  const auto read = [](Statement& s) { return s.integer(0); };
-  const auto [least, greatest] = std::minmax_element(items.begin(), items.end());
-  std::vector<std::int64_t> passages;
-  if (*greatest - *least < 2 * static_cast<std::int64_t>(items.size())) {
-    const auto all = TRY(asked_.connection.all(kOfItems, read, first_passage(*least), last_passage(*greatest), 2 * kLongestDocument));
-    for (const auto one : items) {
-      auto passage = std::lower_bound(all.begin(), all.end(), first_passage(one));
-      for (; passage != all.end() && *passage <= last_passage(one) && passages.size() < kLongestDocument; ++passage) passages.push_back(*passage);
-    }
-    return passages;
-  }
-  for (const auto one : items) {
-    const auto rest = kLongestDocument - passages.size();
-    const auto of_item = TRY(asked_.connection.all(kOfItems, read, first_passage(one), last_passage(one), rest));
-    passages.insert(passages.end(), of_item.begin(), of_item.end());
-  }
-  return passages;
-}
-
 // The items of a thread around one, in order; in a chat up to where it paused for hours.
-Result<std::vector<std::int64_t>> Gathered::conversation(std::int64_t item, const GatheredItem& row) {
-  std::vector<std::int64_t> items;
+Result<std::vector<Gathered::ItemPassages>> Gathered::conversation(std::int64_t item, const GatheredItem& row) {
+  std::vector<ItemPassages> items;
   TRY(follow(items, item, row,
-             forgetting_ ? "SELECT i.id, i.time FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
+             forgetting_ ? "SELECT i.id, i.time, i.passages FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
                            " WHERE i.thread = ?1 AND (i.time, i.id) <= (?2, ?3) ORDER BY i.time DESC, i.id DESC LIMIT ?4"
-                         : "SELECT id, time FROM items WHERE thread = ?1 AND (time, id) <= (?2, ?3) ORDER BY time DESC, id DESC LIMIT ?4"));
+                         : "SELECT id, time, passages FROM items WHERE thread = ?1 AND (time, id) <= (?2, ?3) ORDER BY time DESC, id DESC LIMIT ?4"));
   std::reverse(items.begin(), items.end());
   TRY(follow(items, item, row,
-             forgetting_ ? "SELECT i.id, i.time FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
+             forgetting_ ? "SELECT i.id, i.time, i.passages FROM items i JOIN sources s ON s.id = i.source AND s.forgetting = 0"
                            " WHERE i.thread = ?1 AND (i.time, i.id) > (?2, ?3) ORDER BY i.time, i.id LIMIT ?4"
-                         : "SELECT id, time FROM items WHERE thread = ?1 AND (time, id) > (?2, ?3) ORDER BY time, id LIMIT ?4"));
+                         : "SELECT id, time, passages FROM items WHERE thread = ?1 AND (time, id) > (?2, ?3) ORDER BY time, id LIMIT ?4"));
   return items;
 }
 
-Result<> Gathered::follow(std::vector<std::int64_t>& items, std::int64_t item, const GatheredItem& row, std::string_view sql) {
+Result<> Gathered::follow(std::vector<ItemPassages>& items, std::int64_t item, const GatheredItem& row, std::string_view sql) {
   auto entries = TRY(asked_.connection.prepare(sql));
   entries.bind_value(1, row.thread);
   entries.bind_value(2, *row.time);
@@ -252,7 +235,7 @@ Result<> Gathered::follow(std::vector<std::int64_t>& items, std::int64_t item, c
   for (auto last = *row.time; TRY(entries.step());) {
     const auto time = entries.time(1);
     if (!row.letter && (time > last ? time - last : last - time) > kPause) break;
-    items.push_back(entries.integer(0));
+    items.push_back({entries.integer(0), entries.integer(2)});
     last = time;
   }
   return {};

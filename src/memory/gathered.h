@@ -25,6 +25,7 @@ struct GatheredItem {
   std::optional<Time> time;
   int zone = 0;
   std::int64_t thread = 0;  // 0: none
+  std::int64_t passages = 0;      // how many it has
   bool letter = false;            // replies to it may take days
   std::vector<double> frequency;  // of the terms in title and people
   double titled = 0;              // how much of the query the title holds, 0 to 1
@@ -93,15 +94,18 @@ class Gathered {
   AskedWords* words() { return words_ ? &*words_ : nullptr; }
 
  private:
+  struct ItemPassages {
+    std::int64_t item;
+    std::int64_t count;
+  };
   Gathered(const RankingQuery& asked, const Reach& reach);
   Result<GatheredItem*> item(std::int64_t id);
   Result<> find_people(GatheredItem& row);
   Result<> add(std::int64_t passage, std::int64_t source, bool matched);
   std::size_t add_sequence(std::vector<std::int64_t> passages);
   Result<std::size_t> sequence_of(std::int64_t item, const GatheredItem& row);
-  Result<std::vector<std::int64_t>> passages_of(const std::vector<std::int64_t>& items);
-  Result<std::vector<std::int64_t>> conversation(std::int64_t item, const GatheredItem& row);
-  Result<> follow(std::vector<std::int64_t>& items, std::int64_t item, const GatheredItem& row, std::string_view sql);
+  Result<std::vector<ItemPassages>> conversation(std::int64_t item, const GatheredItem& row);
+  Result<> follow(std::vector<ItemPassages>& items, std::int64_t item, const GatheredItem& row, std::string_view sql);
   std::optional<std::int64_t> passage_beside(const Unit& unit, int distance) const;
 
   const RankingQuery& asked_;

@@ -15,6 +15,8 @@ using store::Connection;
 using store::Statement;
 
 constexpr std::int64_t kMostCounted = 1'000'000;
+constexpr std::int64_t kMuchAdded = 2000;  // items in one run: the index is merged,
+constexpr std::int64_t kAddedShare = 4;    // unless they are less than a fourth of it
 
 kernel::Label label_of(SourceKind kind, const std::string& person) {
   // What others write, or what was said by others, is untrusted; notes are the person's own.
@@ -136,6 +138,17 @@ SourceReader::Known known_to(PersonalMemory& memory, std::int64_t source) {
 Task<Result<Stored>> store(std::shared_ptr<PersonalMemory> memory, std::int64_t source, std::shared_ptr<const Batch> batch, Time now) {
   co_return co_await memory->database().write(
       [memory, source, batch, now](Connection& c) { return store_batch(c, memory->originals(), source, *batch, now); });
+}
+
+// What came in at once lies in pieces, each of which every search looks into. Whoever stops the job finds them as they are.
+Task<Result<>> merge_whole_index(kernel::JobRun& run, std::shared_ptr<PersonalMemory> memory, std::int64_t source) {
+  for (bool more = true; more && !run.stopping();) {
+    CO_TRY(more, co_await memory->database().write([source](Connection& c) -> Result<bool> {
+      if (TRY(c.integer("SELECT count(*) FROM sources WHERE id = ? AND forgetting = 0", source)) == 0) return false;
+      return merge_index(c, source);
+    }));
+  }
+  co_return Result<>();
 }
 
 SourceReader::Options Memory::Implementation::reader_options(SourceKind kind) const {
@@ -261,6 +274,7 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
   CO_TRY(const auto followed, co_await memory->database().read([=](Connection& c) { return read_live(c, id); }));
   if (followed && live && !live->status(person, id)) co_await live->follow(person, id);
   tell(person, id, "imported");
+  if (result.added >= std::max(kMuchAdded, (counted.items + result.added) / kAddedShare)) CO_CHECK(co_await merge_whole_index(run, memory, id));
   log::info("memory: read source {}: {} new, {} known, {} unreadable", id, result.added, result.known, result.failed);
   CO_CHECK(co_await start_transcribing(*this, person));
   if (models.embedder && result.added > 0) {

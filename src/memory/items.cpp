@@ -14,7 +14,7 @@ using store::Statement;
 
 constexpr std::size_t kMostPassages = (1 << kPassageBits) - 1;
 constexpr std::size_t kIndexedPeople = 20;  // of a message to many
-constexpr int kScrubPages = 400;
+constexpr int kMergedPages = 400;
 constexpr int kSettledAtOnce = 1000;
 
 // The thread that a number leads to.
@@ -113,10 +113,13 @@ Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const
   const auto thread = TRY(thread_of_item(connection, item));
   const auto key = *from_hex(item.key);
   const auto part_of = *from_hex(item.part_of);
+  auto starts = item.passages;
+  if (starts.empty()) starts.push_back(0);  // so that its title is found
+  if (starts.size() > kMostPassages) starts.resize(kMostPassages);
   {
     auto insert = TRY(connection.prepare(
         "INSERT INTO items (source, key, kind, external_id, type, title, time, until, certainty, zone, thread, part_of, outside, attached,"
-        " details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, x''), ?, ?, ?)"));
+        " details, passages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, x''), ?, ?, ?, ?)"));
     insert.bind_value(1, source);
     insert.bind_blob(2, key);
     insert.bind_value(3, enum_name(item.kind));
@@ -132,12 +135,10 @@ Result<std::int64_t> add_item(Connection& connection, std::int64_t source, const
     insert.bind_value(13, item.outside);
     insert.bind_value(14, item.attachments.size());
     insert.bind_value(15, to_json(Details{item.people, item.attachments, item.places, item.tags}).dump());
+    insert.bind_value(16, starts.size());
     TRY(insert.step());
   }
   const auto id = connection.last_insert_id();
-  auto starts = item.passages;
-  if (starts.empty()) starts.push_back(0);  // so that its title is found
-  if (starts.size() > kMostPassages) starts.resize(kMostPassages);
   for (std::size_t i = 0; i < starts.size(); ++i) {
     const auto start = static_cast<std::size_t>(starts[i]);
     const auto end = i + 1 < starts.size() ? static_cast<std::size_t>(starts[i + 1]) : incoming.text.size();
@@ -294,6 +295,7 @@ Result<> add_passages(Connection& connection, std::int64_t item, const std::vect
     if (next > last_passage(item)) break;
     TRY(connection.run("INSERT INTO passages (id, text) VALUES (?, ?)", next++, text));
   }
+  TRY(connection.run("UPDATE items SET passages = ? WHERE id = ?", next - first_passage(item), item));
   return index_item(connection, *source, item, Direction::In);
 }
 
@@ -454,13 +456,13 @@ Result<std::int64_t> settle_people(Connection& connection, int most, Time now) {
   return static_cast<std::int64_t>(people.size());
 }
 
-Result<bool> scrub_index(Connection& connection, std::int64_t source) {
+Result<bool> merge_index(Connection& connection, std::int64_t source) {
   // A negative count merges everything into one, some pages at a time; two changed rows are FTS5's own bookkeeping
   // (https://www.sqlite.org/fts5.html §6.8).
   bool more = false;
   for (const auto& table : {index_name(source), titles_name(source)}) {
     const auto before = TRY(connection.integer("SELECT total_changes()"));
-    TRY(connection.run(fmt::format("INSERT INTO {0} ({0}, rank) VALUES ('merge', {1})", table, -kScrubPages)));
+    TRY(connection.run(fmt::format("INSERT INTO {0} ({0}, rank) VALUES ('merge', {1})", table, -kMergedPages)));
     more = more || TRY(connection.integer("SELECT total_changes()")) - before >= 2;
   }
   return more;

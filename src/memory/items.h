@@ -57,7 +57,8 @@ std::optional<std::int64_t> thread_number(const std::string& id);
 // Makes one thread of those that these numbers stand for. Its number: the one that the first stood for.
 Result<std::int64_t> join_threads(store::Connection& connection, const std::vector<std::int64_t>& numbers);
 
-// Rewrites a part of an index, so that terms of removed items go. False: nothing is left to do.
-Result<bool> scrub_index(store::Connection& connection, std::int64_t source);
+// Rewrites a part of an index, on the way to one piece: it is searched faster, and terms of removed items are gone from it.
+// False: nothing is left to do.
+Result<bool> merge_index(store::Connection& connection, std::int64_t source);
 
 }  // namespace hearth::memory

@@ -232,6 +232,25 @@ TEST_F(MemoryTest, FindsATitleBehindManyNewerMails) {
   });
 }
 
+TEST_F(MemoryTest, MergesTheIndexAfterMuchCameIn) {
+  const auto pieces = [this] {
+    const auto database = *store::Connection::open(home_ / "people/ann/memory.db", store::Connection::Mode::ReadOnly);
+    return *database->integer("SELECT count(DISTINCT segid) FROM search_1_idx");
+  };
+  with_memory([&]() -> Task<> {
+    std::string box;
+    for (int i = 0; i < 1500; ++i) box += fmt::format("From x\n{}\n", mail(fmt::to_string(i), "Meter", fmt::format("It shows {}.", i)));
+    write(folder_.path() / "box.mbox", box);
+    co_await import("mail", folder_.path() / "box.mbox");
+    EXPECT_GT(pieces(), 1) << "few enough to be left in pieces";
+    for (int i = 1500; i < 3700; ++i) box += fmt::format("From x\n{}\n", mail(fmt::to_string(i), "Meter", fmt::format("It shows {}.", i)));
+    write(folder_.path() / "box.mbox", box);
+    co_await import("mail", folder_.path() / "box.mbox");
+    EXPECT_EQ(pieces(), 1);
+    EXPECT_THAT(co_await titles("3699"), ElementsAre("Meter"));
+  });
+}
+
 TEST_F(MemoryTest, FindsAndForgetsWhatStandsFarIntoALongText) {
   std::string text;
   for (int i = 0; i < 6000; ++i) text += fmt::format("Sentence number {} says nothing.{}", i, i % 20 == 19 ? "\n\n" : " ");
@@ -374,6 +393,8 @@ TEST_F(MemoryTest, WritesDownWhatIsSaidInRecordings) {
     for (const auto& passage : item->value.passages) texts.push_back(passage.text);
     EXPECT_THAT(texts, ElementsAre("[0:07] Ann: The boiler leaks again.\n", "[1:02:03] 我们星期三修锅炉。\n"));
     EXPECT_EQ(item->value.passages.at(1).id, hit.passage) << "a hit is a line, with its second";
+    const auto beside = co_await memory_->search("ann", {.query = "leaks"});
+    EXPECT_THAT(beside->value.results, SizeIs(2)) << "what was said next is found as its context";
     EXPECT_THAT(item->value.tags, ElementsAre("transcript"));
     EXPECT_EQ(item->label.integrity, Integrity::Untrusted) << "anybody may have said it";
     EXPECT_TRUE(std::filesystem::is_empty(home_ / "people/ann/transcribing"));

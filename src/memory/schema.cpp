@@ -3,7 +3,7 @@
 namespace hearth::memory {
 namespace {
 
-constexpr std::array<store::Migration, 2> kMigrations = {{{"sources, items, passages", R"sql(
+constexpr std::array<store::Migration, 3> kMigrations = {{{"sources, items, passages", R"sql(
 CREATE TABLE sources (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,               -- a SourceKind
@@ -188,6 +188,13 @@ CREATE TABLE mail_threads (message INTEGER PRIMARY KEY, thread INTEGER NOT NULL)
 -- People whom a removed item named. Their name may be known only from it, and cards that are left may say more or less of
 -- them: both is worked out anew.
 CREATE TABLE unsettled_people (person INTEGER PRIMARY KEY);
+)sql"},
+                                                          {"how many passages an item has", R"sql(
+-- They are numbered from the first: what stands around one is known from the index of threads alone.
+ALTER TABLE items ADD COLUMN passages INTEGER NOT NULL DEFAULT 0;
+UPDATE items SET passages = (SELECT count(*) FROM passages WHERE passages.id BETWEEN items.id << 16 AND items.id << 16 | 65535);
+DROP INDEX items_by_thread;
+CREATE INDEX items_by_thread ON items (thread, time, id, passages) WHERE thread IS NOT NULL;
 )sql"}}};
 
 }  // namespace
