@@ -49,5 +49,7 @@ std::string percent_encode(std::string_view text, std::string_view keep = "");
 
 // Whether `text` is well-formed UTF-8 (no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
+// The beginning of such a text, at most `most` bytes: no character is cut.
+std::string_view beginning_of(std::string_view text, std::size_t most);
 
 }  // namespace hearth

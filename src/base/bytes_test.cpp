@@ -56,6 +56,14 @@ TEST(Bytes, PercentCoding) {
   for (const auto* text : {"%", "%2", "a%zz"}) EXPECT_FALSE(percent_decode(text).has_value()) << text;
 }
 
+TEST(Bytes, CutBetweenCharacters) {
+  EXPECT_EQ(beginning_of("a中b", 9), "a中b");
+  EXPECT_EQ(beginning_of("a中b", 4), "a中");
+  EXPECT_EQ(beginning_of("a中b", 3), "a");
+  EXPECT_EQ(beginning_of("a中b", 1), "a");
+  EXPECT_EQ(beginning_of("中", 0), "");
+}
+
 TEST(Bytes, KnowUtf8) {
   EXPECT_TRUE(is_utf8("中文 ok"));
   for (const auto* text : {"\xff", "\xc0\xaf", "\xed\xa0\x80", "\xe4\xb8"}) EXPECT_FALSE(is_utf8(text));

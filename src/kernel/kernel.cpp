@@ -2,6 +2,7 @@
 
 #include <boost/system/system_error.hpp>
 
+#include "base/bytes.h"
 #include "base/closest.h"
 #include "base/log.h"
 #include "kernel/implementation.h"
@@ -66,9 +67,7 @@ std::string join_texts(const std::vector<std::string>& texts) {
   std::string joined;
   for (const auto& text : texts) joined += (joined.empty() ? "" : " ") + text;
   if (joined.size() <= kLongestResource) return joined;
-  auto end = kLongestResource;
-  while (end > 0 && (static_cast<unsigned char>(joined[end]) & 0xC0) == 0x80) --end;  // no character is cut
-  return joined.substr(0, end) + "…";
+  return std::string(beginning_of(joined, kLongestResource)) + "…";
 }
 
 }  // namespace

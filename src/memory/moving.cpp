@@ -8,6 +8,8 @@
 #include <array>
 #include <chrono>
 
+#include "base/bytes.h"
+
 namespace hearth::memory {
 namespace {
 
@@ -16,17 +18,14 @@ constexpr off_t kLargestManifest = 64 << 10;
 // Lines of at most 75 bytes, the rest on lines that begin with a space (RFC 5545 §3.1, RFC 6350 §3.2).
 std::string content_line(std::string_view name, std::string_view value) {
   const auto line = fmt::format("{}:{}", name, value);
-  std::string folded;
-  std::size_t start = 0;
-  std::size_t room = 75;
-  while (line.size() - start > room) {
-    auto end = start + room;
-    while (end > start && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;
-    folded += line.substr(start, end - start) + "\r\n ";
-    start = end;
-    room = 74;
+  std::string folded(beginning_of(line, 75));
+  for (auto at = folded.size(); at < line.size();) {
+    const auto piece = beginning_of(std::string_view(line).substr(at), 74);
+    folded += "\r\n ";
+    folded += piece;
+    at += piece.size();
   }
-  return folded + line.substr(start) + "\r\n";
+  return folded + "\r\n";
 }
 
 std::string escaped(std::string_view text) {

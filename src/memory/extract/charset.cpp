@@ -106,9 +106,6 @@ std::string meant_by(std::string_view label) {
   return found == std::end(kMeant) ? name : std::string(found->second);
 }
 
-// Charsets whose text is ASCII, as if it were English.
-bool is_written_in_ascii(std::string_view charset) { return charset == "UTF-7" || charset == "HZ-GB-2312" || charset.starts_with("ISO-2022"); }
-
 bool is_ascii(std::string_view bytes) {
   return std::none_of(bytes.begin(), bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
@@ -201,6 +198,11 @@ std::optional<std::string> unlabelled_japanese(std::string_view bytes) {
 
 }  // namespace
 
+bool is_written_in_ascii(std::string_view charset) {
+  const auto meant = meant_by(charset);
+  return meant == "UTF-7" || meant == "HZ-GB-2312" || meant.starts_with("ISO-2022");
+}
+
 std::string to_utf8(std::string_view bytes, std::string_view charset) {
   if (bytes.starts_with("\xEF\xBB\xBF")) return tidy(to_valid_utf8(bytes.substr(3)));
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
@@ -208,7 +210,7 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
   }
   const auto claimed = meant_by(charset);
   const bool ascii = is_ascii(bytes);
-  if ((ascii ? !is_written_in_ascii(claimed) : is_utf8(bytes)) && !claimed.starts_with("UTF-16")) {
+  if ((ascii ? !is_written_in_ascii(charset) : is_utf8(bytes)) && !claimed.starts_with("UTF-16")) {
     if (ascii) {
       if (auto japanese = unlabelled_japanese(bytes)) return tidy(*std::move(japanese));
     }

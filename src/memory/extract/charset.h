@@ -10,6 +10,9 @@ void load_charsets();
 // The charset that these bytes are probably in, for to_utf8; "" when nothing speaks for any.
 std::string guess_charset(std::string_view bytes);
 
+// Whether text in a charset, by the name that a sender gives it, is written in ASCII as if it were English: HZ, UTF-7, ISO-2022.
+bool is_written_in_ascii(std::string_view charset);
+
 // `bytes` as UTF-8. `charset` is what the sender claims, "" when nothing; where the bytes contradict it, the charset is
 // guessed from them. Never fails: what cannot be read becomes U+FFFD. Line ends become "\n"; NULs are dropped.
 std::string to_utf8(std::string_view bytes, std::string_view charset);

@@ -13,10 +13,7 @@ constexpr std::size_t kMostOthers = 8;
 constexpr std::size_t kLongestName = 300;
 
 std::string shortened(std::string text) {
-  if (text.size() <= kLongestName) return text;
-  auto end = kLongestName;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  text.resize(end);
+  text.resize(beginning_of(text, kLongestName).size());
   return text;
 }
 

@@ -10,6 +10,7 @@
 #include "memory/extract/attachments.h"
 #include "memory/extract/charset.h"
 #include "memory/extract/document.h"
+#include "memory/extract/encoded_words.h"
 #include "memory/extract/html.h"
 #include "memory/extract/mail_time.h"
 #include "memory/extract/quotes.h"
@@ -132,12 +133,6 @@ std::string told(Loss loss) {
     case Loss::None: break;
   }
   return "";
-}
-
-// At most `most` bytes of a text, whole characters.
-void cut_text(std::string& text, std::size_t most) {
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-  text.resize(most);
 }
 
 // What the parts of a message hold.
@@ -274,7 +269,7 @@ class Parts {
     constexpr std::string_view kBetween = "\n\n";
     const auto room = kMostTextBytes - std::min(kMostTextBytes, text.empty() ? 0 : text.size() + kBetween.size());
     if (more.size() > room) {
-      cut_text(more, room);
+      more.resize(beginning_of(more, room).size());
       lose(Loss::Long);
     }
     if (text.empty()) {
@@ -402,8 +397,10 @@ struct Mail {
 
 Mail read_with_files(std::string_view whole) {
   Mail mail;
-  const auto bytes = within_parts(whole);
-  if (bytes.size() < whole.size()) mail.loss = Loss::Many;
+  const auto within = within_parts(whole);
+  if (within.size() < whole.size()) mail.loss = Loss::Many;
+  std::string readable;
+  const auto bytes = with_readable_words(within, readable);
   auto& result = mail.read;
   auto& item = result.item;
   item.type = "message/rfc822";
@@ -434,7 +431,7 @@ Mail read_with_files(std::string_view whole) {
   } else {  // nothing that looks like a header: then all of it is text
     result.text = to_utf8(bytes, "");
     if (result.text.size() > kMostTextBytes) {
-      cut_text(result.text, kMostTextBytes);
+      result.text.resize(beginning_of(result.text, kMostTextBytes).size());
       mail.loss = std::min(mail.loss, Loss::Long);
     }
     item.certainty = TimeCertainty::File;

@@ -25,6 +25,26 @@ ReadFile read_file(std::string_view bytes) {
   return read_bytes("a.eml", bytes);
 }
 
+TEST(Mail, ReadsEncodedWordsInCharsetsWrittenInAscii) {
+  const std::vector<std::pair<std::string, std::string>> subjects = {
+      {"=?HZ-GB-2312?Q?~{M(V*~}?=", "通知"},
+      {"Re: =?hz-gb-2312?B?fntNKFYqfn0=?= ok", "Re: 通知 ok"},
+      {"=?utf-7?Q?Gr+APw-n?= and =?UTF-7?B?K01FUS0=?=", "Grün and い"},
+      {"=?iso-2022-jp?B?GyRCLSEtahsoQg==?=", "①㈱"},
+      // A character is cut between two words.
+      {"=?iso-2022-jp?B?GyRCLQ==?=\n =?ISO-2022-JP?B?IS1qGyhC?=", "①㈱"},
+      {"=?iso-2022-jp?B?!!?=", ""},
+      {"=?hz-gb-2312?Q?open", "=?hz-gb-2312?Q?open"},
+  };
+  for (const auto& [subject, text] : subjects) {
+    EXPECT_EQ(read("From: a@example.com\nSubject: " + subject + "\n\nHello.\n").item.title, text) << subject;
+  }
+  const auto mail = read("From: =?hz-gb-2312?Q?~{M(V*~}?= <a@example.com>\nSubject: =?utf-8?Q?caf=C3=A9?=\n\nOf =?hz-gb-2312?Q?~{M(V*~}?=.\n");
+  EXPECT_EQ(mail.item.people.at(0).name, "通知");
+  EXPECT_EQ(mail.item.title, "café");
+  EXPECT_EQ(mail.text, "Of =?hz-gb-2312?Q?~{M(V*~}?=.") << "a body is left as it is";
+}
+
 TEST(Mail, ReadsHeadersInAnyEncoding) {
   const auto mail = read(
       "From: =?utf-8?q?Ann_L=C3=A9e?= <Ann@Example.com>\r\n"

@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "base/bytes.h"
 #include "memory/text/unicode.h"
 
 namespace hearth::memory {
@@ -97,11 +98,7 @@ struct Tokenizer::Implementation {
 
   // The term of a folded word without apostrophes: stemmed when English, cut when too long.
   std::string_view term() {
-    if (word.size() > kLongestTerm) {
-      std::size_t end = kLongestTerm;
-      while (end > 0 && (static_cast<unsigned char>(word[end]) & 0xC0) == 0x80) --end;
-      word.resize(end);
-    }
+    word.resize(beginning_of(word, kLongestTerm).size());
     const bool english =
         word.size() >= 3 && std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
     return english ? stem(word) : std::string_view(word);

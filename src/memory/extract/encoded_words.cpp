@@ -1,0 +1,93 @@
+#include "memory/extract/encoded_words.h"
+
+#include <gmime/gmime.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/bytes.h"
+#include "memory/extract/charset.h"
+
+namespace hearth::memory::extract {
+namespace {
+
+constexpr std::size_t kWordBytes = 45;  // in one encoded word, which is at most 75 letters long
+
+// "=?charset?B?content?=".
+struct Word {
+  std::string_view charset;
+  char encoding;  // 'b' or 'q'
+  std::string_view content;
+  std::size_t length;
+};
+
+// The word that begins here; none when this is not one.
+std::optional<Word> word_at(std::string_view text) {
+  if (!text.starts_with("=?")) return std::nullopt;
+  const auto charset = text.find('?', 2);
+  if (charset == text.npos || charset + 2 >= text.size() || text[charset + 2] != '?') return std::nullopt;
+  const auto end = text.find("?=", charset + 3);
+  if (end == text.npos) return std::nullopt;
+  const Word word{text.substr(2, charset - 2), static_cast<char>(g_ascii_tolower(text[charset + 1])), text.substr(charset + 3, end - charset - 3), end + 2};
+  const bool broken = (word.encoding != 'b' && word.encoding != 'q') || word.content.find_first_of(" \t\r\n") != word.content.npos;
+  return broken ? std::nullopt : std::optional(word);
+}
+
+bool same_kind(const Word& a, const Word& b) {
+  return a.encoding == b.encoding && a.charset.size() == b.charset.size() &&
+         g_ascii_strncasecmp(a.charset.data(), b.charset.data(), a.charset.size()) == 0;
+}
+
+void decode(const Word& word, std::string& bytes) {
+  std::string content;
+  for (const char c : word.content) {
+    if (word.encoding == 'q' && c == '_') content += "=20";
+    else content += c;
+  }
+  GMimeEncoding state;
+  g_mime_encoding_init_decode(&state, word.encoding == 'b' ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+  std::string out(g_mime_encoding_outlen(&state, content.size()), '\0');
+  out.resize(g_mime_encoding_flush(&state, content.data(), content.size(), out.data()));
+  bytes += out;
+}
+
+void append_words(std::string& out, std::string_view text) {
+  for (std::string_view between; !text.empty(); between = "\n ") {
+    const auto piece = beginning_of(text, kWordBytes);
+    out += between;
+    out += "=?utf-8?B?" + to_base64(piece) + "?=";
+    text.remove_prefix(piece.size());
+  }
+}
+
+}  // namespace
+
+std::string_view with_readable_words(std::string_view message, std::string& kept) {
+  const auto end = std::min({message.find("\n\n"), message.find("\n\r\n"), message.size()});
+  const auto header = message.substr(0, end);
+  std::size_t copied = 0;
+  for (auto at = header.find("=?"); at != header.npos; at = header.find("=?", at)) {
+    const auto first = word_at(header.substr(at));
+    if (!first || !is_written_in_ascii(first->charset)) {
+      at += first ? first->length : 2;
+      continue;
+    }
+    // Words that follow one another are one text: its characters may be cut between them.
+    std::string bytes;
+    auto after = at;
+    for (auto word = first; word && same_kind(*first, *word);) {
+      decode(*word, bytes);
+      after = static_cast<std::size_t>(word->content.data() - header.data()) + word->content.size() + 2;
+      const auto next = header.find_first_not_of(" \t\r\n", after);
+      word = next == header.npos ? std::nullopt : word_at(header.substr(next));
+    }
+    kept += header.substr(copied, at - copied);
+    append_words(kept, to_utf8(bytes, first->charset));
+    at = copied = after;
+  }
+  if (copied == 0) return message;
+  kept += message.substr(copied);
+  return kept;
+}
+
+}  // namespace hearth::memory::extract
