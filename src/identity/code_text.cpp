@@ -2,20 +2,16 @@
 
 namespace hearth::identity {
 
-std::string readable(std::string_view bytes) {
-  static constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+std::string to_base32(std::string_view bytes, Base32 letters) {
+  const std::string_view alphabet = letters == Base32::Rfc4648 ? "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" : "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   std::string text;
   unsigned held = 0;
   int bits = 0;
   for (const char c : bytes) {
-    held = held << 8 | static_cast<unsigned char>(c);
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += kAlphabet[held >> bits & 31];
-    }
-    held &= (1U << bits) - 1;
+    held = (held << 8 | static_cast<unsigned char>(c)) & 0xffff;
+    for (bits += 8; bits >= 5; bits -= 5) text += alphabet[held >> (bits - 5) & 31];
   }
+  if (bits > 0) text += alphabet[held << (5 - bits) & 31];
   return text;
 }
 

@@ -5,8 +5,10 @@
 // Codes as people read and type them.
 namespace hearth::identity {
 
-// `bytes` as Crockford's base32 in capitals: five bits a character, the highest first; what is left over is dropped.
-std::string readable(std::string_view bytes);
+// The letters for five bits: those of RFC 4648 §6, or Crockford's, of which none looks like another.
+enum class Base32 { Rfc4648, Crockford };
+// Five bits a character, the highest first, without padding; what the last one lacks is zeros.
+std::string to_base32(std::string_view bytes, Base32 letters);
 
 // A code as typed by a person, in the form in which it is compared: capitals, without spaces and hyphens, I and L read as
 // 1, O as 0.

@@ -14,7 +14,7 @@ Result<std::vector<std::string>> Identity::renew_recovery_codes(store::Connectio
   std::vector<std::string> codes;
   TRY(c.run("DELETE FROM identity_recovery_codes WHERE person = ?", person));
   for (int i = 0; i < kRecoveryCodes; ++i) {
-    codes.push_back(grouped(readable(random_bytes(8)), 4));  // 60 bits
+    codes.push_back(grouped(to_base32(random_bytes(8), Base32::Crockford).substr(0, 12), 4));  // 60 bits
     TRY(c.run("INSERT INTO identity_recovery_codes (person, code) VALUES (?, ?)", person,
               digest_code("recovery " + person, codes.back())));
   }
@@ -26,7 +26,7 @@ Task<Result<StartCodesOutput>> Identity::start_codes(kernel::Call call) {
   const auto& who = people_.at(call.person());
   const auto secret = random_bytes(20);
   pending_codes_[who.id] = {secret, clock_.now() + std::chrono::minutes(15)};
-  co_return StartCodesOutput{to_base32(secret), otpauth_uri("Hearth", who.name, secret)};
+  co_return StartCodesOutput{to_base32(secret, Base32::Rfc4648), otpauth_uri("Hearth", who.name, secret)};
 }
 
 Task<Result<RecoveryCodesOutput>> Identity::confirm_codes(kernel::Call call, CodeInput input) {

@@ -5,6 +5,7 @@
 #include <future>
 
 #include "base/bytes.h"
+#include "identity/code_text.h"
 #include "identity/one_time_code.h"
 #include "identity/testing.h"
 
@@ -44,13 +45,14 @@ TEST(OneTimeCode, OneStepBesideIsTakenAndNoFurther) {
 }
 
 TEST(OneTimeCode, TheSecretIsReadableByApps) {
-  EXPECT_EQ(to_base32(""), "");  // RFC 4648 §10
-  EXPECT_EQ(to_base32("f"), "MY");
-  EXPECT_EQ(to_base32("fo"), "MZXQ");
-  EXPECT_EQ(to_base32("foo"), "MZXW6");
-  EXPECT_EQ(to_base32("foob"), "MZXW6YQ");
-  EXPECT_EQ(to_base32("fooba"), "MZXW6YTB");
-  EXPECT_EQ(to_base32("foobar"), "MZXW6YTBOI");
+  EXPECT_EQ(to_base32("", Base32::Rfc4648), "");  // RFC 4648 §10
+  EXPECT_EQ(to_base32("f", Base32::Rfc4648), "MY");
+  EXPECT_EQ(to_base32("fo", Base32::Rfc4648), "MZXQ");
+  EXPECT_EQ(to_base32("foo", Base32::Rfc4648), "MZXW6");
+  EXPECT_EQ(to_base32("foob", Base32::Rfc4648), "MZXW6YQ");
+  EXPECT_EQ(to_base32("fooba", Base32::Rfc4648), "MZXW6YTB");
+  EXPECT_EQ(to_base32("foobar", Base32::Rfc4648), "MZXW6YTBOI");
+  EXPECT_EQ(to_base32("foobar", Base32::Crockford), "CSQPYRK1E8");
   EXPECT_EQ(otpauth_uri("Hearth", "梅", "foobar"),
             "otpauth://totp/Hearth:%E6%A2%85?secret=MZXW6YTBOI&issuer=Hearth&algorithm=SHA1&digits=6&period=30");
 }
@@ -154,7 +156,7 @@ TEST_F(Factors, TheSecretAndTheCodesAreNotReadableInTheDatabase) {
     return all;
   });
   EXPECT_GT(rows.size(), 640U);
-  for (const auto& text : {secret, to_base64url(secret), to_base64(secret), to_base32(secret), codes[0]}) {
+  for (const auto& text : {secret, to_base64url(secret), to_base64(secret), to_base32(secret, Base32::Rfc4648), codes[0]}) {
     EXPECT_EQ(rows.find(text), std::string::npos);
   }
 }

@@ -97,7 +97,7 @@ Task<Result<>> Identity::end_stale() {
 }
 
 std::string Identity::setup_code() const {
-  return grouped(readable(hmac_sha256(key_, "setup code").substr(0, 7)).substr(0, 10), 5);
+  return grouped(to_base32(hmac_sha256(key_, "setup code"), Base32::Crockford).substr(0, 10), 5);
 }
 
 bool Identity::is_over(const Session& session, Time now) const {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/bytes.h"
+#include "identity/code_text.h"
 
 namespace hearth::identity {
 namespace {
@@ -39,22 +40,9 @@ std::optional<std::int64_t> matching_step(std::string_view secret, std::string_v
   return match;
 }
 
-std::string to_base32(std::string_view bytes) {
-  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  std::string text;
-  unsigned held = 0;
-  int bits = 0;
-  for (const char c : bytes) {
-    held = (held << 8 | static_cast<unsigned char>(c)) & 0xffff;
-    for (bits += 8; bits >= 5; bits -= 5) text += kAlphabet[held >> (bits - 5) & 31];
-  }
-  if (bits > 0) text += kAlphabet[held << (5 - bits) & 31];
-  return text;
-}
-
 std::string otpauth_uri(std::string_view issuer, std::string_view account, std::string_view secret) {
   return fmt::format("otpauth://totp/{0}:{1}?secret={2}&issuer={0}&algorithm=SHA1&digits=6&period=30",
-                     percent_encode(issuer), percent_encode(account), to_base32(secret));
+                     percent_encode(issuer), percent_encode(account), to_base32(secret, Base32::Rfc4648));
 }
 
 }  // namespace hearth::identity

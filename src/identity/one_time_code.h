@@ -14,9 +14,6 @@ std::string one_time_code(std::string_view secret, std::int64_t step);
 // The step, now or one beside it, whose code was typed; steps up to `used` do not count any more. None otherwise.
 std::optional<std::int64_t> matching_step(std::string_view secret, std::string_view typed, Time now, std::int64_t used);
 
-// RFC 4648 §6, without padding.
-std::string to_base32(std::string_view bytes);
-
 // What an authenticator app reads from a QR code: otpauth://totp/<issuer>:<account>?secret=…
 std::string otpauth_uri(std::string_view issuer, std::string_view account, std::string_view secret);
 

@@ -214,7 +214,7 @@ Task<Result<>> Identity::finish_departures() {
 
 Result<CodeOutput> Identity::new_code(std::chrono::hours wait, std::chrono::hours life) const {
   const auto from = clock_.now() + wait;
-  return CodeOutput{make_id(), grouped(readable(random_bytes(8)), 4), from, from + life};  // 60 bits
+  return CodeOutput{make_id(), grouped(to_base32(random_bytes(8), Base32::Crockford).substr(0, 12), 4), from, from + life};  // 60 bits
 }
 
 Task<Result<CodeOutput>> Identity::invite(kernel::Call call, InviteInput input) {
