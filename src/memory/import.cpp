@@ -15,8 +15,7 @@ using store::Connection;
 using store::Statement;
 
 constexpr std::int64_t kMostCounted = 1'000'000;
-constexpr std::int64_t kMuchAdded = 2000;  // items in one run: the index is merged,
-constexpr std::int64_t kAddedShare = 4;    // unless they are less than a fourth of it
+constexpr std::int64_t kAddedShare = 4;  // less than a fourth of a source is not much, however many
 
 kernel::Label label_of(SourceKind kind, const std::string& person) {
   // What others write, or what was said by others, is untrusted; notes are the person's own.
@@ -140,7 +139,6 @@ Task<Result<Stored>> store(std::shared_ptr<PersonalMemory> memory, std::int64_t 
       [memory, source, batch, now](Connection& c) { return store_batch(c, memory->originals(), source, *batch, now); });
 }
 
-// What came in at once lies in pieces, each of which every search looks into. Whoever stops the job finds them as they are.
 Task<Result<>> merge_whole_index(kernel::JobRun& run, std::shared_ptr<PersonalMemory> memory, std::int64_t source) {
   for (bool more = true; more && !run.stopping();) {
     CO_TRY(more, co_await memory->database().write([source](Connection& c) -> Result<bool> {

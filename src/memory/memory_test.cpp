@@ -90,6 +90,20 @@ class MemoryTest : public testing::Test {
     co_return result ? *result : ImportResult{-1, -1, -1, -1};
   }
 
+  // Exports the memory of ann, and takes it in as another person's.
+  Task<> export_to(std::string person) {
+    const auto exported = co_await call("memory.export", Json::object({{"path", "export"}}));
+    EXPECT_TRUE(exported.has_value()) << (exported ? "" : exported.error().describe());
+    if (!exported) co_return;
+    EXPECT_EQ((co_await finished(std::string(exported->text("job")))).state, JobState::Done);
+    const auto started = co_await call("memory.import", Json::object({{"path", (folder_.path() / "export").string()}}),
+                                       Principal::of_person(person, Role::Owner));
+    EXPECT_TRUE(started.has_value()) << (started ? "" : started.error().describe());
+    if (!started) co_return;
+    const auto job = co_await finished(std::string(started->text("job")));
+    EXPECT_EQ(job.state, JobState::Done) << job.error;
+  }
+
   Task<std::vector<std::string>> titles(std::string query, std::string person = "ann") {
     auto found = co_await memory_->search(person, {.query = std::move(query)});
     EXPECT_TRUE(found.has_value()) << (found ? "" : found.error().describe());
@@ -233,8 +247,8 @@ TEST_F(MemoryTest, FindsATitleBehindManyNewerMails) {
 }
 
 TEST_F(MemoryTest, MergesTheIndexAfterMuchCameIn) {
-  const auto pieces = [this] {
-    const auto database = *store::Connection::open(home_ / "people/ann/memory.db", store::Connection::Mode::ReadOnly);
+  const auto pieces = [this](std::string_view person) {
+    const auto database = *store::Connection::open(home_ / "people" / person / "memory.db", store::Connection::Mode::ReadOnly);
     return *database->integer("SELECT count(DISTINCT segid) FROM search_1_idx");
   };
   with_memory([&]() -> Task<> {
@@ -242,12 +256,15 @@ TEST_F(MemoryTest, MergesTheIndexAfterMuchCameIn) {
     for (int i = 0; i < 1500; ++i) box += fmt::format("From x\n{}\n", mail(fmt::to_string(i), "Meter", fmt::format("It shows {}.", i)));
     write(folder_.path() / "box.mbox", box);
     co_await import("mail", folder_.path() / "box.mbox");
-    EXPECT_GT(pieces(), 1) << "few enough to be left in pieces";
+    EXPECT_GT(pieces("ann"), 1) << "few enough to be left in pieces";
     for (int i = 1500; i < 3700; ++i) box += fmt::format("From x\n{}\n", mail(fmt::to_string(i), "Meter", fmt::format("It shows {}.", i)));
     write(folder_.path() / "box.mbox", box);
     co_await import("mail", folder_.path() / "box.mbox");
-    EXPECT_EQ(pieces(), 1);
+    EXPECT_EQ(pieces("ann"), 1);
     EXPECT_THAT(co_await titles("3699"), ElementsAre("Meter"));
+    co_await export_to("bo");
+    EXPECT_EQ(pieces("bo"), 1);
+    EXPECT_THAT(co_await titles("3699", "bo"), ElementsAre("Meter"));
   });
 }
 
@@ -754,15 +771,7 @@ TEST_F(MemoryTest, ExportsWhatCouldNotBeRead) {
   write(notes_ / "broken.docx", "PK\x03\x04 no archive at all");
   with_memory([this]() -> Task<> {
     EXPECT_EQ((co_await import("folder", notes_)).failed, 1);
-    const auto exported = co_await call("memory.export", Json::object({{"path", "export"}}));
-    EXPECT_TRUE(exported.has_value()) << (exported ? "" : exported.error().describe());
-    if (!exported) co_return;
-    EXPECT_EQ((co_await finished(std::string(exported->text("job")))).state, JobState::Done);
-    const auto started = co_await call("memory.import", Json::object({{"path", (folder_.path() / "export").string()}}), Principal::of_person("bo", Role::Owner));
-    EXPECT_TRUE(started.has_value()) << (started ? "" : started.error().describe());
-    if (!started) co_return;
-    const auto job = co_await finished(std::string(started->text("job")));
-    EXPECT_EQ(job.state, JobState::Done) << job.error;
+    co_await export_to("bo");
     const auto before = (co_await memory_->sources("ann"))->value.sources.at(0);
     const auto after = (co_await memory_->sources("bo"))->value.sources.at(0);
     EXPECT_EQ(after.failed, 1);

@@ -205,7 +205,10 @@ Task<Result<ImportResult>> Memory::Implementation::run_restore(kernel::JobRun& r
       [&people, empty = checkpoint.empty_before](Connection& c) { return take_people(c, people, empty); }));
   CO_TRY(const auto rest, co_await offload(pool, [reader] { return reader->rest(); }));
   CO_CHECK(co_await memory->database().write([&](Connection& c) { return take_rest(c, rest, sources, ids); }));
-  for (const auto& [_, id] : sources) tell(person, id, "imported");
+  for (const auto& [_, id] : sources) {
+    if (result.added >= kMuchAdded) CO_CHECK(co_await merge_whole_index(run, memory, id));
+    tell(person, id, "imported");
+  }
   co_return result;
 }
 
