@@ -1,5 +1,7 @@
 #include "memory/finder.h"
 
+#include "memory/text/unicode.h"
+
 namespace hearth::memory {
 
 Finder::Finder(const Query& query) : query_(query) {
@@ -12,7 +14,10 @@ Finder::Finder(const Query& query) : query_(query) {
     }
     by_term_.insert_or_assign(term.term, Entry{i, 1});
     wanted_.add(term.term);
-    if (term.prefix) prefixes_.push_back({i, 1});
+    if (term.prefix) {
+      const auto first = code_point_at(term.term, 0);
+      prefixes_.push_back({i, 1, first.length == term.term.size() && is_unspaced(first.value)});
+    }
   }
   for (std::size_t i = 0; i < query.terms.size(); ++i) {
     for (const auto& form : query.terms[i].forms) {
@@ -33,7 +38,10 @@ const Finder::Entry* Finder::match(std::string_view term) {
 std::size_t Finder::find(std::string_view text, const std::function<void(const Match&, double)>& take) {
   progress_.assign(phrases_.size(), {});
   return tokenizer_.tokenize(text, Tokenizer::Purpose::Index, [&](const Token& token) {
-    if (const auto* found = match(token.term)) take(Match{{token.start, token.end}, found->term}, found->weight);
+    if (const auto* found = match(token.term)) {
+      const auto end = found->lone ? token.start + code_point_at(text, token.start).length : token.end;
+      take(Match{{token.start, end}, found->term}, found->weight);
+    }
     for (std::size_t p = 0; p < phrases_.size(); ++p) {
       const auto& terms = query_.terms[phrases_[p]].terms;
       auto& progress = progress_[p];

@@ -24,6 +24,7 @@ class Finder {
   struct Entry {
     std::size_t term;
     double weight;
+    bool lone = false;  // a character of its own: of a pair that it begins, only it was asked for
   };
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;

@@ -97,7 +97,8 @@ Result<std::unique_ptr<OutlookFile>> OutlookFile::open(const Input& input) {
   file.fp = ::fopencookie(opened->cookie_.get(), "rb", {Cookie::read, nullptr, Cookie::seek, nullptr});
   if (!file.fp) return fail(Code::Internal, "The Outlook file could not be opened.");
   ::pst_unicode_init();
-  if (file.size > static_cast<std::uint64_t>(from->size())) return fail(Code::Corrupt, "The Outlook file is cut off: {} of its {} bytes are there.", from->size(), file.size);
+  const std::uint64_t told = file.size;  // libpst's members lie where they fit, and give no references
+  if (told > static_cast<std::uint64_t>(from->size())) return fail(Code::Corrupt, "The Outlook file is cut off: {} of its {} bytes are there.", from->size(), told);
   if (::pst_load_index(&file) != 0 || !file.d_head) return fail(Code::Corrupt, "The Outlook file's tables are damaged.");
   (void)::pst_load_extended_attributes(&file);  // without, what has a name instead of a number is not read
   opened->find_nodes();

@@ -1,12 +1,12 @@
 // How a person is shown where there is no picture of them.
 
-const earths = ['ember', 'ochre', 'moss', 'slate', 'plum', 'pine'] as const;
+const earths = ['ember', 'ochre', 'moss', 'slate', 'plum', 'pine'];
 
-/** The same name has the same colour everywhere. */
-export function earthOf(name: string): (typeof earths)[number] {
+/** The colour of a name, as CSS; the same everywhere. */
+export function earthOf(name: string): string {
   let sum = 7;
   for (const character of name.toLowerCase()) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003;
-  return earths[sum % earths.length] ?? 'slate';
+  return `var(--earth-${earths[sum % earths.length]})`;
 }
 
 /** "Ann Example" → "AE", "小明" → "明", "bo@example.org" → "B". Chinese names are told apart by their end. */
