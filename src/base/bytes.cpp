@@ -194,6 +194,22 @@ std::string percent_encode(std::string_view text, std::string_view keep) {
   return encoded;
 }
 
+std::string escape_markup(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&': escaped += "&amp;"; break;
+      case '<': escaped += "&lt;"; break;
+      case '>': escaped += "&gt;"; break;
+      case '"': escaped += "&quot;"; break;
+      case '\'': escaped += "&#39;"; break;
+      case '\r': escaped += "&#13;"; break;  // XML would read a line feed
+      default: escaped += c;
+    }
+  }
+  return escaped;
+}
+
 bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 std::string_view beginning_of(std::string_view text, std::size_t most) {

@@ -47,6 +47,9 @@ std::optional<std::string> percent_decode(std::string_view text);
 // Encodes everything but unreserved characters and those in `keep`.
 std::string percent_encode(std::string_view text, std::string_view keep = "");
 
+// Text as it stands in XML and in HTML, between tags and in attributes.
+std::string escape_markup(std::string_view text);
+
 // Whether `text` is well-formed UTF-8 (no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
 // The beginning of such a text, at most `most` bytes: no character is cut.

@@ -56,6 +56,10 @@ TEST(Bytes, PercentCoding) {
   for (const auto* text : {"%", "%2", "a%zz"}) EXPECT_FALSE(percent_decode(text).has_value()) << text;
 }
 
+TEST(Bytes, EscapeMarkup) {
+  EXPECT_EQ(escape_markup("<a href=\"x\">it's & 中\r\n"), "&lt;a href=&quot;x&quot;&gt;it&#39;s &amp; 中&#13;\n");
+}
+
 TEST(Bytes, CutBetweenCharacters) {
   EXPECT_EQ(beginning_of("a中b", 9), "a中b");
   EXPECT_EQ(beginning_of("a中b", 4), "a中");

@@ -40,7 +40,7 @@ gateway::Response dav_status(int status, std::string_view precondition, std::str
   response.status = status;
   if (!precondition.empty()) {
     response.headers.add("Content-Type", "application/xml; charset=utf-8");
-    const auto of = href.empty() ? "" : fmt::format("<D:href>{}</D:href>", escape_xml(href));
+    const auto of = href.empty() ? "" : fmt::format("<D:href>{}</D:href>", escape_markup(href));
     response.body = fmt::format(R"(<?xml version="1.0" encoding="utf-8"?><D:error xmlns:D="DAV:"><D:{0}>{1}</D:{0}></D:error>)", precondition, of);
   }
   return response;

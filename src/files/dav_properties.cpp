@@ -1,5 +1,6 @@
 #include "files/dav_properties.h"
 
+#include "base/bytes.h"
 #include "files/answers.h"
 #include "files/content_type.h"
 #include "files/dav_headers.h"
@@ -51,7 +52,7 @@ std::optional<std::string> live_property(const DavResource& resource, const XmlN
   if (name.space != kDavNamespace) return std::nullopt;
   const auto& status = resource.status;
   const auto tagged = [&](std::string_view text) {
-    return fmt::format("<D:{0}>{1}</D:{0}>", name.local, escape_xml(text));
+    return fmt::format("<D:{0}>{1}</D:{0}>", name.local, escape_markup(text));
   };
   if (name.local == "resourcetype") {
     return status.folder ? "<D:resourcetype><D:collection/></D:resourcetype>" : "<D:resourcetype/>";

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "base/bytes.h"
+
 namespace hearth::files {
 namespace {
 
@@ -108,24 +110,9 @@ Result<XmlElement> parse_xml(std::string_view text) {
   return *std::move(builder.root);
 }
 
-std::string escape_xml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\r': escaped += "&#13;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
-
 std::string open_tag(const XmlName& name) {
   if (name.space == kDavNamespace) return fmt::format("<D:{}>", name.local);
-  return fmt::format("<{} xmlns=\"{}\">", name.local, escape_xml(name.space));
+  return fmt::format("<{} xmlns=\"{}\">", name.local, escape_markup(name.space));
 }
 
 std::string close_tag(const XmlName& name) {
@@ -137,17 +124,17 @@ std::string empty_tag(const XmlName& name) { return open_tag(name) + close_tag(n
 std::string write_xml(const XmlElement& element) {
   std::string out = element.name.space == kDavNamespace
                         ? fmt::format("<D:{} xmlns:D=\"DAV:\"", element.name.local)
-                        : fmt::format("<{} xmlns=\"{}\"", element.name.local, escape_xml(element.name.space));
+                        : fmt::format("<{} xmlns=\"{}\"", element.name.local, escape_markup(element.name.space));
   int prefix = 0;
   for (const auto& attribute : element.attributes) {
     if (attribute.name.space.empty()) {
-      out += fmt::format(" {}=\"{}\"", attribute.name.local, escape_xml(attribute.value));
+      out += fmt::format(" {}=\"{}\"", attribute.name.local, escape_markup(attribute.value));
     } else if (attribute.name.space == kXmlNamespace) {
-      out += fmt::format(" xml:{}=\"{}\"", attribute.name.local, escape_xml(attribute.value));
+      out += fmt::format(" xml:{}=\"{}\"", attribute.name.local, escape_markup(attribute.value));
     } else {
       ++prefix;
-      out += fmt::format(" xmlns:a{0}=\"{1}\" a{0}:{2}=\"{3}\"", prefix, escape_xml(attribute.name.space),
-                         attribute.name.local, escape_xml(attribute.value));
+      out += fmt::format(" xmlns:a{0}=\"{1}\" a{0}:{2}=\"{3}\"", prefix, escape_markup(attribute.name.space),
+                         attribute.name.local, escape_markup(attribute.value));
     }
   }
   out += '>';
@@ -160,7 +147,7 @@ std::string write_xml_nodes(const std::vector<XmlElement::Node>& nodes) {
   std::string out;
   for (const auto& node : nodes) {
     if (const auto* text = std::get_if<std::string>(&node)) {
-      out += escape_xml(*text);
+      out += escape_markup(*text);
     } else {
       out += write_xml(std::get<XmlElement>(node));
     }

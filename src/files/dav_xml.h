@@ -42,7 +42,6 @@ Result<XmlElement> parse_xml(std::string_view text);
 // The element as text that stands on its own: namespaces declared where they are used.
 std::string write_xml(const XmlElement& element);
 std::string write_xml_nodes(const std::vector<XmlElement::Node>& nodes);
-std::string escape_xml(std::string_view text);
 
 // "<D:name/>" or "<name xmlns=…>": an empty element of that name.
 std::string open_tag(const XmlName& name);

@@ -41,7 +41,7 @@ gateway::Response page(int status, Language language, std::string_view title, st
                        "frame-ancestors 'none'");
   response.body = fmt::format(
       R"(<!doctype html><html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{}</title><style>{}</style></head><body><main><img class="mark" src="/icon.svg" alt=""><div class="card">{}</div></main></body></html>)",
-      in(language, "en", "zh-CN"), escape_html(title), kStyle, body);
+      in(language, "en", "zh-CN"), escape_markup(title), kStyle, body);
   return response;
 }
 
@@ -50,21 +50,6 @@ std::string link_to(std::string_view token, std::string_view below) {
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string human_size(std::uint64_t bytes) {
   constexpr std::array<std::string_view, 6> kUnits = {"B", "kB", "MB", "GB", "TB", "PB"};
@@ -83,12 +68,12 @@ gateway::Response share_folder_page(const SharedFolder& folder, Language languag
   std::string rows;
   if (!folder.below.empty()) {
     const auto up = folder.below.substr(0, folder.below.rfind('/'));
-    rows += fmt::format(R"(<tr><td><a href="{}">↑ {}</a></td><td></td></tr>)", escape_html(link_to(folder.token, up)), said("Up", "上一级"));
+    rows += fmt::format(R"(<tr><td><a href="{}">↑ {}</a></td><td></td></tr>)", escape_markup(link_to(folder.token, up)), said("Up", "上一级"));
   }
   for (const auto& entry : folder.entries) {
     const bool is_folder = entry.kind == EntryKind::Folder;
     rows += fmt::format(R"(<tr><td><a href="{}">{}{}</a></td><td>{}</td></tr>)",
-                        escape_html(link_to(folder.token, folder.below + "/" + entry.name)), escape_html(entry.name),
+                        escape_markup(link_to(folder.token, folder.below + "/" + entry.name)), escape_markup(entry.name),
                         is_folder ? "/" : "", is_folder ? "" : human_size(entry.size));
   }
   if (folder.entries.empty()) {
@@ -99,7 +84,7 @@ gateway::Response share_folder_page(const SharedFolder& folder, Language languag
   return page(200, language, title,
               fmt::format(
                   R"(<h1>{}</h1><p class="soft">{}</p><p><a class="act" href="{}?zip=1">{}</a></p>{}<table><thead><tr><th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>{}</tbody></table>)",
-                  escape_html(title), said("A shared folder", "分享的文件夹"), escape_html(link_to(folder.token, folder.below)), said("Download all", "全部下载"), more,
+                  escape_markup(title), said("A shared folder", "分享的文件夹"), escape_markup(link_to(folder.token, folder.below)), said("Download all", "全部下载"), more,
                   said("Name", "名称"), said("Size", "大小"), rows));
 }
 
@@ -107,7 +92,7 @@ gateway::Response share_file_page(std::string_view token, const Entry& file, Lan
   return page(200, language, file.name,
               fmt::format(
                   R"(<h1>{}</h1><p class="soft">{} · {}</p><p><a class="act" href="{}?download=1">{}</a></p>)",
-                  escape_html(file.name), human_size(file.size), format_time(file.modified).substr(0, 10), escape_html(link_to(token, "")),
+                  escape_markup(file.name), human_size(file.size), format_time(file.modified).substr(0, 10), escape_markup(link_to(token, "")),
                   in(language, "Download", "下载")));
 }
 
@@ -126,14 +111,14 @@ gateway::Response share_password_page(std::string_view action, PasswordNotice no
       notice == PasswordNotice::Wait ? 429 : notice == PasswordNotice::Wrong ? 403 : 200, language, title,
       fmt::format(
           R"(<h1>{}</h1><p class="soft">{}</p>{}<form method="post" action="{}"><label for="password">{}</label><input id="password" name="password" type="password" required maxlength="256" autofocus autocomplete="off"><button class="act" type="submit">{}</button></form>)",
-          title, said("This link asks for a password.", "此链接需要密码。"), problem, escape_html(action), said("Password", "密码"), said("Open", "打开")));
+          title, said("This link asks for a password.", "此链接需要密码。"), problem, escape_markup(action), said("Password", "密码"), said("Open", "打开")));
   if (notice == PasswordNotice::Wait) response.headers.add("Retry-After", std::to_string(seconds));
   return response;
 }
 
 gateway::Response share_problem_page(int status, std::string_view en, std::string_view zh, Language language) {
   const auto said = in(language, en, zh);
-  return page(status, language, said, fmt::format("<h1>{}</h1>", escape_html(said)));
+  return page(status, language, said, fmt::format("<h1>{}</h1>", escape_markup(said)));
 }
 
 }  // namespace hearth::files

@@ -25,7 +25,6 @@ gateway::Response share_password_page(std::string_view action, PasswordNotice no
 // 404, 410 and the like: what is wrong.
 gateway::Response share_problem_page(int status, std::string_view en, std::string_view zh, Language language);
 
-std::string escape_html(std::string_view text);
 std::string human_size(std::uint64_t bytes);
 
 }  // namespace hearth::files

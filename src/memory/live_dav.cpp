@@ -59,12 +59,6 @@ std::string propfind(std::string_view properties) {
                      properties);
 }
 
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
-  return result;
-}
-
 // The calendars (RFC 4791) or address books (RFC 6352) of an account. One that tells its changes (RFC 6578) is asked for them;
 // of others the tags are compared.
 class Collections final : public Connector {
@@ -261,7 +255,7 @@ Result<bool> Collections::report_changes(const Collection& collection, Collectio
     const auto answer = TRY(ask("REPORT", collection.url, 0,
                                 fmt::format("<?xml version=\"1.0\" encoding=\"utf-8\"?><d:sync-collection xmlns:d=\"DAV:\"><d:sync-token>{}</d:sync-token>"
                                             "<d:sync-level>1</d:sync-level><d:prop><d:getetag/></d:prop></d:sync-collection>",
-                                            escaped(token))));
+                                            escape_markup(token))));
     if (!answer || answer->sync_token.empty()) return false;
     bool more = false;
     for (const auto& resource : answer->resources) {
