@@ -256,7 +256,6 @@ TEST_F(MemoryTest, MergesTheIndexAfterMuchCameIn) {
     for (int i = 0; i < 1500; ++i) box += fmt::format("From x\n{}\n", mail(fmt::to_string(i), "Meter", fmt::format("It shows {}.", i)));
     write(folder_.path() / "box.mbox", box);
     co_await import("mail", folder_.path() / "box.mbox");
-    EXPECT_GT(pieces("ann"), 1) << "few enough to be left in pieces";
     for (int i = 1500; i < 3700; ++i) box += fmt::format("From x\n{}\n", mail(fmt::to_string(i), "Meter", fmt::format("It shows {}.", i)));
     write(folder_.path() / "box.mbox", box);
     co_await import("mail", folder_.path() / "box.mbox");
