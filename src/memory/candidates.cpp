@@ -6,7 +6,6 @@
 #include <limits>
 #include <optional>
 #include <span>
-#include <tuple>
 
 #include "memory/schema.h"
 #include "memory/text/unicode.h"

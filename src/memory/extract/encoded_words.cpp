@@ -12,6 +12,7 @@ namespace hearth::memory::extract {
 namespace {
 
 constexpr std::size_t kWordBytes = 45;  // in one encoded word, which is at most 75 letters long
+constexpr std::size_t kLongestWord = 2000;  // of senders who do not know that; no end is looked for beyond
 
 // "=?charset?B?content?=".
 struct Word {
@@ -23,6 +24,7 @@ struct Word {
 
 // The word that begins here; none when this is not one.
 std::optional<Word> word_at(std::string_view text) {
+  text = text.substr(0, kLongestWord);
   if (!text.starts_with("=?")) return std::nullopt;
   const auto charset = text.find('?', 2);
   if (charset == text.npos || charset + 2 >= text.size() || text[charset + 2] != '?') return std::nullopt;

@@ -35,6 +35,7 @@ TEST(Mail, ReadsEncodedWordsInCharsetsWrittenInAscii) {
       {"=?iso-2022-jp?B?GyRCLQ==?=\n =?ISO-2022-JP?B?IS1qGyhC?=", "①㈱"},
       {"=?iso-2022-jp?B?!!?=", ""},
       {"=?hz-gb-2312?Q?open", "=?hz-gb-2312?Q?open"},
+      {"=?hz-gb-2312?Q?" + std::string(3000, 'a') + "?= =?hz-gb-2312?Q?~{M(V*~}?=", std::string(3000, 'a') + "通知"},
   };
   for (const auto& [subject, text] : subjects) {
     EXPECT_EQ(read("From: a@example.com\nSubject: " + subject + "\n\nHello.\n").item.title, text) << subject;
