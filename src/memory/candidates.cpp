@@ -23,6 +23,9 @@ constexpr int kEnough = 200;           // passages that hold several frequent te
 constexpr int kTitles = 50;
 constexpr std::size_t kMostCandidates = 600;
 constexpr double kPersonWorth = 0.1;   // of a name's rarity: who is asked about is weighed apart
+constexpr double kKindWorth = 0.1;     // of the words "photos" and "sent", when what somebody sent is asked for
+constexpr int kFromThen = 20'000;      // items of a time, the newest
+constexpr std::size_t kMostFromThen = 100;
 constexpr double kPhraseWorth = 0.5;   // a phrase's words count by themselves already
 constexpr std::int64_t kCountedItems = 2000;
 constexpr std::size_t kAskedItems = 50;
@@ -109,13 +112,17 @@ class Gathering {
 
   Result<Candidates> gather() {
     entries_.assign(sources_.size(), std::vector<Entries>(query_.terms.size()));
+    for (const auto& word : words_excluded(query_)) excluded_ += (excluded_.empty() ? "" : " OR ") + word;
     for (const auto& phrase : query_.required) required_ += (required_.empty() ? "" : " AND ") + phrase;
     for (std::size_t t = 0; t < query_.terms.size(); ++t) TRY(read_term(t));
+    take_pairs_beside_names();
+    only_around_ = query_.only_around();
     Candidates result;
     weigh(result);
-    const bool only_people = std::all_of(query_.terms.begin(), query_.terms.end(), [](const QueryTerm& term) { return term.person || term.character; });
-    TRY(collect(result, only_people));
-    if (result.passages.empty() && !only_people) TRY(collect(result, true));  // no other word is found: then whoever is named
+    find_unheld_words();
+    TRY(collect(result, only_around_));
+    if (result.passages.empty() && !only_around_) TRY(collect(result, true));  // no other word is found: then whoever is named
+    if (only_around_) TRY(add_from_then(result));
     return result;
   }
 
@@ -134,7 +141,7 @@ class Gathering {
     auto& term = query_.terms[t];
     if (term.phrase) return {};  // its words are terms as well
     if (term.character && std::any_of(query_.terms.begin(), query_.terms.end(), [&](const QueryTerm& whole) {
-          return !whole.character && (whole.person || whole.time) && whole.text.find(term.text) != std::string::npos;
+          return !whole.character && (whole.person || whole.time || whole.kind) && whole.text.find(term.text) != std::string::npos;
         })) {
       term.weight = 0;  // of a name
       return {};
@@ -192,7 +199,8 @@ class Gathering {
   Result<Entries> read_from(std::size_t s, const std::string& table, const std::string& expression, int most) {
     Entries found;
     auto statement = TRY(connection_.prepare(fmt::format("SELECT rowid FROM {0} WHERE {0} MATCH ? ORDER BY rowid DESC", table)));
-    const auto whole = required_.empty() ? expression : required_ + " AND (" + expression + ")";
+    auto whole = required_.empty() ? expression : required_ + " AND (" + expression + ")";
+    if (!query_.excluded.empty()) whole = "(" + whole + ") NOT (" + excluded_ + ")";
     statement.bind(1, whole);
     int read = 0;
     std::int64_t last = 0;
@@ -218,7 +226,6 @@ class Gathering {
     double all = 1;
     for (const auto& source : sources_) all += static_cast<double>(source.passages);
     all = std::max(all, kFewest);
-    const bool only_people = std::all_of(query_.terms.begin(), query_.terms.end(), [](const QueryTerm& term) { return term.person || term.character; });
     for (std::size_t t = 0; t < query_.terms.size(); ++t) {
       const auto& term = query_.terms[t];
       const auto counted = term.phrase ? first_of_phrase(term) : t;
@@ -227,7 +234,8 @@ class Gathering {
       found = std::min(found, all - 1);
       auto one = term.weight * std::log(1 + (all - found + 0.5) / (found + 0.5));
       if (term.phrase) one *= kPhraseWorth;
-      if (term.person && !only_people) one *= kPersonWorth;
+      if (term.person && !only_around_) one *= kPersonWorth;
+      if ((term.kind || term.filler) && only_around_) one *= kKindWorth;
       result.worth.push_back(one);
     }
   }
@@ -259,6 +267,9 @@ class Gathering {
         const auto passage = held_[i].passage;
         std::uint64_t terms = 0;
         for (; i < held_.size() && held_[i].passage == passage; ++i) terms |= held_[i].terms;
+        if (!unheld_.empty() && std::none_of(unheld_.begin(), unheld_.end(), [&](std::uint64_t characters) { return (terms & characters) == characters; })) {
+          continue;
+        }
         Candidate candidate{passage, sources_[s].id, 0, std::binary_search(titled_.begin(), titled_.end(), passage, std::greater<>())};
         for (std::size_t t = 0; t < query_.terms.size(); ++t) {
           if (terms >> t & 1) candidate.held += result.worth[t];
@@ -274,6 +285,84 @@ class Gathering {
       result.passages.resize(kMostCandidates);
     }
     std::sort(result.passages.begin(), result.passages.end(), better);
+    return {};
+  }
+
+  // 妈发 of 妈妈发的: half of it is a name's.
+  void take_pairs_beside_names() {
+    auto& terms = query_.terms;
+    for (std::size_t t = 0; t + 1 < terms.size(); ++t) {
+      auto& first = terms[t];
+      auto& second = terms[t + 1];
+      const auto shared = code_point_at(second.term, 0).length;
+      if (first.phrase || first.character || second.phrase || second.character || shared == second.term.size()) continue;
+      if (!is_unspaced(code_point_at(second.term, 0).value) || !first.term.ends_with(second.term.substr(0, shared))) continue;
+      if (first.person && !second.person) second.filler = true;
+      if (second.person && !first.person) first.filler = true;
+    }
+  }
+
+  // Where nothing holds any word of a Chinese query as it stands, what holds all characters of one of them may say it otherwise. Of a
+  // question one character may do: 医院 answers where a doctor (医生) is asked for.
+  void find_unheld_words() {
+    if (query_.question) return;
+    for (std::size_t t = 0; t < query_.terms.size(); ++t) {
+      const auto& word = query_.terms[t];
+      if (word.around() || word.phrase) continue;
+      const bool held = std::any_of(entries_.begin(), entries_.end(), [&](const auto& source) { return source[t].count > 0; });
+      if (held) {
+        unheld_.clear();
+        return;
+      }
+      std::uint64_t characters = 0;
+      for (std::size_t c = 0; c < query_.terms.size(); ++c) {
+        if (query_.terms[c].character && word.text.find(query_.terms[c].text) != word.text.npos) characters |= std::uint64_t{1} << c;
+      }
+      if (characters != 0) unheld_.push_back(characters);
+    }
+  }
+
+  // What there is from a time, newest first, when nothing but who and when is asked for: of those who are named, of the kind that is
+  // named, unless there is none of that kind.
+  Result<> add_from_then(Candidates& result) {
+    std::string names;
+    std::string kinds;
+    for (const auto& term : query_.terms) {
+      if (term.person) names += fmt::format("{}\"{}\"", names.empty() ? "" : ",", term.term);
+      if (term.kind) kinds += fmt::format("{}'{}'", kinds.empty() ? "" : ", ", enum_name(*term.kind));
+    }
+    std::vector<Candidate> found;
+    if (!kinds.empty()) TRY(read_from_then(names, " AND kind IN (" + kinds + ")", found));
+    if (found.empty()) TRY(read_from_then(names, "", found));
+    result.passages.insert(result.passages.begin(), found.begin(), found.end());
+    return {};
+  }
+
+  Result<> read_from_then(const std::string& names, const std::string& condition, std::vector<Candidate>& found) {
+    auto sql = fmt::format(
+        "SELECT id FROM (SELECT id, kind, time FROM items WHERE time >= ?1 AND time < ?2 AND source = ?3 ORDER BY time DESC LIMIT {}) i WHERE TRUE{}",
+        kFromThen, condition);
+    if (!names.empty()) {
+      sql += " AND EXISTS (SELECT 1 FROM item_people p JOIN people_words w ON w.person = p.person"
+             " WHERE p.item = i.id AND w.word IN (SELECT value FROM json_each(?4)))";
+    }
+    sql += " ORDER BY time DESC";
+    auto items = TRY(connection_.prepare(sql));
+    for (const auto& span : query_.spans) {
+      for (const auto& source : sources_) {
+        items.reset();
+        items.bind_value(1, span.from);
+        items.bind_value(2, span.to);
+        items.bind_value(3, source.id);
+        if (!names.empty()) items.bind_value(4, "[" + names + "]");
+        for (std::size_t added = 0; added < kMostFromThen && TRY(items.step());) {
+          const auto passage = first_passage(items.integer(0));
+          if (gate_.narrow() && !TRY(gate_.passes(passage))) continue;
+          found.push_back({passage, source.id, 0});
+          ++added;
+        }
+      }
+    }
     return {};
   }
 
@@ -336,6 +425,9 @@ class Gathering {
   Query& query_;
   Gate& gate_;
   std::string required_;
+  std::string excluded_;
+  bool only_around_ = false;
+  std::vector<std::uint64_t> unheld_;                      // of each word that nothing holds, its characters, a bit each
   std::vector<std::vector<Entries>> entries_;              // by source and term
   std::vector<Held> held_;                                 // of one source
   std::vector<std::int64_t> titled_;                       // newest first: those whose title has all terms, where not all entries are read

@@ -3,6 +3,14 @@
 #include "memory/text/unicode.h"
 
 namespace hearth::memory {
+namespace {
+
+bool is_lone(const QueryTerm& term) {
+  const auto first = code_point_at(term.term, 0);
+  return term.prefix && first.length == term.term.size() && is_unspaced(first.value);
+}
+
+}  // namespace
 
 Finder::Finder(const Query& query) : query_(query) {
   for (std::size_t i = 0; i < query.terms.size(); ++i) {
@@ -14,14 +22,11 @@ Finder::Finder(const Query& query) : query_(query) {
     }
     by_term_.insert_or_assign(term.term, Entry{i, 1});
     wanted_.add(term.term);
-    if (term.prefix) {
-      const auto first = code_point_at(term.term, 0);
-      prefixes_.push_back({i, 1, first.length == term.term.size() && is_unspaced(first.value)});
-    }
+    if (term.prefix) prefixes_.push_back({i, 1, is_lone(term)});
   }
   for (std::size_t i = 0; i < query.terms.size(); ++i) {
     for (const auto& form : query.terms[i].forms) {
-      by_term_.try_emplace(form.term, Entry{i, form.weight});
+      by_term_.try_emplace(form.term, Entry{i, form.weight, is_lone(query.terms[i])});
       wanted_.add(form.term);
     }
   }

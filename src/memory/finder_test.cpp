@@ -24,6 +24,10 @@ TEST(Finder, MarksWholeWords) {
 TEST(Finder, OfALoneCharacterNoMore) {
   EXPECT_THAT(found("茶", "我带茶和杯子。喝茶！"), ElementsAre("茶", "茶"));
   EXPECT_EQ(found("杯子", "我带茶和杯子。").front(), "杯子");
+  auto query = read_query("花", Typing::Finished);
+  query.terms[0].forms.push_back({"花瓶", "花瓶", 0.9});  // as the vocabulary adds them
+  Finder finder(query);
+  finder.find("花瓶", [](const Match& match, double) { EXPECT_EQ(match.span.end, std::string_view("花").size()); });
 }
 
 }  // namespace

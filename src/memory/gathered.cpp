@@ -36,6 +36,10 @@ bool is_narrow(const Filter& filter) {
 
 Gathered::Gathered(const RankingQuery& asked, const Reach& reach) : asked_(asked), reach_(reach), finder_(asked.query) {
   for (const auto one : asked.worth) whole_ += one;
+  if (!asked.query.excluded.empty()) {
+    excluded_ = read_query(asked.query.excluded, Typing::Finished);
+    excluded_finder_.emplace(excluded_);
+  }
   if (!asked.words) return;
   words_.emplace(*asked.words, asked.query);
   if (!words_->known()) words_.reset();
@@ -100,9 +104,9 @@ Result<GatheredItem*> Gathered::item(std::int64_t id) {
   if (!fresh) return row.frequency.empty() ? nullptr : &row;
   if (!read_item_) {
     read_item_.emplace(TRY(asked_.connection.prepare(
-        forgetting_ ? "SELECT title, time, zone, thread, kind = 'mail', details, outside, passages FROM items WHERE id = ?1"
+        forgetting_ ? "SELECT title, time, zone, thread, kind, details, outside, passages FROM items WHERE id = ?1"
                       " AND NOT EXISTS (SELECT 1 FROM doomed WHERE item = ?1)"
-                    : "SELECT title, time, zone, thread, kind = 'mail', details, outside, passages FROM items WHERE id = ?1")));
+                    : "SELECT title, time, zone, thread, kind, details, outside, passages FROM items WHERE id = ?1")));
   }
   auto& read = *read_item_;
   read.reset();
@@ -114,7 +118,8 @@ Result<GatheredItem*> Gathered::item(std::int64_t id) {
   row.time = read.optional_time(1);
   row.zone = static_cast<int>(read.integer(2));
   row.thread = read.integer(3);
-  row.letter = read.integer(4) != 0;
+  row.kind = read.text(4);
+  row.letter = row.kind == "mail";
   row.passages = read.integer(7);
   row.frequency.resize(asked_.query.terms.size());
   std::size_t title_hits = 0;
@@ -138,6 +143,7 @@ Result<> Gathered::find_people(GatheredItem& row) {
   for (const auto& person : details.people) {
     finder_.find(person.name + " " + person.address, [&](const Match& match, double weight) {
       row.frequency[match.term] += kPeopleWeight * weight;
+      if (row.named.empty() && asked_.query.terms[match.term].person) row.named = person.name.empty() ? person.address : person.name;
       if (person.role == extract::Role::Author && asked_.query.terms[match.term].person) {
         row.asked_author = true;
         row.author = person.name.empty() ? person.address : person.name;
@@ -162,6 +168,7 @@ Result<> Gathered::add(std::int64_t passage, std::int64_t source, bool matched) 
   const auto text = read.text_view(0);
   const auto* row = TRY(item(item_of_passage(passage)));
   if (!row) return {};
+  if (excluded_finder_ && (excluded_finder_->finds(text) || excluded_finder_->finds(row->title))) return {};
   Unit unit;
   unit.matched = matched;
   unit.passage = passage;

@@ -20,6 +20,7 @@ inline constexpr double kAlike = 0.6;
 // An item that a weighed passage belongs to.
 struct GatheredItem {
   std::string title;
+  std::string kind;     // an ItemKind's name
   std::string details;  // JSON
   bool outside = false;
   std::optional<Time> time;
@@ -32,6 +33,7 @@ struct GatheredItem {
   double title_share = 0;         // how much of the title the query holds
   bool asked_author = false;      // one of the authors is named in the query
   std::string author;             // that one
+  std::string named;              // whoever of its people is
 };
 
 // A passage that is weighed.
@@ -111,6 +113,8 @@ class Gathered {
   const RankingQuery& asked_;
   const Reach& reach_;
   Finder finder_;
+  Query excluded_;
+  std::optional<Finder> excluded_finder_;
   std::optional<AskedWords> words_;
   double whole_ = 0;         // what the whole query is worth
   bool forgetting_ = false;  // something is there that nothing may show

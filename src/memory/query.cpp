@@ -19,6 +19,9 @@ namespace {
 constexpr std::array<std::string_view, 13> kAskingTerms = {"tell", "show", "find", "know", "rememb", "mani",  "long",
                                                            "often", "kind", "type", "sort", "anyth", "someth"};
 
+// That something was written or happened at all.
+constexpr std::array<std::string_view, 9> kTellingTerms = {"say", "said", "write", "wrote", "send", "sent", "happen", "tell", "told"};
+
 // Chinese phrases that ask; the longer ones first.
 constexpr std::array<std::string_view, 46> kAskingPhrases = {
     "什么时候", "甚麼時候", "为什么",   "為什麼", "是不是", "有没有", "有沒有", "能不能", "可不可以", "多长时间", "多少钱", "什么样",
@@ -77,9 +80,17 @@ int number_before(std::string_view text, std::size_t end) {
 
 // A year, a month and a day of the month in a folded text. "May" alone may be no month.
 AskedTime read_time(const std::string& text) {
+  const auto in_a_code = [&](std::size_t start, std::size_t end) {  // 2024 of NL-2024-00817
+    const auto joins = [](char c) { return c == '-' || c == '_'; };
+    return start > 1 && joins(text[start - 1]) && is_word(static_cast<unsigned char>(text[start - 2])) && !is_digit(text[start - 2]) && end < text.size();
+  };
   static constexpr std::array<std::string_view, 12> kMonths = {"january", "february", "march",     "april",   "may",      "june",
                                                                "july",    "august",   "september", "october", "november", "december"};
   AskedTime time;
+  const auto tell = [&](std::size_t start, std::size_t end) {
+    if (!time.words.empty()) time.words += ' ';
+    time.words += text.substr(start, end - start);
+  };
   int lone_number = 0;
   for (std::size_t at = 0; at < text.size();) {
     if (is_digit(text[at])) {
@@ -89,10 +100,12 @@ AskedTime read_time(const std::string& text) {
       const auto rest = std::string_view(text).substr(end);
       if (rest.starts_with("月")) {
         time.month = number >= 1 && number <= 12 ? number : 0;
+        tell(at, end + std::string_view("月").size());
       } else if (rest.starts_with("日") || rest.starts_with("号")) {
         time.day = number;
-      } else if (end - at == 4 && number >= 1900 && number < 2200) {
+      } else if (end - at == 4 && number >= 1900 && number < 2200 && !in_a_code(at, end)) {
         time.year = number;
+        tell(at, end);
       } else if (end - at <= 2 && number >= 1 && number <= 31) {
         lone_number = number;
       }
@@ -104,6 +117,7 @@ AskedTime read_time(const std::string& text) {
       const auto end = at + kMonths[m].size();
       if (text.compare(at, kMonths[m].size(), kMonths[m]) == 0 && (end >= text.size() || !is_word(static_cast<unsigned char>(text[end])))) {
         time.month = static_cast<int>(m) + 1;
+        tell(at, end);
       }
     }
     ++at;
@@ -114,14 +128,44 @@ AskedTime read_time(const std::string& text) {
   return time;
 }
 
+// What people call the kinds of things that are kept.
+std::optional<extract::ItemKind> kind_called(std::string_view word) {
+  using extract::ItemKind;
+  static constexpr std::array<std::pair<std::string_view, ItemKind>, 36> kWords = {{
+      {"mail", ItemKind::Mail},         {"mails", ItemKind::Mail},        {"email", ItemKind::Mail},       {"emails", ItemKind::Mail},
+      {"邮件", ItemKind::Mail},         {"message", ItemKind::Message},   {"messages", ItemKind::Message}, {"chat", ItemKind::Message},
+      {"chats", ItemKind::Message},     {"消息", ItemKind::Message},      {"短信", ItemKind::Message},     {"聊天", ItemKind::Message},
+      {"note", ItemKind::Note},         {"notes", ItemKind::Note},        {"笔记", ItemKind::Note},        {"event", ItemKind::Event},
+      {"events", ItemKind::Event},      {"appointment", ItemKind::Event}, {"appointments", ItemKind::Event}, {"日程", ItemKind::Event},
+      {"task", ItemKind::Task},         {"tasks", ItemKind::Task},        {"任务", ItemKind::Task},        {"contact", ItemKind::Contact},
+      {"contacts", ItemKind::Contact},  {"联系人", ItemKind::Contact},    {"recording", ItemKind::Recording}, {"recordings", ItemKind::Recording},
+      {"录音", ItemKind::Recording},    {"photo", ItemKind::Photo},       {"photos", ItemKind::Photo},     {"picture", ItemKind::Photo},
+      {"pictures", ItemKind::Photo},    {"照片", ItemKind::Photo},        {"document", ItemKind::Document}, {"documents", ItemKind::Document},
+  }};
+  const auto found = std::find_if(kWords.begin(), kWords.end(), [&](const auto& one) { return one.first == word; });
+  if (found == kWords.end()) return std::nullopt;
+  return found->second;
+}
+
+// "-beech": what is found must not hold it.
+bool excludes(std::string_view word) {
+  return word.size() > 1 && word[0] == '-' && is_word(code_point_at(word, 1).value) && !is_digit(word[1]);
+}
+
 class Reader {
  public:
   // `text` outlives the reader; words given later are parts of it.
   Reader(std::string_view text, std::optional<Moment> moment) : text_(text) {
     if (!moment) return;
     times_ = find_times(text, *moment);
-    for (const auto& time : times_) query_.spans.push_back({time.from, time.to, time.sure, part(time.words)});
-    for (const auto& time : find_times_by_event(text)) query_.events.push_back({part(time.event), part(time.words), time.from_days, time.to_days});
+    for (const auto& time : times_) query_.spans.push_back({time.from, time.to, time.sure, part(time.words), time.open});
+    for (const auto& time : find_times_by_event(text)) {
+      const bool dated = std::any_of(times_.begin(), times_.end(), [&](const TimeSpan& one) {
+        return one.words.start < time.words.end && time.words.start < one.words.end;
+      });
+      if (!dated) query_.events.push_back({part(time.event), part(time.words), time.from_days, time.to_days});  // else: before Christmas
+    }
+    query_.zone = moment->zone;
   }
 
   // Adds the terms of one word. An address or a path (several terms, none of them Chinese) also counts as a phrase.
@@ -134,10 +178,14 @@ class Reader {
       term.term = token.term;
       term.weight = weight_of(token.term);
       const auto at = static_cast<std::size_t>(word.data() - text_.data()) + token.start;
-      term.time = std::any_of(times_.begin(), times_.end(), [&](const TimeSpan& time) {
-        return time.relative && at >= time.words.start && at < time.words.end;
-      });
-      if (term.time) term.weight *= kTimeWeight;  // who wrote then did not say so
+      for (const auto& time : times_) {
+        if (at + (token.end - token.start) <= time.words.start || at >= time.words.end) continue;  // 爸昨 of 爸爸昨天 is none of a name
+        term.time = true;
+        term.relative = term.relative || time.relative;
+      }
+      term.kind = kind_called(folded(term.text));
+      term.filler = term.weight < 1 || std::find(kTellingTerms.begin(), kTellingTerms.end(), term.term) != kTellingTerms.end();
+      if (term.relative) term.weight *= kTimeWeight;  // who wrote then did not say so
       term.prefix = token.single;
       for (const auto form : irregular_forms(folded(term.text))) term.forms.push_back({std::string(form), term_of(form), kFormWeight});
       unspaced = unspaced || is_unspaced(code_point_at(token.term, 0).value);
@@ -149,6 +197,7 @@ class Reader {
       phrase.text = word;
       phrase.phrase = true;
       for (const auto& term : found) phrase.terms.push_back(term.term);
+      phrase.time = std::all_of(found.begin(), found.end(), [](const QueryTerm& term) { return term.time; });
       phrase.term = phrase.terms.front();
       add(std::move(phrase));
     }
@@ -184,18 +233,25 @@ class Reader {
   }
 
   void require(std::string_view phrase) { query_.required.push_back(fts_string(phrase)); }
+  void exclude(std::string_view word) { query_.excluded += (query_.excluded.empty() ? "" : " ") + std::string(word); }
 
   template <typename Drop>
   Query finish(Drop drop) && {
     auto kept = query_.terms;
     std::erase_if(kept, drop);
-    if (!kept.empty()) query_.terms = std::move(kept);
+    const bool words_left = std::any_of(kept.begin(), kept.end(), [](const QueryTerm& term) { return !term.phrase; });  // AT&T is of stop words
+    if (words_left) query_.terms = std::move(kept);
     if (query_.terms.size() > 1 || (query_.terms.size() == 1 && !query_.terms[0].prefix)) {
       for (auto& term : characters_) {
         if (query_.terms.size() < kMostTerms) query_.terms.push_back(std::move(term));
       }
     }
     query_.chinese = chinese_letters_ * 2 > letters_;
+    std::string calendar(text_);
+    for (const auto& time : times_) {  // before 2025 is not of 2025
+      if (time.open) std::fill(calendar.begin() + static_cast<std::ptrdiff_t>(time.words.start), calendar.begin() + static_cast<std::ptrdiff_t>(time.words.end), ' ');
+    }
+    query_.time = read_time(folded(calendar));
     return std::move(query_);
   }
 
@@ -230,6 +286,11 @@ class Reader {
 
 }  // namespace
 
+bool Query::only_around() const {
+  return std::all_of(terms.begin(), terms.end(), [](const QueryTerm& term) { return term.around(); }) &&
+         (!spans.empty() || std::any_of(terms.begin(), terms.end(), [](const QueryTerm& term) { return term.person; }));
+}
+
 std::string fts_string(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
@@ -238,6 +299,12 @@ std::string fts_string(std::string_view text) {
     if (c == '"') result += '"';
   }
   return result + "\"";
+}
+
+std::vector<std::string> words_excluded(const Query& query) {
+  std::vector<std::string> phrases;
+  for (const auto word : words(query.excluded)) phrases.push_back(fts_string(word));
+  return phrases;
 }
 
 std::string fts_term(std::string_view term) { return std::string("\"") + kVerbatim + std::string(term) + "\""; }
@@ -265,9 +332,12 @@ Query read_query(std::string_view text, Typing typing, std::optional<Moment> mom
   whole += rest;
   Reader reader(whole, moment);
   for (const auto& phrase : phrases) reader.require(phrase);
-  for (const auto word : words(whole)) reader.add_word(word);
+  const auto typed = words(whole);
+  for (const auto word : typed) {
+    if (excludes(word) && typed.size() > 1) reader.exclude(word.substr(1));
+    else reader.add_word(word);
+  }
   auto query = std::move(reader).finish([](const QueryTerm& term) { return !term.phrase && is_stop_term(term.term); });
-  query.time = read_time(folded(text));
   if (typing == Typing::Going && !rest.empty() && !query.empty()) {
     auto& last = *std::find_if(query.terms.rbegin(), query.terms.rend(), [](const QueryTerm& term) { return !term.character; });
     const auto c = code_point_at(rest, rest.size() - 1);
@@ -284,10 +354,8 @@ Query read_question(std::string_view text, std::optional<Moment> moment) {
     return !term.phrase && (is_stop_term(term.term) ||
                             std::find(kAskingTerms.begin(), kAskingTerms.end(), term.term) != kAskingTerms.end());
   });
-  const auto plain_text = folded(text);
-  query.time = read_time(plain_text);
   query.question = true;
-  query.asks_when = asks_when(plain_text);
+  query.asks_when = asks_when(folded(text));
   return query;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 #include "memory/gathered.h"
 #include "memory/signs.h"
@@ -52,6 +53,7 @@ class Ranking {
       : query_(asked.query), worth_(asked.worth), gathered_(gathered) {
     for (const auto one : worth_) whole_ += one;
     whole_ = std::max(whole_, kLittle);
+    only_around_ = query_.only_around();
   }
 
   std::vector<Hit> rank(std::size_t most) {
@@ -287,6 +289,7 @@ class Ranking {
     std::partial_sort(sequences.begin(), sequences.begin() + static_cast<std::ptrdiff_t>(leading), sequences.end(),
                       [](const auto* a, const auto* b) { return a->score != b->score ? a->score > b->score : a->units[0]->passage < b->units[0]->passage; });
     std::vector<const Unit*> order;
+    if (only_around_ && !query_.spans.empty()) return by_time();
     for (std::size_t s = 0; s < sequences.size(); ++s) {
       for (std::size_t i = s < leading ? 1 : 0; i < sequences[s]->units.size(); ++i) order.push_back(sequences[s]->units[i]);
     }
@@ -295,6 +298,34 @@ class Ranking {
     for (std::size_t s = 0; s < leading; ++s) first.push_back(sequences[s]->units[0]);
     order.insert(order.begin(), first.begin(), first.end());
     return order;
+  }
+
+  // When only who and when is asked for: what is of both, then the rest; the newest first.
+  std::vector<const Unit*> by_time() const {
+    const bool who = std::any_of(query_.terms.begin(), query_.terms.end(), [](const QueryTerm& term) { return term.person; });
+    struct Placed {
+      double fit;
+      Time time;
+      const Unit* unit;
+    };
+    std::vector<Placed> placed;
+    for (const auto& [passage, unit] : gathered_.units()) {
+      if (!unit.found) continue;
+      const auto& row = gathered_.item_of(unit);
+      const bool title = row.titled > 0.99 && row.title_share > 0.99;
+      const auto fit = who && row.named.empty() ? 0 : span_fit(row).first * (is_called(row.kind) ? 2 : 1);
+      placed.push_back({title ? kExactTitle : fit, row.time.value_or(Time()), &unit});
+    }
+    std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
+      return std::tuple(b.fit, b.time, a.unit->passage) < std::tuple(a.fit, a.time, b.unit->passage);
+    });
+    std::vector<const Unit*> order;
+    for (const auto& one : placed) order.push_back(one.unit);
+    return order;
+  }
+
+  bool is_called(std::string_view kind) const {
+    return std::any_of(query_.terms.begin(), query_.terms.end(), [&](const QueryTerm& term) { return term.kind && enum_name(*term.kind) == kind; });
   }
 
   // Why a passage was found, the title first.
@@ -312,7 +343,11 @@ class Ranking {
     const auto [fit, words] = time_fit(row);
     if (fit > 0) why.push_back({WhyKind::Time, words});
     if (in_other_words || unit.alike >= kAlike) why.push_back({WhyKind::Meaning, ""});
-    if (row.asked_author) why.push_back({WhyKind::Person, row.author});
+    if (!row.named.empty()) why.push_back({WhyKind::Person, row.asked_author ? row.author : row.named});
+    if (!why.empty()) return why;
+    for (std::size_t i = 0; i < worth_.size(); ++i) {
+      if (query_.terms[i].character && unit.own[i] > 0) why.push_back({WhyKind::Word, query_.terms[i].text});
+    }
     return why;
   }
 
@@ -335,18 +370,22 @@ class Ranking {
   // How well an item's time is the one asked for, and how that was said.
   std::pair<double, std::string> time_fit(const GatheredItem& row) const {
     if (!row.time) return {0, ""};
-    double best = calendar_fit(row);
-    std::string words = query_.spans.empty() ? "" : query_.spans.front().words;
+    const auto calendar = calendar_fit(row);
+    const auto span = span_fit(row);
+    return span.first > calendar ? span : std::pair(calendar, query_.spans.empty() ? query_.time.words : query_.spans.front().words);
+  }
+
+  std::pair<double, std::string> span_fit(const GatheredItem& row) const {
+    std::pair<double, std::string> best{0, ""};
+    if (!row.time) return best;
     for (const auto& span : query_.spans) {
-      const auto near = (span.to - span.from) / 5;
+      const auto near = span.open ? Duration(0) : (span.to - span.from) / 5;
       const double fit = *row.time >= span.from && *row.time < span.to                  ? kWithin * span.sure
                          : *row.time >= span.from - near && *row.time < span.to + near ? kNearly * span.sure
                                                                                          : 0;
-      if (fit <= best) continue;
-      best = fit;
-      words = span.words;
+      if (fit > best.first) best = {fit, span.words};
     }
-    return {best, words};
+    return best;
   }
 
   double calendar_fit(const GatheredItem& row) const {
@@ -371,6 +410,7 @@ class Ranking {
   const std::vector<double>& worth_;
   Gathered& gathered_;
   double whole_ = 0;
+  bool only_around_ = false;
   std::map<std::int64_t, Weighed> weighed_;  // by passage
   std::vector<WeighedSequence> weighed_sequences_;
 };

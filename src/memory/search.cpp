@@ -13,7 +13,18 @@ namespace hearth::memory {
 namespace {
 
 using store::Connection;
-using store::Statement;
+
+// When something happened, by a calendar's event if there is one, else by whatever tells of it.
+Result<std::optional<Time>> time_of_event(Connection& connection, std::string_view event, const Filter& filter, const WordVectors* vectors) {
+  auto of_events = filter;
+  of_events.kinds = {extract::ItemKind::Event};
+  for (const auto& one : {of_events, filter}) {
+    auto asked = read_query(event, Typing::Finished);
+    const auto found = TRY(search_passages(connection, asked, one, 1, vectors));
+    if (!found.hits.empty() && found.hits[0].time && found.hits[0].covered >= 0.5) return found.hits[0].time;
+  }
+  return std::nullopt;
+}
 
 // "the week before the trip": when the trip was is in the memory.
 Result<> resolve_events(Connection& connection, Query& query, const Filter& filter, const WordVectors* vectors) {
@@ -21,15 +32,15 @@ Result<> resolve_events(Connection& connection, Query& query, const Filter& filt
   const auto events = std::move(query.events);
   query.events.clear();
   for (const auto& event : events) {
-    auto asked = read_query(event.event, Typing::Finished);
-    const auto found = TRY(search_passages(connection, asked, filter, 1, vectors));
-    if (found.hits.empty() || !found.hits[0].time || found.hits[0].covered < 0.5) continue;
-    const auto day = std::chrono::floor<std::chrono::days>(*found.hits[0].time);
-    query.spans.push_back({Time(day + std::chrono::days(event.from_days)), Time(day + std::chrono::days(event.to_days)), kSure, event.words});
-    const auto tells = [&](const QueryTerm& term) { return event.event.find(term.text) != std::string::npos; };
-    if (std::all_of(query.terms.begin(), query.terms.end(), tells)) continue;
+    const auto happened = TRY(time_of_event(connection, event.event, filter, vectors));
+    if (!happened) continue;
+    const std::chrono::minutes zone(query.zone);
+    const Time day(std::chrono::floor<std::chrono::days>(*happened + zone) - zone);
+    query.spans.push_back({day + std::chrono::days(event.from_days), day + std::chrono::days(event.to_days), kSure, event.words});
     for (auto& term : query.terms) {  // when it happened is known now; what is looked for is beside it
-      if (tells(term)) term.weight = 0;
+      if (event.words.find(term.text) == std::string::npos) continue;
+      term.weight = 0;
+      term.time = true;
     }
   }
   return {};
@@ -53,19 +64,6 @@ void add_near_words(Query& query, const WordVectors& vectors) {
   }
 }
 
-// What there is from a time, newest first, when nothing but the time is asked for.
-Result<> add_from_then(Connection& connection, const std::vector<SearchedSource>& sources, const Query& query, Candidates& candidates) {
-  constexpr int kMost = 100;
-  for (const auto& span : query.spans) {
-    for (const auto& source : sources) {
-      const auto items = TRY(connection.all("SELECT id FROM items WHERE time >= ? AND time < ? AND source = ? ORDER BY time DESC LIMIT ?",
-                                            [](Statement& s) { return s.integer(0); }, span.from, span.to, source.id, kMost));
-      for (const auto item : items) candidates.passages.push_back({first_passage(item), source.id, 0});
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<Hits> search_passages(Connection& connection, Query& query, const Filter& filter, std::size_t most, const WordVectors* vectors) {
@@ -85,8 +83,6 @@ Result<Hits> search_passages(Connection& connection, Query& query, const Filter&
     for (const auto& source : sources) ids.push_back(source.id);
     if (!is_narrow(filter)) alike = TRY(passages_alike(connection, *query.meaning, ids, kMostAlike));
   }
-  const bool only_time = std::all_of(query.terms.begin(), query.terms.end(), [](const QueryTerm& term) { return term.time || term.character; });
-  if (only_time) TRY(add_from_then(connection, sources, query, candidates));
   result.hits = TRY(rank({connection, query, result.worth, filter, vectors}, candidates.passages, all, alike, most));
   return result;
 }

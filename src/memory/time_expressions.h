@@ -20,9 +20,11 @@ struct TimeSpan {
   double sure = 0;  // that this is what is meant, 0 to 1: "recently" and "a few weeks ago" are vague
   Span words;       // bytes of the text
   bool relative = false;  // it depends on now: who wrote then did not use these words
+  bool open = false;      // before or after something: one of its ends says nothing
 };
 
-// Those of a text, in order, resolved against now. English and Chinese. A time of the year without a year is the last one.
+// Those of a text, in order, resolved against now. English and Chinese. A time of the year without a year is the last one. Words
+// that may mean either of two times come twice.
 std::vector<TimeSpan> find_times(std::string_view text, Moment moment);
 
 // A time told by what happened: "the week before the trip", "after the wedding", "出发前一周".

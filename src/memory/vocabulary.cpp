@@ -105,12 +105,18 @@ Result<> add_spellings(Connection& connection, std::span<const SearchedSource> s
   constexpr double kSpellingWeight = 0.5;
   const bool word = term.term.size() > kPrefix && std::all_of(term.term.begin(), term.term.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   if (!word) return {};
-  const Trigrams wanted(term.term);
   std::vector<std::pair<double, std::string>> alike;
-  for (const auto& [candidate, entries] : TRY(words_from(connection, sources, term.term.substr(0, kPrefix)))) {
-    const auto size = static_cast<std::ptrdiff_t>(candidate.size()) - static_cast<std::ptrdiff_t>(term.term.size());
-    if (std::abs(size) > 3 || candidate.size() <= kPrefix) continue;
-    if (const auto one = wanted.likeness(Trigrams(candidate)); one >= kAlike) alike.emplace_back(one, candidate);
+  // The first letters are right, or two of them have changed places: "qoute". Then the others speak for it.
+  for (std::size_t swapped = 0; swapped <= kPrefix && alike.empty(); ++swapped) {
+    auto spelt = term.term;
+    if (swapped > 0) std::swap(spelt[swapped - 1], spelt[swapped]);
+    if (swapped > 0 && spelt == term.term) continue;
+    const Trigrams wanted(spelt);
+    for (const auto& [candidate, entries] : TRY(words_from(connection, sources, spelt.substr(0, kPrefix)))) {
+      const auto size = static_cast<std::ptrdiff_t>(candidate.size()) - static_cast<std::ptrdiff_t>(spelt.size());
+      if (std::abs(size) > 3 || candidate.size() <= kPrefix) continue;
+      if (const auto one = wanted.likeness(Trigrams(candidate)); one >= kAlike) alike.emplace_back(one, candidate);
+    }
   }
   std::sort(alike.begin(), alike.end(), std::greater<>());
   for (const auto& [one, candidate] : alike) {
