@@ -61,6 +61,11 @@ Result<> check_number(std::string_view where, double value, const FieldOptions& 
   return {};
 }
 
+// The code points of UTF-8 text: what a schema's maxLength counts.
+std::size_t length_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
+}
+
 Result<> check_length(std::string_view where, std::size_t length, const FieldOptions& options) {
   if (length > options.maximum_length) {
     return fail(Code::InvalidInput, "{} is too long: {} where {} is the most.", subject(where), length,
@@ -131,7 +136,7 @@ Json Codec<std::string>::write(const void* value) { return Json(*static_cast<con
 Result<> Codec<std::string>::read(void* value, const Json& json, std::string_view where, const FieldOptions& options) {
   const auto* text = json.as_string();
   if (!text) return wrong_kind(where, translated("a string"), json);
-  TRY(check_length(where, text->size(), options));
+  TRY(check_length(where, length_of(*text), options));
   *static_cast<std::string*>(value) = *text;
   return {};
 }

@@ -48,6 +48,8 @@ TEST(Describe, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(refusal_text(read(R"({})")), "path is missing.");
   EXPECT_EQ(refusal_text(read(R"({"path":3})")), "path must be a string, not a whole number.");
   EXPECT_EQ(refusal_text(read(R"({"path":"123456789"})")), "path is too long: 9 where 8 is the most.");
+  EXPECT_TRUE(read(R"({"path":"一二三四五六七八"})").has_value());
+  EXPECT_EQ(refusal_text(read(R"({"path":"一二三四五六七八é"})")), "path is too long: 9 where 8 is the most.");
   EXPECT_EQ(refusal_text(read(R"({"path":"/","limit":11})")), "limit must be at most 10, not 11.");
   EXPECT_EQ(refusal_text(read(R"({"path":"/","inner":[{"name":1}]})")),
             "inner[0].name must be a string, not a whole number.");
