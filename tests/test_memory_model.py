@@ -253,7 +253,8 @@ class Keeping(Model):
         ann = {"source": "1", "kinds": ["mail"], "tags": ["work"], "attachment": True, "after": "2023-05-01T00:00:00Z"}
         saved = self.owner.call("memory.save_search", name="Bills", query="invoice", filters=ann)["search"]
         self.owner.call("memory.save_search", name="另一个", query="发票")
-        self.assertEqual(self.owner.call("memory.save_search", name="Bills", query="bill", filters=ann)["search"], saved)
+        self.assertFails("conflict", self.owner.call, "memory.save_search", name="Bills", query="bill")
+        self.assertEqual(self.owner.call("memory.save_search", name="Bills", query="bill", filters=ann, replace=True)["search"], saved)
         self.box.restart()
         found = self.owner.call("memory.saved_searches")["searches"]
         self.assertEqual([(one["name"], one["query"]) for one in found], [("Bills", "bill"), ("另一个", "发票")])
@@ -277,6 +278,28 @@ class Keeping(Model):
         self.owner.call("memory.merge_people", keep=ann, other=self.person("小明")["id"])
         self.assertEqual(self.titles("walnut", person=ann), ["plain", "with"])
         self.assertEqual(self.titles("walnut", tags=["work"]), [])
+
+    def test_filters_alone_list_what_fits(self):
+        self.read_mail([{"subject": "plain", "text": "walnut\n"}, {"subject": "with", "text": "walnut\n", "attachment": "data", "sender": CAI}])
+        notes = self.outside / "notes"
+        notes.mkdir()
+        (notes / "cake.md").write_text("---\ntags: [travel]\n---\n\n# Cake\n\nwalnut")
+        source = self.read(notes, "folder")
+        for query in ({}, {"query": ""}):
+            found = self.owner.call("memory.search", kinds=["mail"], **query)["results"]
+            self.assertEqual(sorted(one["title"] for one in found), ["plain", "with"])
+            self.assertEqual([one["time"] for one in found], sorted((one["time"] for one in found), reverse=True))
+        cake = self.owner.call("memory.search", tags=["Travel"])["results"]
+        self.assertEqual([one["title"] for one in cake], ["Cake"])
+        self.assertIn("walnut", "".join(piece["text"] for piece in cake[0]["snippet"]))
+        self.assertEqual(self.titles("", source=source), ["Cake"])
+        self.assertEqual(self.titles("", person=self.person("小明")["id"]), ["with"])
+        self.assertEqual(self.titles("", attachment=False, kinds=["mail"]), ["plain"])
+        self.assertFails("invalid_input", self.owner.call, "memory.search")
+
+    def test_a_long_text_is_measured_in_characters(self):
+        self.assertEqual(self.titles("字" * 700), [])
+        self.assertFails("invalid_input", self.owner.call, "memory.search", query="字" * 2001)
 
     def test_labels_become_more_careful_freely_and_less_only_by_the_person(self):
         source = self.read_mail([{"text": "walnut\n"}])

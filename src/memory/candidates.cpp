@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <optional>
 #include <span>
 
+#include "memory/filter.h"
 #include "memory/schema.h"
 #include "memory/text/unicode.h"
 #include "memory/vocabulary.h"
@@ -40,28 +40,6 @@ struct Entries {
   double count = 0;                    // how many there are; estimated when not all were read
 };
 
-// What a filter asks of an item `i`, as SQL; nothing when it asks nothing. Its values are bound as ?2 and so on.
-std::string condition_of(const Filter& filter) {
-  std::string sql;
-  if (filter.after || filter.before) sql += " AND i.time BETWEEN ?2 AND ?3";
-  if (!filter.person.empty()) {
-    sql += " AND EXISTS (SELECT 1 FROM item_people n JOIN people ON people.id = n.person WHERE n.item = i.id"
-           " AND (people.address = ?4 OR instr(lower(people.name), ?4) > 0))";
-  }
-  if (filter.person_id != 0) {
-    sql += " AND EXISTS (SELECT 1 FROM item_people n JOIN people ON people.id = n.person WHERE n.item = i.id AND people.root = ?5)";
-  }
-  for (std::size_t i = 0; i < filter.kinds.size(); ++i) {
-    sql += fmt::format("{}'{}'", i == 0 ? " AND i.kind IN (" : ", ", enum_name(filter.kinds[i]));
-  }
-  if (!filter.kinds.empty()) sql += ")";
-  if (filter.attachment) sql += *filter.attachment ? " AND i.attached > 0" : " AND i.attached = 0";
-  for (std::size_t i = 0; i < filter.tags.size(); ++i) {
-    sql += fmt::format(" AND EXISTS (SELECT 1 FROM item_tags t WHERE t.item = i.id AND t.tag = ?{})", i + 6);
-  }
-  return sql;
-}
-
 // Which passages a filter lets through.
 class Gate {
  public:
@@ -82,13 +60,7 @@ class Gate {
  private:
   Result<> prepare() {
     auto& statement = statement_.emplace(TRY(connection_.prepare(sql_)));
-    if (filter_.after || filter_.before) {
-      statement.bind_value(2, filter_.after ? filter_.after->time_since_epoch().count() : std::numeric_limits<std::int64_t>::min());
-      statement.bind_value(3, filter_.before ? filter_.before->time_since_epoch().count() : std::numeric_limits<std::int64_t>::max());
-    }
-    if (!filter_.person.empty()) statement.bind_value(4, folded(filter_.person));
-    if (filter_.person_id != 0) statement.bind_value(5, filter_.person_id);
-    for (std::size_t i = 0; i < filter_.tags.size(); ++i) statement.bind_value(static_cast<int>(i) + 6, filter_.tags[i]);
+    bind_condition(statement, filter_);
     return {};
   }
 

@@ -21,6 +21,7 @@ Result<SaveSearchOutput> save_search(Connection& connection, const SaveSearchInp
   const auto filters = to_json(input.filters).dump();
   const auto found = TRY(connection.integer("SELECT id FROM saved_searches WHERE name = ?", input.name));
   if (found) {
+    if (!input.replace) return fail(Code::Conflict, "There already is a saved search “{}”. Choose another name, or replace it.", input.name);
     TRY(connection.run("UPDATE saved_searches SET query = ?, filters = ? WHERE id = ?", input.query, filters, found));
     return SaveSearchOutput{std::to_string(found)};
   }

@@ -25,17 +25,20 @@ HEARTH_DESCRIBE(SearchFilters, (source, "Only in this source.", .zh = "仅在此
                  .defaulted = true, .maximum_length = 300),
                 (after, "Not before this time.", .zh = "不早于。"), (before, "Not after this time.", .zh = "不晚于。"),
                 (kinds, "Only items of these kinds.", .zh = "仅限这些种类。", .maximum_length = 20),
-                (tags, "Only items with all of these tags.", .zh = "仅限带有全部这些标签的条目。", .maximum_length = 20),
+                (tags, "Only items with all of these tags, in capitals or not.", .zh = "仅限带有全部这些标签的条目，不分大小写。", .maximum_length = 20),
                 (attachment, "Only items with attachments, or only those without.", .zh = "仅限有附件（或无附件）的条目。"))
 
 struct SaveSearchInput {
   std::string name;
   std::string query;
   SearchFilters filters;
+  bool replace = false;
 };
-HEARTH_DESCRIBE(SaveSearchInput, (name, "What to call it; one of that name is replaced.", .zh = "名称；同名者会被替换。", .maximum_length = 200),
+HEARTH_DESCRIBE(SaveSearchInput, (name, "What to call it.", .zh = "名称。", .maximum_length = 200),
                 (query, "What to look for.", .zh = "要找的内容。", .defaulted = true, .maximum_length = 2000),
-                (filters, "What to look in.", .zh = "筛选条件。", .defaulted = true))
+                (filters, "What to look in.", .zh = "筛选条件。", .defaulted = true),
+                (replace, "Put it in the place of the one that has this name; else that is a conflict.",
+                 .zh = "替换已有的同名搜索；否则视为冲突。", .defaulted = true))
 
 struct SaveSearchOutput {
   std::string search;

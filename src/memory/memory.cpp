@@ -6,10 +6,12 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "memory/answer.h"
+#include "memory/filter.h"
 #include "memory/identities.h"
 #include "memory/labels.h"
 #include "memory/live.h"
 #include "memory/present.h"
+#include "memory/ranking.h"
 #include "memory/schema.h"
 #include "memory/search.h"
 #include "memory/text/unicode.h"
@@ -102,12 +104,20 @@ Result<kernel::Labelled<SearchOutput>> run_search(Connection& connection, const 
   filter.after = input.after;
   filter.before = input.before;
   filter.kinds = input.kinds;
-  filter.tags = input.tags;
+  filter.tags = TRY(spellings_of(connection, input.tags));
   filter.attachment = input.attachment;
-  auto query = read_query(input.query, input.typing ? Typing::Going : Typing::Finished, moment);
-  query.meaning = meaning;
   const auto sources = TRY(read_sources(connection, person));
-  auto found = TRY(search_passages(connection, query, filter, static_cast<std::size_t>(input.limit + input.offset + 1), vectors));
+  const auto most = static_cast<std::size_t>(input.limit + input.offset + 1);
+  Hits found;
+  if (input.query.find_first_not_of(" \t\r\n") != input.query.npos) {
+    auto query = read_query(input.query, input.typing ? Typing::Going : Typing::Finished, moment);
+    query.meaning = meaning;
+    found = TRY(search_passages(connection, query, filter, most, vectors));
+  } else if (is_narrow(filter) || !filter.sources.empty()) {
+    found.hits = TRY(list_items(connection, filter, most));
+  } else {
+    return fail(Code::InvalidInput, "query: Say what to look for, or narrow the search.");
+  }
   SearchOutput output;
   auto label = nothing_yet(person);
   const auto start = static_cast<std::size_t>(input.offset);

@@ -188,14 +188,15 @@ struct SearchInput {
   bool typing = false;
 };
 HEARTH_DESCRIBE(SearchInput,
-                (query, "What to look for. Words between \"quotation marks\" must stand together.",
-                 .zh = "要找的内容。引号内的词必须连在一起。", .maximum_length = 2000),
+                (query, "What to look for. Words between \"quotation marks\" must stand together. Left out, all that the filters let"
+                        " through is listed, newest first.",
+                 .zh = "要找的内容。引号内的词必须连在一起。留空则列出筛选出的全部条目，最新的在前。", .defaulted = true, .maximum_length = 2000),
                 (source, "Only in this source.", .zh = "仅在此来源中。", .defaulted = true, .maximum_length = 20, .resource = "memory"),
                 (person, "Only with this person: their id, an address, or a part of a name.", .zh = "仅与此人相关：编号、地址或姓名的一部分。",
                  .defaulted = true, .maximum_length = 300),
                 (after, "Not before this time.", .zh = "不早于。"), (before, "Not after this time.", .zh = "不晚于。"),
                 (kinds, "Only items of these kinds.", .zh = "仅限这些种类。", .maximum_length = 20),
-                (tags, "Only items with all of these tags.", .zh = "仅限带有全部这些标签的条目。", .maximum_length = 20),
+                (tags, "Only items with all of these tags, in capitals or not.", .zh = "仅限带有全部这些标签的条目，不分大小写。", .maximum_length = 20),
                 (attachment, "Only items with attachments, or only those without.", .zh = "仅限有附件（或无附件）的条目。"),
                 (limit, "How many results at most.", .zh = "最多结果数。", .defaulted = true, .minimum = 1, .maximum = 100),
                 (offset, "How many results to pass over.", .zh = "跳过的结果数。", .defaulted = true, .minimum = 0, .maximum = 200),

@@ -23,6 +23,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 std::filesystem::path program_folder() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
 
@@ -663,6 +664,59 @@ TEST_F(MemoryTest, FiltersByPersonTimeAndSource) {
     const auto page = co_await memory_->search("ann", {.query = "apples", .limit = 1, .offset = 1});
     EXPECT_THAT(page->value.results, SizeIs(1));
     EXPECT_TRUE(page->value.more);
+  });
+}
+
+TEST_F(MemoryTest, FiltersAloneListWhatFitsNewestFirst) {
+  write(inbox_, "From a\n" + mail("1", "May", "apples") + "\nFrom b\nFrom: Carol <carol@example.com>\nSubject: June\nDate: Thu, 1 Jun 2023 10:00:00 +0000\n\npears\n");
+  write(notes_ / "a.md", "---\ntags: [Travel, home]\n---\n\n# Plums\n\nplums");
+  write(notes_ / "b.md", "---\ntags: [travel]\ndate: 2023-07-01\n---\n\n# Quinces\n\nquinces");
+  write(notes_ / "c.vcf", "BEGIN:VCARD\nVERSION:3.0\nFN:Dora\nEND:VCARD\n");
+  with_memory([this]() -> Task<> {
+    co_await import("mail", inbox_);
+    const auto mails = source_;
+    co_await import("folder", notes_);
+    const auto listed = [this](SearchInput input) -> Task<std::vector<std::string>> {
+      std::vector<std::string> titles;
+      const auto found = co_await memory_->search("ann", std::move(input));
+      EXPECT_TRUE(found.has_value()) << (found ? "" : found.error().describe());
+      if (!found) co_return titles;
+      for (const auto& one : found->value.results) titles.push_back(one.title);
+      co_return titles;
+    };
+    EXPECT_THAT(co_await listed({.source = mails}), ElementsAre("June", "May"));
+    EXPECT_THAT(co_await listed({.kinds = {ItemKind::Mail}}), ElementsAre("June", "May"));
+    EXPECT_THAT(co_await listed({.query = "  ", .person = "carol@example.com"}), ElementsAre("June"));
+    EXPECT_THAT(co_await listed({.kinds = {ItemKind::Contact}}), ElementsAre("Dora"));  // without a time
+    EXPECT_THAT(co_await listed({.before = *parse_time("2023-06-20T00:00:00Z")}), ElementsAre("June", "May"));
+    EXPECT_THAT(co_await listed({.tags = {"TRAVEL"}}), UnorderedElementsAre("Plums", "Quinces"));
+    EXPECT_THAT(co_await listed({.tags = {"travel", "Home"}}), ElementsAre("Plums"));
+    EXPECT_THAT(co_await listed({.query = "quinces", .tags = {"Travel"}}), ElementsAre("Quinces"));
+    EXPECT_THAT(co_await listed({.tags = {"trave"}}), IsEmpty());
+    EXPECT_THAT(co_await listed({.query = "!", .source = mails}), IsEmpty());
+    const auto page = co_await memory_->search("ann", {.source = mails, .limit = 1});
+    EXPECT_TRUE(page->value.more);
+    EXPECT_EQ(page->value.results[0].snippet[0].text, "pears");
+    EXPECT_EQ(page->label.integrity, Integrity::Untrusted);
+    EXPECT_EQ(refusal(co_await memory_->search("ann", {.query = " "})), Code::InvalidInput);
+    co_await forget(Json::object({{"source", mails}}));
+    EXPECT_THAT(co_await listed({.kinds = {ItemKind::Mail}}), IsEmpty());
+  });
+}
+
+TEST_F(MemoryTest, ReplacesASavedSearchOnlyWhenToldTo) {
+  with_memory([this]() -> Task<> {
+    const auto save = [this](std::string query, bool replace) {
+      return call("memory.save_search", Json::object({{"name", "Bills"}, {"query", query}, {"replace", replace}}));
+    };
+    const auto saved = co_await save("invoice", false);
+    EXPECT_TRUE(saved.has_value());
+    EXPECT_EQ(refusal(co_await save("bill", false)), Code::Conflict);
+    const auto replaced = co_await save("receipt", true);
+    EXPECT_EQ(replaced->text("search"), saved->text("search"));
+    const auto kept = co_await call("memory.saved_searches", Json::object());
+    EXPECT_EQ(kept->find("searches")->as_array()->size(), 1u);
+    EXPECT_EQ((*kept->find("searches")->as_array())[0].text("query"), "receipt");
   });
 }
 

@@ -20,7 +20,7 @@ struct Filter {
   std::optional<Time> before;
   std::int64_t person_id = 0;               // of a person, merged or not; 0: anybody
   std::vector<extract::ItemKind> kinds;     // none: all
-  std::vector<std::string> tags;            // all of these
+  std::vector<std::vector<std::string>> tags;  // all of these, each in one of its spellings
   std::optional<bool> attachment;           // has any, or has none
 };
 

@@ -195,6 +195,49 @@ test('a label is seen and changed, a search is kept', async ({ desktop }) => {
   await expect(memory.locator('[data-saved]')).toHaveCount(0);
 });
 
+test('filters alone list what fits, and a search takes no other one’s name unasked', async ({ desktop }) => {
+  const memory = await furnished(desktop);
+  const results = memory.locator('[data-result]');
+  const field = memory.locator('[data-search]');
+  await openView(memory, 'sources');
+  await field.fill('Dunhuang');
+  await memory.locator('[data-filter="kinds"]').click();
+  await desktop.getByRole('menuitemradio', { name: 'Document' }).click();
+  await expect(results).toHaveCount(1);
+  await field.fill('');
+  await expect(results).toHaveCount(Object.keys(notes).length);
+  await expect(results.first().locator('.snippet')).toBeVisible();
+
+  // The name that is proposed tells the filters.
+  const name = desktop.getByLabel('Name of the search');
+  const saved = memory.locator('[data-saved="Papers"]').first();
+  await memory.locator('[data-save]').click();
+  await expect(name).toHaveValue('Document');
+  await name.fill('Papers');
+  await desktop.keyboard.press('Enter');
+  await expect(saved).toBeVisible();
+  await memory.getByRole('button', { name: 'Take the filter away: Kind' }).click();
+  await expect(memory.locator('[data-source]').first()).toBeVisible();
+
+  await field.fill('plumber');
+  await memory.locator('[data-save]').click();
+  await name.fill('Papers');
+  await desktop.keyboard.press('Enter');
+  const dialog = desktop.getByRole('dialog');
+  await expect(dialog.locator('[data-taken]')).toContainText('Document');
+  await picture(desktop, 'memory-save-taken');
+  await dialog.locator('[data-replace]').click();
+  await expect(dialog).toHaveCount(0);
+  await saved.click();
+  await expect(field).toHaveValue('plumber');
+  await desktop.getByRole('button', { name: 'Undo' }).last().click();
+  await expect(async () => {
+    await saved.click();
+    await expect(field).toHaveValue('', { timeout: 500 });
+  }).toPass();
+  await expect(results).toHaveCount(Object.keys(notes).length);
+});
+
 test('a folder is followed, results narrow to a tag, a span of days is forgotten', async ({ desktop }) => {
   const memory = await furnished(desktop);
   await openView(memory, 'sources');

@@ -1007,7 +1007,7 @@ export interface MemorySearchFilters {
   before?: string;
   /** Only items of these kinds. */
   kinds: MemoryExtractItemKind[];
-  /** Only items with all of these tags. */
+  /** Only items with all of these tags, in capitals or not. */
   tags: string[];
   /** Only items with attachments, or only those without. */
   attachment?: boolean;
@@ -1745,24 +1745,26 @@ export interface MemorySearchFiltersDraft {
   before?: string;
   /** Only items of these kinds. */
   kinds?: MemoryExtractItemKind[];
-  /** Only items with all of these tags. */
+  /** Only items with all of these tags, in capitals or not. */
   tags?: string[];
   /** Only items with attachments, or only those without. */
   attachment?: boolean;
 }
 
 export interface MemorySaveSearchInput {
-  /** What to call it; one of that name is replaced. */
+  /** What to call it. */
   name: string;
   /** What to look for. */
   query?: string;
   /** What to look in. */
   filters?: MemorySearchFiltersDraft;
+  /** Put it in the place of the one that has this name; else that is a conflict. */
+  replace?: boolean;
 }
 
 export interface MemorySearchInput {
-  /** What to look for. Words between "quotation marks" must stand together. */
-  query: string;
+  /** What to look for. Words between "quotation marks" must stand together. Left out, all that the filters let through is listed, newest first. */
+  query?: string;
   /** Only in this source. */
   source?: string;
   /** Only with this person: their id, an address, or a part of a name. */
@@ -1773,7 +1775,7 @@ export interface MemorySearchInput {
   before?: string;
   /** Only items of these kinds. */
   kinds?: MemoryExtractItemKind[];
-  /** Only items with all of these tags. */
+  /** Only items with all of these tags, in capitals or not. */
   tags?: string[];
   /** Only items with attachments, or only those without. */
   attachment?: boolean;
@@ -2043,7 +2045,7 @@ export const api = {
     /** Lists the searches that you keep. */
     savedSearches: (input: Nothing = {}, signal?: AbortSignal) => call<Nothing, MemorySavedSearchesOutput>("memory.saved_searches", input, signal),
     /** Searches your memory. */
-    search: (input: MemorySearchInput, signal?: AbortSignal) => call<MemorySearchInput, MemorySearchOutput>("memory.search", input, signal),
+    search: (input: MemorySearchInput = {}, signal?: AbortSignal) => call<MemorySearchInput, MemorySearchOutput>("memory.search", input, signal),
     /** Marks a promise as done, as none, or as open again. */
     settlePromise: (input: MemorySettlePromiseInput, signal?: AbortSignal) => call<MemorySettlePromiseInput, Nothing>("memory.settle_promise", input, signal),
     /** Lists where your memory comes from. */

@@ -44,6 +44,7 @@ export const memoryEn = {
   'memory.found': '{count} {count|item|items}',
   'memory.none_found': 'Nothing found',
   'memory.none_found_hint': 'Try fewer or other words. “Quotation marks” ask for words that stand together.',
+  'memory.none_fits': 'Nothing in your memory fits all of this. Take a filter away.',
   'memory.none_found_filtered': 'Nothing within what the search is narrowed to. Take a filter away, or try other words.',
   'memory.why': 'Why this result',
   'memory.why_because': 'Found for',
@@ -78,7 +79,11 @@ export const memoryEn = {
   'memory.search_in': 'Search in {name}',
   'memory.save_search': 'Save this search',
   'memory.save_search_name': 'Name of the search',
-  'memory.search_saved': 'The search is saved in the side bar.',
+  'memory.search_saved': '“{name}” was saved.',
+  'memory.search_exists': 'A search of this name is saved already: {search}. Replace it, or choose another name.',
+  'memory.search_replace': 'Replace',
+  'memory.search_replaced': '“{name}” was replaced.',
+  'memory.search_removed': '“{name}” was removed.',
   'memory.remove_search': 'Remove the saved search {name}',
 
   // an item

@@ -46,6 +46,7 @@ export const memoryZhCN: Record<keyof typeof memoryEn, string> = {
   'memory.found': '{count} 个条目',
   'memory.none_found': '没有找到',
   'memory.none_found_hint': '少用几个词，或换个说法。用“引号”可查找连在一起的词。',
+  'memory.none_fits': '你的记忆中没有符合全部条件的内容。请去掉一个筛选条件。',
   'memory.none_found_filtered': '在筛选范围内没有找到。去掉一个筛选条件，或换个说法。',
   'memory.why': '为何有此结果',
   'memory.why_because': '命中',
@@ -80,7 +81,11 @@ export const memoryZhCN: Record<keyof typeof memoryEn, string> = {
   'memory.search_in': '在“{name}”中搜索',
   'memory.save_search': '保存此搜索',
   'memory.save_search_name': '搜索的名称',
-  'memory.search_saved': '搜索已保存在侧栏。',
+  'memory.search_saved': '已保存“{name}”。',
+  'memory.search_exists': '已有同名的搜索：{search}。可以替换它，或换个名称。',
+  'memory.search_replace': '替换',
+  'memory.search_replaced': '已替换“{name}”。',
+  'memory.search_removed': '已删除“{name}”。',
   'memory.remove_search': '删除已存搜索“{name}”',
 
   // an item

@@ -2,18 +2,8 @@
 import { api } from '$lib/api.gen';
 import type { Found } from '$lib/types';
 import { ApiError } from '$lib/transport';
-import type { ItemKind } from '../kinds';
+import { narrowing, type Filters } from './filters';
 import { rowsOf } from './rows';
-
-export interface Filters {
-  kinds?: ItemKind[];
-  source?: string;
-  person?: string;
-  after?: string;
-  before?: string;
-  tags?: string[];
-  attachment?: boolean;
-}
 
 const pause = 90; // milliseconds between the last key and the question
 const firstPage = 20; // what is seen while one types comes soonest
@@ -31,7 +21,9 @@ export class Search {
   /** What the results answer: they stay on the screen while the next ones are looked for. */
   answered = $state<string | undefined>();
   rows = $derived(rowsOf(this.results));
-  active = $derived(this.query.trim() !== '');
+  narrowed = $derived(Object.keys(this.filters).length > 0);
+  /** There are words to look for, or filters that say what to list. */
+  active = $derived(this.query.trim() !== '' || this.narrowed);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
   #typing = false; // whether the results are those of an unfinished word
@@ -39,23 +31,35 @@ export class Search {
   type(text: string): void {
     this.query = text;
     clearTimeout(this.#timer);
-    if (text.trim() === '') {
-      this.clear();
+    if (!this.active) {
+      this.#drop();
       return;
     }
     this.#timer = setTimeout(() => void this.run(true), pause);
   }
 
   narrow(filters: Filters): void {
-    this.filters = filters;
+    this.filters = narrowing(filters);
     if (this.active) void this.run(false);
+    else this.#drop();
   }
 
+  /** Takes the words away; the filters stay. */
   clear(): void {
+    this.query = '';
+    if (this.active) void this.run(false);
+    else this.#drop();
+  }
+
+  reset(): void {
+    this.query = '';
+    this.narrow({});
+  }
+
+  #drop(): void {
     clearTimeout(this.#timer);
     this.#running?.abort();
     this.#running = undefined;
-    this.query = '';
     this.results = [];
     this.answered = undefined;
     this.more = false;
@@ -68,7 +72,7 @@ export class Search {
     this.#running?.abort();
     const running = (this.#running = new AbortController());
     const query = this.query.trim();
-    if (query === '') return;
+    if (!this.active) return;
     this.busy = true;
     this.#typing = typing;
     const begun = performance.now();
@@ -113,7 +117,7 @@ export class Search {
   async refresh(): Promise<void> {
     const running = this.#running;
     const query = this.query.trim();
-    if (this.busy || !running || query === '' || this.answered !== query || this.results.length > most) return;
+    if (this.busy || !running || !this.active || this.answered !== query || this.results.length > most) return;
     const limit = Math.max(firstPage, this.results.length);
     const answer = await api.memory.search({ query, typing: this.#typing, limit, ...this.filters }, running.signal).catch(() => undefined);
     if (!answer || running.signal.aborted || this.query.trim() !== query || this.results.length > limit) return;

@@ -70,10 +70,8 @@ test('clearing forgets the answer that is on its way', async () => {
 
 test('more results follow those that are there, within the same filters', async () => {
   const search = new Search();
-  search.narrow({ source: '3' });
-  expect(asked).toHaveLength(0);
   search.type('tea');
-  await vi.advanceTimersByTimeAsync(200);
+  search.narrow({ source: '3' });
   asked[0]?.answer(['One', 'Two'], true);
   await settle();
   void search.next();
@@ -113,4 +111,26 @@ test('what comes in while results are shown is among them, unless something else
   asked[2]?.answer(['Of tea']);
   await settle();
   expect(search.results.map((one) => one.title)).toEqual(['New', 'One']);
+});
+
+test('filters alone list what fits, and stay when the words go; without either there is nothing', async () => {
+  const search = new Search();
+  search.narrow({ source: '', kinds: [], tags: [] }); // as the box gives a saved search without filters
+  expect(search.active).toBe(false);
+  search.narrow({ kinds: ['event'] });
+  expect(search.active).toBe(true);
+  asked[0]?.answer(['Dentist']);
+  await settle();
+  expect(asked[0]?.input).toMatchObject({ query: '', kinds: ['event'] });
+  expect(search.results.map((one) => one.title)).toEqual(['Dentist']);
+  search.type('tea');
+  await vi.advanceTimersByTimeAsync(200);
+  search.clear();
+  expect(asked[2]?.input).toMatchObject({ query: '', kinds: ['event'] });
+  asked[2]?.answer(['Dentist']);
+  await settle();
+  search.narrow({});
+  expect(search.active).toBe(false);
+  expect(search.results).toEqual([]);
+  expect(search.answered).toBeUndefined();
 });
