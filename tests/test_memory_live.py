@@ -1,7 +1,9 @@
 """What a memory follows: mail, calendar and contacts servers, watched folders, and a person's own files."""
 
+import sqlite3
 import time
 import unittest
+from contextlib import closing
 from pathlib import Path
 
 from box import BoxTestCase, Client, wait_until
@@ -98,6 +100,20 @@ class Mail(LiveCase):
         client.select("INBOX", readonly=True)
         self.assertEqual(client.search(None, "SEEN")[1], [b""])
         client.logout()
+
+    def test_the_index_of_much_mail_is_one_piece(self):
+        server = self.dovecot()
+        server.deliver("ann", *[mail(f"Letter {n}", f"word{n} of many") for n in range(2200)])
+        source = self.connect(server.tls_port, "tls", authority=server.authority)
+        self.assertEqual(self.current(source)["items"], 2200)
+
+        def pieces() -> int:
+            database = next(self.box.home.glob("people/*/memory.db"))
+            with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+                return connection.execute(f"SELECT count(DISTINCT segid) FROM search_{source}_idx").fetchone()[0]
+
+        wait_until(lambda: pieces() == 1, 20, "the index in one piece")
+        self.assertEqual(self.titles("word2199"), ["Letter 2199"])
 
     def test_it_goes_on_after_the_server_or_the_box_was_away(self):
         server = self.dovecot()

@@ -125,9 +125,8 @@ SourceReader::Known known_to(PersonalMemory& memory, std::int64_t source);
 Task<Result<Stored>> store(std::shared_ptr<PersonalMemory> memory, std::int64_t source, std::shared_ptr<const Batch> batch, Time now);
 
 // What comes in at once lies in pieces in its source's index, each of which every search looks into: this makes one of them.
-// Whoever stops the job finds them as they are.
-Task<Result<>> merge_whole_index(kernel::JobRun& run, std::shared_ptr<PersonalMemory> memory, std::int64_t source);
-inline constexpr std::int64_t kMuchAdded = 2000;  // items in one run, from which on that pays
+// It pays when much was added. Once `stopping`, the rest stays as it is.
+Task<Result<>> merge_after_much(std::shared_ptr<PersonalMemory> memory, std::int64_t source, std::int64_t added, std::function<bool()> stopping);
 
 // How much a call to forget would remove.
 Result<ForgetPreviewOutput> preview_forget(store::Connection& connection, const ForgetInput& input);

@@ -15,6 +15,7 @@ using store::Connection;
 using store::Statement;
 
 constexpr std::int64_t kMostCounted = 1'000'000;
+constexpr std::int64_t kMuchAdded = 2000;  // items
 constexpr std::int64_t kAddedShare = 4;  // less than a fourth of a source is not much, however many
 
 kernel::Label label_of(SourceKind kind, const std::string& person) {
@@ -139,8 +140,11 @@ Task<Result<Stored>> store(std::shared_ptr<PersonalMemory> memory, std::int64_t 
       [memory, source, batch, now](Connection& c) { return store_batch(c, memory->originals(), source, *batch, now); });
 }
 
-Task<Result<>> merge_whole_index(kernel::JobRun& run, std::shared_ptr<PersonalMemory> memory, std::int64_t source) {
-  for (bool more = true; more && !run.stopping();) {
+Task<Result<>> merge_after_much(std::shared_ptr<PersonalMemory> memory, std::int64_t source, std::int64_t added, std::function<bool()> stopping) {
+  if (added < kMuchAdded) co_return Result<>();
+  CO_TRY(const auto items, co_await memory->database().read([=](Connection& c) { return c.integer("SELECT coalesce(max(items), 0) FROM sources WHERE id = ?", source); }));
+  if (added < items / kAddedShare) co_return Result<>();
+  for (bool more = true; more && !stopping();) {
     CO_TRY(more, co_await memory->database().write([source](Connection& c) -> Result<bool> {
       if (TRY(c.integer("SELECT count(*) FROM sources WHERE id = ? AND forgetting = 0", source)) == 0) return false;
       return merge_index(c, source);
@@ -272,7 +276,7 @@ Task<Result<ImportResult>> Memory::Implementation::run_import(kernel::JobRun& ru
   CO_TRY(const auto followed, co_await memory->database().read([=](Connection& c) { return read_live(c, id); }));
   if (followed && live && !live->status(person, id)) co_await live->follow(person, id);
   tell(person, id, "imported");
-  if (result.added >= std::max(kMuchAdded, (counted.items + result.added) / kAddedShare)) CO_CHECK(co_await merge_whole_index(run, memory, id));
+  CO_CHECK(co_await merge_after_much(memory, id, result.added, [&run] { return run.stopping(); }));
   log::info("memory: read source {}: {} new, {} known, {} unreadable", id, result.added, result.known, result.failed);
   CO_CHECK(co_await start_transcribing(*this, person));
   if (models.embedder && result.added > 0) {

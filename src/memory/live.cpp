@@ -41,6 +41,7 @@ struct Live::Followed {
   LiveStatus status;
   std::shared_ptr<Connector> connector;  // shared with its thread's work
   bool stopping = false;
+  std::int64_t unmerged = 0;  // items that came since its index was made one piece
   ThreadPool thread{"live", 1};
   TaskGroup tasks;
 };
@@ -156,6 +157,8 @@ Task<Result<>> Live::follow_once(Followed& followed) {
     CO_CHECK(co_await memory->database().write([=](store::Connection& c) { return c.run("UPDATE sources SET finished = ? WHERE id = ?", now, id); }));
     followed.status.current = now;
     show(followed, LiveState::Current, connector->complaint());
+    const auto unmerged = std::exchange(followed.unmerged, 0);
+    CO_CHECK(co_await merge_after_much(memory, id, unmerged, [&followed] { return followed.stopping; }));
     CO_CHECK(co_await offload(followed.thread, [connector] { return connector->wait(); }));
   }
   co_return Result<>();
@@ -174,6 +177,7 @@ Task<Result<>> Live::take(Followed& followed, std::shared_ptr<PersonalMemory> me
     CO_TRY(const auto stored, co_await store(memory, id, batch, now));
     added += stored.added;
     followed.status.added += stored.added;
+    followed.unmerged += stored.added;
     if (stored.added > 0) memory_.tell(followed.person, id, "grown");
     if (batch->finished) break;
   }

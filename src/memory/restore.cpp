@@ -206,7 +206,7 @@ Task<Result<ImportResult>> Memory::Implementation::run_restore(kernel::JobRun& r
   CO_TRY(const auto rest, co_await offload(pool, [reader] { return reader->rest(); }));
   CO_CHECK(co_await memory->database().write([&](Connection& c) { return take_rest(c, rest, sources, ids); }));
   for (const auto& [_, id] : sources) {
-    if (result.added >= kMuchAdded) CO_CHECK(co_await merge_whole_index(run, memory, id));
+    CO_CHECK(co_await merge_after_much(memory, id, result.added, [&run] { return run.stopping(); }));
     tell(person, id, "imported");
   }
   co_return result;
