@@ -289,7 +289,7 @@ class Ranking {
     std::partial_sort(sequences.begin(), sequences.begin() + static_cast<std::ptrdiff_t>(leading), sequences.end(),
                       [](const auto* a, const auto* b) { return a->score != b->score ? a->score > b->score : a->units[0]->passage < b->units[0]->passage; });
     std::vector<const Unit*> order;
-    if (only_around_ && !query_.spans.empty()) return by_time();
+    if (only_around_ && (!query_.question || !query_.spans.empty())) return by_time();
     for (std::size_t s = 0; s < sequences.size(); ++s) {
       for (std::size_t i = s < leading ? 1 : 0; i < sequences[s]->units.size(); ++i) order.push_back(sequences[s]->units[i]);
     }
@@ -300,7 +300,15 @@ class Ranking {
     return order;
   }
 
-  // When only who and when is asked for: what is of both, then the rest; the newest first.
+  // How well an item is what is asked for, when that is only who, when and of what kind.
+  double fit_around(const GatheredItem& row, bool who) const {
+    if (row.titled > 0.99 && row.title_share > 0.99) return kExactTitle;
+    const double kind = is_called(row.kind) ? 2 : 1;
+    if (!query_.spans.empty()) return who && row.named.empty() ? 0 : kind * span_fit(row).first;
+    return kind * (row.titled > 0.99 ? 3 : row.asked_author ? 2 : row.named.empty() ? 0 : 1);
+  }
+
+  // What fits best first, and of that the newest.
   std::vector<const Unit*> by_time() const {
     const bool who = std::any_of(query_.terms.begin(), query_.terms.end(), [](const QueryTerm& term) { return term.person; });
     struct Placed {
@@ -312,9 +320,7 @@ class Ranking {
     for (const auto& [passage, unit] : gathered_.units()) {
       if (!unit.found) continue;
       const auto& row = gathered_.item_of(unit);
-      const bool title = row.titled > 0.99 && row.title_share > 0.99;
-      const auto fit = who && row.named.empty() ? 0 : span_fit(row).first * (is_called(row.kind) ? 2 : 1);
-      placed.push_back({title ? kExactTitle : fit, row.time.value_or(Time()), &unit});
+      placed.push_back({fit_around(row, who), row.time.value_or(Time()), &unit});
     }
     std::sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) {
       return std::tuple(b.fit, b.time, a.unit->passage) < std::tuple(a.fit, a.time, b.unit->passage);
