@@ -1,11 +1,13 @@
 #include "memory/memory.h"
 
+#include <algorithm>
 #include <charconv>
 #include <ctime>
 
 #include "base/bytes.h"
 #include "base/log.h"
 #include "memory/answer.h"
+#include "memory/answering.h"
 #include "memory/filter.h"
 #include "memory/identities.h"
 #include "memory/labels.h"
@@ -27,7 +29,7 @@ constexpr std::int64_t kShownFailures = 100;
 constexpr std::int64_t kShownThread = 50;
 constexpr std::int64_t kLargestAnswer = 16 << 20;  // of an original inside JSON
 constexpr std::size_t kWeighedAnswers = 100;
-constexpr double kAnswerCoverage = 0.45;  // below, what was found speaks of something else
+constexpr double kRankShare = 0.1;  // of how well a hit answers: what the search finds better goes before its like
 
 constexpr std::string_view kSourceColumns = "id, kind, name, origin, confidentiality, integrity, forgetting";
 
@@ -139,22 +141,46 @@ std::string nothing_answers(const std::string& question) {
   return read_question(question).chinese ? "你的记忆中没有找到能回答这个问题的内容。" : "Nothing in your memory answers this.";
 }
 
+// The hits that answer, best first, by their places.
+std::vector<std::pair<Answer, std::size_t>> answers_among(const Hits& found, std::string_view question, const Query& query, Moment moment) {
+  std::vector<std::pair<Answer, std::size_t>> answers;
+  Answering answering(question, query, found.worth, moment);
+  for (std::size_t i = 0; i < found.hits.size(); ++i) {
+    auto answer = answering.answer(found.hits[i]);
+    if (!answer) continue;
+    answer->fit += kRankShare / static_cast<double>(i + 1);
+    answers.emplace_back(*answer, i);
+  }
+  std::sort(answers.begin(), answers.end(),
+            [](const auto& a, const auto& b) { return a.first.fit != b.first.fit ? a.first.fit > b.first.fit : a.second < b.second; });
+  return answers;
+}
+
 Result<kernel::Labelled<AskOutput>> run_ask(Connection& connection, const std::string& person, const AskInput& input, Moment moment,
                                                const std::optional<AskedMeaning>& meaning, const WordVectors* vectors) {
-  const auto filter = TRY(filter_of(input.source));
+  auto filter = TRY(filter_of(input.source));
   auto query = read_question(input.question, moment);
   query.meaning = meaning;
   const auto sources = TRY(read_sources(connection, person));
-  const auto found = TRY(search_passages(connection, query, filter, kWeighedAnswers, vectors));
+  auto found = TRY(search_passages(connection, query, filter, kWeighedAnswers, vectors));
+  auto answers = answers_among(found, input.question, query, moment);
+  if (answers.empty() && query.spans.size() == 1) {  // the search may have found what is alike from other times
+    if (Answering(input.question, query, found.worth, moment).only_time()) query.terms.clear();
+    filter.after = query.spans[0].from;
+    filter.before = query.spans[0].to;
+    found = TRY(search_passages(connection, query, filter, kWeighedAnswers, vectors));
+    answers = answers_among(found, input.question, query, moment);
+  }
   AskOutput output;
   auto label = nothing_yet(person);
-  for (const auto& hit : found.hits) {
+  for (const auto& [answer, place] : answers) {
+    const auto& hit = found.hits[place];
     const auto source = sources.find(hit.source);
-    if (source == sources.end() || hit.covered < kAnswerCoverage) continue;
+    if (source == sources.end()) continue;
     if (output.citations.size() == static_cast<std::size_t>(input.limit)) break;
     label = kernel::join(label, TRY(label_of_item(connection, hit.item, source->second.label)));
     const std::string_view text = hit.text;
-    const auto sentence = best_sentence(hit, found.worth, input.question);
+    const auto& sentence = answer.sentence;
     output.citations.push_back({std::to_string(hit.item), std::to_string(hit.passage), std::to_string(hit.source), source->second.name,
                                 hit.title, authors_of(hit.details), hit.time, hit.text,
                                 std::string(text.substr(sentence.start, sentence.end - sentence.start)),

@@ -4,8 +4,6 @@
 #include <set>
 
 #include "memory/items.h"
-#include "memory/question.h"
-#include "memory/text/unicode.h"
 
 namespace hearth::memory {
 namespace {
@@ -65,33 +63,6 @@ std::vector<Piece> snippet(const Hit& hit, const std::vector<double>& worth, std
   add(window.end, false);
   if (window.end < text.size()) pieces.push_back({"…", false});
   return pieces;
-}
-
-namespace {
-
-// It says what something is about, and no more.
-bool is_heading(std::string_view sentence, std::string_view title) {
-  const auto words = sentence.find_first_not_of("# \t\n");
-  return sentence.starts_with('#') || (words != sentence.npos && !title.empty() && folded(sentence.substr(words)) == folded(title));
-}
-
-}  // namespace
-
-Span best_sentence(const Hit& hit, const std::vector<double>& worth, std::string_view question) {
-  const auto asked = folded(question);
-  Span best{0, hit.text.size()};
-  double most = -1;
-  for (const auto& span : sentences(hit.text)) {
-    auto score = worth_within(hit, worth, span);
-    const auto said = std::string_view(hit.text).substr(span.start, span.end - span.start);
-    if (score > 0 && has_asked_form(asked, folded(said))) score *= 1.3;
-    if (is_heading(said, hit.title)) score *= 0.7;
-    if (score > most) {
-      most = score;
-      best = span;
-    }
-  }
-  return best;
 }
 
 std::vector<std::string> authors_of(const std::string& details) {

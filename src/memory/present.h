@@ -11,9 +11,6 @@ namespace hearth::memory {
 // The part of a text around its most telling words, about `length` bytes, in whole words where there are any.
 std::vector<Piece> snippet(const Hit& hit, const std::vector<double>& worth, std::size_t length);
 
-// The sentence of a hit that answers best.
-Span best_sentence(const Hit& hit, const std::vector<double>& worth, std::string_view question);
-
 // The names of an item's authors, from its details.
 std::vector<std::string> authors_of(const std::string& details);
 

@@ -359,6 +359,12 @@ class Ranking {
 
   Hit hit_of(const Unit& unit) const {
     const auto& row = gathered_.item_of(unit);
+    std::vector<Before> before;
+    for (const int distance : {-1, -2}) {
+      const auto* beside = query_.question ? gathered_.beside(unit, distance) : nullptr;
+      if (!beside) break;
+      before.push_back({beside->text, gathered_.item_of(*beside).details});
+    }
     return {.passage = unit.passage,
             .item = unit.item,
             .source = unit.source,
@@ -367,7 +373,9 @@ class Ranking {
             .text = unit.text,
             .title = row.title,
             .time = row.time,
+            .zone = row.zone,
             .details = row.details,
+            .before = std::move(before),
             .outside = row.outside,
             .matches = unit.matches,
             .why = reasons(unit)};

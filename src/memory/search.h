@@ -30,6 +30,12 @@ struct Match {
   std::size_t term = 0;  // of Query::terms
 };
 
+// A passage that stands before another in its conversation or document.
+struct Before {
+  std::string text;
+  std::string details;  // its item's, as JSON
+};
+
 // A passage that answers a query.
 struct Hit {
   std::int64_t passage = 0;
@@ -40,7 +46,9 @@ struct Hit {
   std::string text;
   std::string title;
   std::optional<Time> time;
+  int zone = 0;                       // of the time, in minutes east of Greenwich
   std::string details;                // the item's, as JSON
+  std::vector<Before> before;         // the two before it, nearest first, as far as they were read
   bool outside = true;                // somebody else may have written it
   std::vector<Match> matches;         // in `text`, in order
   std::vector<Why> why;
