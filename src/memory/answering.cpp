@@ -303,7 +303,7 @@ Answering::Passage Answering::read(const Hit& hit) {
 }
 
 // How much of one thing that is asked about stands in a sentence and around it.
-Answering::Shares Answering::shares(const Asked& asked, const Passage& passage, std::size_t sentence, bool self, bool to_other) const {
+Answering::Shares Answering::shares(const Asked& asked, const Passage& passage, std::size_t sentence, const Speaking& speaking) const {
   Shares best;
   const auto take = [&](const Held& where, const Place& place) {
     if (best.covered >= place.covered && best.chosen >= place.chosen) return;
@@ -314,15 +314,15 @@ Answering::Shares Answering::shares(const Asked& asked, const Passage& passage, 
   take(passage.sentences[sentence], kSentence);
   if (!asked.name) best.own = best.covered;
   take(passage.authors, kPeople);
-  if (asked.person && self) {
-    if (to_other) take(passage.spoken_to, kPeople);
+  if (asked.person && speaking.self) {
+    if (speaking.to_other) take(passage.spoken_to, kPeople);
     return best;
   }
   if (asked.name && said_) return best;
   take(passage.title, kTitle);
   take(passage.others, kPeople);
   for (std::size_t other = 0; other < passage.sentences.size(); ++other) {
-    if (other == sentence) continue;
+    if (other == sentence || (asked.name && speaking.anew)) continue;
     take(passage.sentences[other], other + 1 == sentence ? kSentenceBefore : other == sentence + 1 ? kSentenceAfter : kElsewhere);
   }
   for (const auto& lent : passage.before) take(lent.held, {lent.covered, lent.chosen});
@@ -350,15 +350,14 @@ Answer Answering::weigh(const Hit& hit, const Passage& passage, std::size_t sent
   const auto& span = passage.spans[sentence];
   const auto text = std::string_view(hit.text).substr(span.start, span.end - span.start);
   // Who speaks of themselves speaks of nobody else who is asked about, but of whom they speak to.
-  const bool self = !passage.asked_author && speaks_of_oneself(text);
-  const bool to_other = speaks_to_somebody(text);
+  const Speaking speaking{!passage.asked_author && speaks_of_oneself(text), speaks_to_somebody(text), begins_anew(text, question_)};
   std::vector<Shares> all;
   double whole = 0;
   double own = 0;
   Answer answer{span, 0, 0};
   double chosen = 0;
   for (const auto& asked : asked_) {
-    const auto& one = all.emplace_back(shares(asked, passage, sentence, self, to_other));
+    const auto& one = all.emplace_back(shares(asked, passage, sentence, speaking));
     whole += asked.worth;
     own = std::max(own, one.own);
     answer.covered += asked.worth * one.covered;

@@ -76,6 +76,12 @@ class Answering {
     bool replies = false;     // the passage before asks
     bool asked_author = false;
   };
+  // Of whom a sentence speaks.
+  struct Speaking {
+    bool self = false;
+    bool to_other = false;
+    bool anew = false;  // of what was not named before
+  };
   struct Shares {
     double own = 0;      // of what is no name, in the sentence itself
     double covered = 0;
@@ -88,7 +94,7 @@ class Answering {
   Held held(std::string_view text);
   Passage read(const Hit& hit);
   double share(const Asked& asked, const Held& held) const;
-  Shares shares(const Asked& asked, const Passage& passage, std::size_t sentence, bool self, bool to_other) const;
+  Shares shares(const Asked& asked, const Passage& passage, std::size_t sentence, const Speaking& speaking) const;
   double missing(const std::vector<Shares>& shares) const;
   double time_share(const Hit& hit) const;
   Answer weigh(const Hit& hit, const Passage& passage, std::size_t sentence) const;

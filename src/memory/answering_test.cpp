@@ -51,6 +51,14 @@ TEST(AnsweringTest, AsksForMoreThanTheMatter) {
   EXPECT_EQ(answer("续保是几月？", passage("每年九月续保。")), "每年九月续保。");
 }
 
+TEST(AnsweringTest, DoesNotMistakeOneForAnother) {
+  const auto children = passage("Leo plays the cello. His teacher is called Ingrid. Mia is afraid of spiders. Mia's shoe size is 31.");
+  EXPECT_EQ(answer("What is Mia afraid of?", children), "Mia is afraid of spiders.");
+  EXPECT_EQ(answer("What is Leo afraid of?", children), "");
+  EXPECT_EQ(answer("What is Leo's shoe size?", children), "");
+  EXPECT_EQ(answer("What is Leo's teacher called?", children), "His teacher is called Ingrid.");
+}
+
 TEST(AnsweringTest, PrefersTheReplyToTheQuestion) {
   auto reply = passage("叫赵建国，电话13900139000");
   reply.before = {{"前天你说的那个律师叫什么？", "{}"}};

@@ -182,7 +182,7 @@ bool tells_time(std::string_view text) {
   const auto words = words_of(text);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& word = words[i].text;
-    if (is_any(word, kTimesOfDay)) return true;
+    if (is_any(word, kTimesOfDay) || (word == "past" && i > 0 && is_number(words[i - 1]))) return true;  // half past six
     if (!is_digit(word[0])) continue;
     const auto letters = word.substr(std::min(word.find_first_not_of("0123456789"), word.size()));
     const bool year = word.size() == 4 && letters.empty() && (word.starts_with("19") || word.starts_with("20"));
@@ -292,6 +292,14 @@ bool speaks_of_oneself(std::string_view sentence) {
 bool speaks_to_somebody(std::string_view sentence) {
   static constexpr std::array<std::string_view, 3> kOther = {"you", "your", "yours"};
   return sentence.find("你") != sentence.npos || says_any(sentence, kOther);
+}
+
+bool begins_anew(std::string_view sentence, std::string_view question) {
+  const auto words = words_of(sentence);
+  if (words.empty() || words[0].start != 0 || !words[0].capital || is_stop_term(words[0].text)) return false;
+  if (is_number(words[0]) || is_any(words[0].text, kTimeWords)) return false;
+  const auto asked = words_of(question);
+  return std::none_of(asked.begin(), asked.end(), [&](const Word& word) { return word.text == words[0].text; });
 }
 
 bool asks_what_was_said(std::string_view question) {

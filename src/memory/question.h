@@ -36,6 +36,10 @@ std::size_t loose_verb(std::string_view question);
 bool speaks_of_oneself(std::string_view sentence);
 bool speaks_to_somebody(std::string_view sentence);
 
+// Whether a sentence begins with somebody or something else than the question names: "Mia is five." is not about Leo, who was
+// named before.
+bool begins_anew(std::string_view sentence, std::string_view question);
+
 // Whether a question asks for what somebody said or wrote, in what was said itself.
 bool asks_what_was_said(std::string_view folded_question);
 
