@@ -387,6 +387,23 @@ class Forgetting(Model):
         self.assertEqual(self.home_holds("sharedword", "ownword", "letter3", "ann@example.org"), [])
         self.assertEqual(self.owner.call("memory.people")["total"], 0)
 
+    def test_tags_come_and_go_with_their_sources(self):
+        plain, takeout = self.outside / "plain.mbox", self.outside / "takeout.mbox"
+        mail(plain, [{"text": "sharedword\n"}])
+        labelled = plain.read_text().replace("Subject:", "X-Gmail-Labels: Inbox,Choirlabel\nSubject:", 1)
+        self.read(plain, "mail")
+
+        def tags() -> list[str]:
+            return self.owner.call("memory.item", item=self.owner.call("memory.search", query="sharedword")["results"][0]["item"])["tags"]
+
+        takeout.write_text(labelled)
+        source = self.read(takeout, "mail")  # the mail is known, what it is called there is not
+        self.assertEqual(sorted(tags()), ["Choirlabel", "Inbox"])
+        self.assertEqual(len(self.owner.call("memory.search", query="sharedword", tags=["choirlabel"])["results"]), 1)
+        self.forget(source=source)
+        self.assertEqual(tags(), [])
+        self.assertEqual(self.home_holds("Choirlabel"), [])
+
     def test_kills_and_a_cancel_leave_nothing_behind(self):
         self.read_mail([{"subject": f"subject{n}x", "text": f"word{n}x among friends\n" * 20, "sender": ANN if n % 2 else CAI} for n in range(3000)])
         keep = self.read_mail([{"subject": "keep", "text": "keepword\n", "sender": BO, "to": BO}], "keep")

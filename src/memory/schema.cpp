@@ -3,7 +3,7 @@
 namespace hearth::memory {
 namespace {
 
-constexpr std::array<store::Migration, 3> kMigrations = {{{"sources, items, passages", R"sql(
+constexpr std::array<store::Migration, 4> kMigrations = {{{"sources, items, passages", R"sql(
 CREATE TABLE sources (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,               -- a SourceKind
@@ -195,6 +195,10 @@ ALTER TABLE items ADD COLUMN passages INTEGER NOT NULL DEFAULT 0;
 UPDATE items SET passages = (SELECT count(*) FROM passages WHERE passages.id BETWEEN items.id << 16 AND items.id << 16 | 65535);
 DROP INDEX items_by_thread;
 CREATE INDEX items_by_thread ON items (thread, time, id, passages) WHERE thread IS NOT NULL;
+)sql"},
+                                                          {"tags by where they come from", R"sql(
+-- A JSON list, or '' for none: what this place said of the item. Its tags are those of all its origins.
+ALTER TABLE origins ADD COLUMN tags TEXT NOT NULL DEFAULT '';
 )sql"}}};
 
 }  // namespace
