@@ -29,6 +29,7 @@ constexpr double kNotAll = 0.6;          // a word is missing where all are need
 constexpr double kNotOneWord = 0.85;
 constexpr double kNoHead = 0.8;
 constexpr double kOtherTime = 0.3;
+constexpr double kThingElsewhere = 0.7;
 
 // How much it counts where a word stands: for whether a passage speaks of what is asked, and for which sentence answers.
 struct Place {
@@ -144,6 +145,8 @@ Answering::Answering(std::string_view question, const Query& query, const std::v
 
 void Answering::add_words() {
   const auto verb = loose_verb(question_);
+  const auto thing = thing_asked_for(question_);
+  const auto subject = whom_it_is_about(question_);
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const auto first = static_cast<std::size_t>(std::find_if(question_.begin(), question_.end(), is_letter) - question_.begin());
   for (std::size_t i = 0; i < query_.terms.size(); ++i) {
@@ -158,6 +161,8 @@ void Answering::add_words() {
     Asked asked;
     asked.name = !kind && (term.person || (question_[at] >= 'A' && question_[at] <= 'Z' && at != first));
     asked.person = term.person;
+    asked.thing = !kind && at == thing;
+    asked.subject = at == subject;
     asked.needed = !kind && at != verb;
     asked.worth = term.person ? kNameWorth : worth_[i];
     if (kind) asked.worth *= kUnneeded / 2;
@@ -314,7 +319,7 @@ Answering::Shares Answering::shares(const Asked& asked, const Passage& passage, 
   take(passage.sentences[sentence], kSentence);
   if (!asked.name) best.own = best.covered;
   take(passage.authors, kPeople);
-  if (asked.person && speaking.self) {
+  if ((asked.person || asked.subject) && speaking.self) {
     if (speaking.to_other) take(passage.spoken_to, kPeople);
     return best;
   }
@@ -356,10 +361,12 @@ Answer Answering::weigh(const Hit& hit, const Passage& passage, std::size_t sent
   double own = 0;
   Answer answer{span, 0, 0};
   double chosen = 0;
+  bool named = true;
   for (const auto& asked : asked_) {
     const auto& one = all.emplace_back(shares(asked, passage, sentence, speaking));
     whole += asked.worth;
     own = std::max(own, one.own);
+    named = named && (!asked.thing || one.own > 0);
     answer.covered += asked.worth * one.covered;
     chosen += asked.worth * one.chosen;
   }
@@ -376,6 +383,7 @@ Answer Answering::weigh(const Hit& hit, const Passage& passage, std::size_t sent
   answer.covered *= form > 0 ? 0.85 + 0.15 * form : kOtherForm;
   chosen *= 0.5 + 0.5 * form;
   if (own == 0 && (wanted_ == Wanted::Anything || form < 1)) chosen *= passage.replies ? 0.8 : 0.6;
+  if (!named) chosen *= kThingElsewhere;
   if (is_heading(text, hit.title)) {
     answer.covered *= 0.75;
     chosen *= 0.3;

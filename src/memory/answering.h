@@ -48,6 +48,8 @@ class Answering {
     double character_share = 0;
     bool person = false;         // somebody who wrote or got something
     bool name = false;           // who does not hold it speaks of somebody or something else
+    bool thing = false;          // what is asked for: it is named where the answer is
+    bool subject = false;        // a question for yes or no is about it
     bool needed = true;          // seldom said in other words
     bool lone = false;           // no other character stands beside it: a verb mostly
     bool counted = false;         // of it, how much there is is asked for: 糖 of 多少糖

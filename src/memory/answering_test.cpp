@@ -77,6 +77,18 @@ TEST(AnsweringTest, KeepsToTheTimeThatIsAskedFor) {
   EXPECT_EQ(answer("Which train leaves in March?", mail), "");
 }
 
+TEST(AnsweringTest, PrefersTheSentenceThatNamesWhatIsAskedFor) {
+  const auto trip = passage("The trip to Lisbon is booked. We fly on 12 June. The hotel is called Casa do Bairro.");
+  EXPECT_EQ(answer("Which hotel is booked in Lisbon?", trip), "The hotel is called Casa do Bairro.");
+  EXPECT_EQ(answer("装修要多久？", passage("你好。厨房下周二开始装修，工期大约三个星期。")), "厨房下周二开始装修，工期大约三个星期。");
+}
+
+TEST(AnsweringTest, WhoSpeaksOfThemselvesSpeaksOfNobodyElse) {
+  const auto dinner = passage("I am allergic to peanuts. Anna does not eat meat.");
+  EXPECT_EQ(answer("Is Anna allergic to peanuts?", dinner), "");
+  EXPECT_EQ(answer("Does Anna eat meat?", dinner), "Anna does not eat meat.");
+}
+
 TEST(AnsweringTest, CountsATitleAndAPlaceAsSaid) {
   auto event = passage("2026-11-18 19:00 – 21:00\n实验小学", "家长会");
   event.details = R"({"places":[{"name":"实验小学"}]})";

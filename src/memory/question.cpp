@@ -96,7 +96,7 @@ constexpr std::array<std::string_view, 26> kNumberWords = {
 constexpr std::string_view kChineseNumerals = "一二两三四五六七八九十百千万亿半";
 constexpr std::array<std::string_view, 14> kUnits = {"second", "seconds", "minute", "minutes", "hour", "hours", "day",
                                                      "days",   "week",    "weeks",  "month",   "months", "year", "years"};
-constexpr std::array<std::string_view, 10> kChineseUnits = {"秒", "分钟", "小时", "个小时", "钟头", "个钟头", "天", "周", "个月", "年"};
+constexpr std::array<std::string_view, 14> kChineseUnits = {"秒", "分钟", "小时", "个小时", "钟头", "个钟头", "天", "周", "个月", "年", "星期", "个星期", "礼拜", "个礼拜"};
 
 bool is_number(const Word& word) { return is_digit(word.text[0]) || is_any(word.text, kNumberWords); }
 
@@ -282,6 +282,19 @@ std::size_t loose_verb(std::string_view question) {
     }
   }
   return question.npos;
+}
+
+std::size_t thing_asked_for(std::string_view question) {
+  static constexpr std::array<std::string_view, 2> kAsking = {"which", "what"};
+  const auto words = words_of(question);
+  if (words.size() < 3 || !is_any(words[0].text, kAsking)) return question.npos;
+  return is_any(words[1].text, kAuxiliaries) || is_any(words[1].text, kForms) || is_stop_term(words[1].text) ? question.npos : words[1].start;
+}
+
+std::size_t whom_it_is_about(std::string_view question) {
+  const auto words = words_of(question);
+  if (words.size() < 2 || !words[1].capital) return question.npos;
+  return is_any(words[0].text, kAuxiliaries) || is_any(words[0].text, kForms) ? words[1].start : question.npos;
 }
 
 bool speaks_of_oneself(std::string_view sentence) {

@@ -32,6 +32,11 @@ bool asks_whether(std::string_view folded_question);
 // there, and what it is done to is not. npos without one.
 std::size_t loose_verb(std::string_view question);
 
+// Where the word begins that names what is asked for, "hotel" of "Which hotel did she book?"; and of a question for yes or no the name
+// that it is about, "Is Anna allergic?". npos without one.
+std::size_t thing_asked_for(std::string_view question);
+std::size_t whom_it_is_about(std::string_view question);
+
 // Whether a sentence speaks of whoever says it; of whom it is said to.
 bool speaks_of_oneself(std::string_view sentence);
 bool speaks_to_somebody(std::string_view sentence);

@@ -56,5 +56,12 @@ TEST(QuestionTest, FindsTheVerbThatMayBeSaidOtherwise) {
   EXPECT_EQ(loose_verb("Where is the worktop?"), std::string_view::npos);
 }
 
+TEST(QuestionTest, FindsWhatAndWhomItIsAbout) {
+  EXPECT_EQ(thing_asked_for("Which hotel did she book?"), 6U);
+  EXPECT_EQ(thing_asked_for("What did she book?"), std::string_view::npos);
+  EXPECT_EQ(whom_it_is_about("Is Anna allergic to nuts?"), 3U);
+  EXPECT_EQ(whom_it_is_about("Is the hotel in Paris booked?"), std::string_view::npos);
+}
+
 }  // namespace
 }  // namespace hearth::memory
