@@ -66,6 +66,15 @@ TEST(Html, ReadsBlocksTablesAndLists) {
   EXPECT_EQ(page.text, "Head\n\none\ntwo\n\na\nb\n\n1 2\n3\n\nx");
 }
 
+TEST(Html, ShowsWhatHasASizeAgain) {
+  const auto text = [](std::string_view html) { return read_html(html, Quotes::Keep).text; };
+  EXPECT_EQ(text("<table><tr><td style='font-size:0px;padding:0'><div style='font-size:13px'>code 77</div>gap</td></tr></table>"), "code 77");
+  EXPECT_EQ(text("<div style='visibility:hidden'>a<p style='visibility: visible'>b</p></div>"), "b");
+  EXPECT_EQ(text("<div style='font-size:0'><span style='font-size:100%'>a</span></div>c"), "c");
+  EXPECT_EQ(text("<p style='font-size:0.9em'>small</p>"), "small");
+  EXPECT_EQ(text("<div style='display:none'><p style='font-size:13px'>a</p></div>b"), "b");
+}
+
 TEST(Html, SurvivesDepth) {
   std::string html;
   for (int i = 0; i < 5000; ++i) html += "<div>";

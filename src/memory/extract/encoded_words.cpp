@@ -11,7 +11,7 @@
 namespace hearth::memory::extract {
 namespace {
 
-constexpr std::size_t kWordBytes = 45;  // in one encoded word, which is at most 75 letters long
+constexpr std::size_t kWordBytes = 45;  // in one encoded word, which is at most 75 letters long; a multiple of three
 constexpr std::size_t kLongestWord = 2000;  // of senders who do not know that; no end is looked for beyond
 
 // "=?charset?B?content?=".
@@ -54,38 +54,64 @@ void decode(const Word& word, std::string& bytes) {
 }
 
 void append_words(std::string& out, std::string_view text) {
+  // Characters may be cut: GMime joins words of one charset, but none behind one that ends with "=".
   for (std::string_view between; !text.empty(); between = "\n ") {
-    const auto piece = beginning_of(text, kWordBytes);
+    const auto piece = text.substr(0, kWordBytes);
     out += between;
     out += "=?utf-8?B?" + to_base64(piece) + "?=";
     text.remove_prefix(piece.size());
   }
 }
 
+// Whether anybody reads a word as it stands.
+bool is_plain(const Word& word, std::string_view bytes) {
+  constexpr std::string_view kUtf8 = "utf-8";
+  return word.charset.size() == kUtf8.size() && g_ascii_strncasecmp(word.charset.data(), kUtf8.data(), kUtf8.size()) == 0 && is_utf8(bytes);
+}
+
+// Where the next encoded word stands that names a file: name="=?…". npos without one.
+std::size_t named_word(std::string_view message, std::size_t from) {
+  constexpr std::string_view kName = "name=";
+  for (auto at = message.find(kName, std::min(from, message.size())); at != message.npos; at = message.find(kName, at + 1)) {
+    auto word = at + kName.size();
+    if (message.substr(word).starts_with('"')) ++word;
+    if (message.substr(word).starts_with("=?")) return word;
+  }
+  return message.npos;
+}
+
 }  // namespace
 
 std::string_view with_readable_words(std::string_view message, std::string& kept) {
   const auto end = std::min({message.find("\n\n"), message.find("\n\r\n"), message.size()});
-  const auto header = message.substr(0, end);
   std::size_t copied = 0;
-  for (auto at = header.find("=?"); at != header.npos; at = header.find("=?", at)) {
-    const auto first = word_at(header.substr(at));
-    if (!first || !is_written_in_ascii(first->charset)) {
-      at += first ? first->length : 2;
+  // Behind the header, names of files are written so as well.
+  const auto next_word = [&](std::size_t from) {
+    const auto found = from < end ? message.substr(0, end).find("=?", from) : message.npos;
+    return found == message.npos ? named_word(message, std::max(from, end)) : found;
+  };
+  for (auto at = next_word(0); at != message.npos; at = next_word(at)) {
+    const auto first = word_at(message.substr(at));
+    if (!first) {
+      at += 2;
       continue;
     }
     // Words that follow one another are one text: its characters may be cut between them.
     std::string bytes;
     auto after = at;
-    for (auto word = first; word && same_kind(*first, *word);) {
+    int count = 0;
+    for (auto word = first; word && same_kind(*first, *word); ++count) {
       decode(*word, bytes);
-      after = static_cast<std::size_t>(word->content.data() - header.data()) + word->content.size() + 2;
-      const auto next = header.find_first_not_of(" \t\r\n", after);
-      word = next == header.npos ? std::nullopt : word_at(header.substr(next));
+      after = static_cast<std::size_t>(word->content.data() - message.data()) + word->content.size() + 2;
+      const auto next = message.find_first_not_of(" \t\r\n", after);
+      word = next == message.npos || (next >= end && after < end) ? std::nullopt : word_at(message.substr(next));
     }
-    kept += header.substr(copied, at - copied);
-    append_words(kept, to_utf8(bytes, first->charset));
-    at = copied = after;
+    if (count > 1 || !is_plain(*first, bytes)) {
+      kept += message.substr(copied, at - copied);
+      append_words(kept, to_utf8(bytes, first->charset));
+      copied = after;
+    }
+    at = after;
   }
   if (copied == 0) return message;
   kept += message.substr(copied);

@@ -1,5 +1,6 @@
 #include "memory/extract/html.h"
 
+#include <charconv>
 #include <gumbo.h>
 
 #include <cstddef>
@@ -87,6 +88,14 @@ std::string_view attribute(const GumboElement& element, const char* name) {
   return found ? found->value : "";
 }
 
+std::string style_of(const GumboElement& element) {
+  std::string style;
+  for (const char c : attribute(element, "style")) {
+    if (c != ' ') style += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return style;
+}
+
 bool is_hidden(const GumboElement& element) {
   switch (element.tag) {
     case GUMBO_TAG_SCRIPT:
@@ -102,12 +111,34 @@ bool is_hidden(const GumboElement& element) {
       break;
   }
   if (gumbo_get_attribute(&element.attributes, "hidden")) return true;
-  std::string style;
-  for (const char c : attribute(element, "style")) {
-    if (c != ' ') style += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return style_of(element).find("display:none") != std::string::npos;
+}
+
+// Whether text is shown, by what it inherits: an element in one whose text has no size may have one again, as tables in newsletters do.
+struct Visibility {
+  bool sized = true;
+  bool visible = true;
+  bool shown() const { return sized && visible; }
+};
+
+Visibility visibility_of(const GumboElement& element, Visibility inherited) {
+  const auto style = style_of(element);
+  const auto value_of = [&](std::string_view property) {
+    const auto at = style.rfind(property);
+    return at == style.npos ? std::string_view() : std::string_view(style).substr(at + property.size());
+  };
+  if (const auto value = value_of("visibility:"); !value.empty() && !value.starts_with("inherit")) inherited.visible = value.starts_with("visible");
+  const auto size = value_of("font-size:");
+  double number = 0;
+  const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), number);
+  if (error == std::errc()) {
+    const auto unit = size.substr(static_cast<std::size_t>(end - size.data()));
+    const bool relative = unit.starts_with('%') || unit.starts_with("em");
+    inherited.sized = number > 0 && (!relative || inherited.sized);
+  } else if (!size.empty() && !size.starts_with("inherit") && !size.starts_with("smaller") && !size.starts_with("larger")) {
+    inherited.sized = true;  // "medium"
   }
-  return style.find("display:none") != style.npos || style.find("visibility:hidden") != style.npos ||
-         style.find("font-size:0;") != style.npos || style.find("font-size:0px") != style.npos || style.ends_with("font-size:0");
+  return inherited;
 }
 
 // What mail programs put the message into that is answered.
@@ -243,14 +274,15 @@ struct Step {
   const GumboNode* node;
   unsigned next;  // the child to visit next
   bool verbatim;
+  Visibility visibility;
 };
 
-void enter(const GumboElement& element, Writer& writer) {
+void enter(const GumboElement& element, bool shown, Writer& writer) {
   if (is_block(element.tag)) writer.block(is_paragraph(element.tag) ? 2 : 1);
-  if (element.tag == GUMBO_TAG_LI) writer.write("- ", false);
+  if (element.tag == GUMBO_TAG_LI && shown) writer.write("- ", false);
   if (element.tag == GUMBO_TAG_BR) writer.line();
   if (element.tag == GUMBO_TAG_TD || element.tag == GUMBO_TAG_TH) writer.space();
-  if (element.tag == GUMBO_TAG_IMG) writer.write(attribute(element, "alt"), false);
+  if (element.tag == GUMBO_TAG_IMG && shown) writer.write(attribute(element, "alt"), false);
 }
 
 HtmlText read(std::string_view html, Quotes quotes) {
@@ -265,7 +297,7 @@ HtmlText read(std::string_view html, Quotes quotes) {
   if (!tree || !tree->root) return result;
   Writer writer;
   QuoteFinder finder;
-  std::vector<Step> path{{tree->root, 0, false}};
+  std::vector<Step> path{{tree->root, 0, false, {}}};
   while (!path.empty()) {
     auto& step = path.back();
     const auto& element = step.node->v.element;
@@ -276,8 +308,9 @@ HtmlText read(std::string_view html, Quotes quotes) {
     }
     const auto* child = static_cast<const GumboNode*>(element.children.data[step.next++]);
     const bool verbatim = step.verbatim;
+    const auto visibility = step.visibility;
     if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE || child->type == GUMBO_NODE_CDATA) {
-      writer.write(child->v.text.text, verbatim);
+      if (visibility.shown()) writer.write(child->v.text.text, verbatim);
     } else if (child->type == GUMBO_NODE_ELEMENT) {
       const auto& inner = child->v.element;
       if (inner.tag == GUMBO_TAG_HEAD) {
@@ -292,8 +325,9 @@ HtmlText read(std::string_view html, Quotes quotes) {
         finder.drop_attribution(writer.so_far());
         continue;
       }
-      enter(inner, writer);
-      path.push_back({child, 0, verbatim || inner.tag == GUMBO_TAG_PRE || inner.tag == GUMBO_TAG_TEXTAREA});
+      const auto own = visibility_of(inner, visibility);
+      enter(inner, own.shown(), writer);
+      path.push_back({child, 0, verbatim || inner.tag == GUMBO_TAG_PRE || inner.tag == GUMBO_TAG_TEXTAREA, own});
     }
   }
   result.text = std::move(writer).finish();

@@ -86,6 +86,16 @@ std::string_view within_parts(std::string_view bytes) {
   return bytes;
 }
 
+// A message whose header is in UTF-8 where it is written in another charset than ASCII.
+std::string_view with_readable_header(std::string_view message, std::string& kept) {
+  const auto end = std::min({message.find("\n\n"), message.find("\n\r\n"), message.size()});
+  const auto header = message.substr(0, end);
+  if (is_utf8(header)) return message;
+  kept = to_utf8(header, first_charset(message));
+  kept += message.substr(end);
+  return kept;
+}
+
 Owned<GMimeMessage> parse(std::string_view bytes) {
   const auto charset = first_charset(bytes);
   std::array<const char*, 4> fallbacks = {"utf-8", charset.empty() ? "windows-1252" : charset.c_str(), "windows-1252", nullptr};
@@ -188,7 +198,11 @@ class Parts {
       attachments.insert(attachments.end(), alternative.attachments.begin(), alternative.attachments.end());
       std::move(alternative.files.begin(), alternative.files.end(), std::back_inserter(files));
       if (alternative.loss != Loss::Long) lose(alternative.loss);
-      if (!empty && (rank > best_rank || rank == 3)) {
+      if (empty) continue;
+      if (rank == 3 && best_rank == 3) {  // what a gateway adds is one more text
+        best.append(std::move(alternative.text));
+        best.lose(alternative.loss);
+      } else if (rank > best_rank || (rank == 2 && is_excuse(best.text, alternative.text))) {
         best_rank = rank;
         best.text = std::move(alternative.text);
         best.loss = alternative.loss;
@@ -196,6 +210,12 @@ class Parts {
     }
     lose(best.loss);
     append(std::move(best.text));
+  }
+
+  // "This mail can only be shown as HTML."
+  static bool is_excuse(std::string_view plain, std::string_view page) {
+    constexpr std::size_t kLongest = 200;
+    return plain.size() < kLongest && page.size() > 5 * plain.size() && lower(plain).find("html") != std::string::npos;
   }
 
   // No boundary is named, or one that is never there: the parts are those that the lines show, else all of it is text.
@@ -209,7 +229,7 @@ class Parts {
       auto* found = divided ? g_mime_message_get_mime_part(divided.get()) : nullptr;
       if (found && GMIME_IS_MULTIPART(found) && g_mime_multipart_get_count(GMIME_MULTIPART(found)) > 0) return add(found, depth + 1);
     }
-    append(to_utf8(body, ""));
+    append(without_quotes(to_utf8(body, ""), history_));
   }
 
   // An attached or forwarded message: its text belongs to the mail.
@@ -217,7 +237,11 @@ class Parts {
     if (!message) return;
     const auto subject = one_line(text_of(g_mime_message_get_subject(message)));
     if (!subject.empty()) append(subject);
+    auto* object = GMIME_OBJECT(message);
+    const bool refers = g_mime_object_get_header(object, "References") || g_mime_object_get_header(object, "In-Reply-To");
+    const auto around = std::exchange(history_, history_of(subject, refers));
     add(g_mime_message_get_mime_part(message), depth + 1);
+    history_ = around;
   }
 
   // Text of a kind that is not known is text; what a mail is as a whole is meant to be read, whatever it is called.
@@ -248,8 +272,8 @@ class Parts {
       auto* mime = type ? g_mime_content_type_get_mime_type(type) : nullptr;
       attachments.push_back({name, mime ? lower(text_of(mime)) : "application/octet-stream", static_cast<std::int64_t>(content.size())});
       g_free(mime);
-      // A picture with an id is one that the HTML text shows: a logo, a signature.
-      const bool shown = g_mime_object_get_content_id(object) && attachments.back().type.starts_with("image/");
+      // A picture with an id is one that the HTML text shows, a logo, a signature, unless it is said to be attached.
+      const bool shown = g_mime_object_get_content_id(object) && !(disposition && g_ascii_strcasecmp(disposition, "attachment") == 0) && attachments.back().type.starts_with("image/");
       auto read_as = name.empty() ? name_by_type(attachments.back().type) : name;
       if (!shown && !read_as.empty()) files.push_back({std::move(read_as), std::move(content)});
       return;
@@ -261,7 +285,8 @@ class Parts {
     const auto* charset = g_mime_object_get_content_type_parameter(object, "charset");
     auto decoded = to_utf8(content, charset ? charset : "");
     content = {};
-    append(html ? read_html(decoded, history_ == History::Forwarded ? Quotes::Keep : Quotes::Drop).text : std::move(decoded));
+    if (html) decoded = read_html(decoded, history_ == History::Forwarded ? Quotes::Keep : Quotes::Drop).text;
+    append(without_quotes(decoded, history_));
   }
 
   void append(std::string more) {
@@ -400,7 +425,8 @@ Mail read_with_files(std::string_view whole) {
   const auto within = within_parts(whole);
   if (within.size() < whole.size()) mail.loss = Loss::Many;
   std::string readable;
-  const auto bytes = with_readable_words(within, readable);
+  std::string in_utf8;
+  const auto bytes = with_readable_words(with_readable_header(within, in_utf8), readable);
   auto& result = mail.read;
   auto& item = result.item;
   item.type = "message/rfc822";
@@ -427,7 +453,7 @@ Mail read_with_files(std::string_view whole) {
     item.attachments = std::move(parts.attachments);
     mail.files = std::move(parts.files);
     mail.loss = std::min(mail.loss, parts.loss);
-    result.text = without_quotes(parts.text, history);
+    result.text = std::move(parts.text);
   } else {  // nothing that looks like a header: then all of it is text
     result.text = to_utf8(bytes, "");
     if (result.text.size() > kMostTextBytes) {

@@ -46,6 +46,46 @@ TEST(Mail, ReadsEncodedWordsInCharsetsWrittenInAscii) {
   EXPECT_EQ(mail.text, "Of =?hz-gb-2312?Q?~{M(V*~}?=.") << "a body is left as it is";
 }
 
+TEST(Mail, ReadsEncodedWordsThatArePaddedOrMislabelled) {
+  const std::vector<std::pair<std::string, std::string>> subjects = {
+      {"=?utf-8?B?5L2g5aW9YQ==?=\n =?utf-8?B?5LiW55WMYg==?=\n =?utf-8?B?5YaN6KeB?=", "你好a世界b再见"},
+      {"=?utf-8?B?5Lg=?=\n =?utf-8?B?liA=?= x", "世  x"},  // cut within a character, and padded
+      {"=?utf-8?B?" + to_base64("一二三四五六七八九十甲乙丙丁戊己a庚辛") + "?=", "一二三四五六七八九十甲乙丙丁戊己a庚辛"},
+      {"=?utf-8?B?" + to_base64("\xB9\xD8\xD3\xDA\xC6\xDA\xC4\xA9\xBF\xBC\xCA\xD4\xB5\xC4\xCD\xA8\xD6\xAA") + "?=", "关于期末考试的通知"},
+      {"=?gb2312?B?" + to_base64("关于期末考试的通知") + "?=", "关于期末考试的通知"},
+      {"\xB9\xD8\xD3\xDA\xC6\xDA\xC4\xA9\xBF\xBC\xCA\xD4\xB5\xC4\xCD\xA8\xD6\xAA", "关于期末考试的通知"},
+  };
+  for (const auto& [subject, text] : subjects) {
+    EXPECT_EQ(read("From: a@example.com\nSubject: " + subject + "\n\nHello.\n").item.title, text == "世  x" ? "世 x" : text) << subject;
+  }
+  const auto mail = read_file(
+      "From: a@example.com\nSubject: report\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nHere.\n"
+      "--b\nContent-Type: text/plain; name=\"=?utf-8?B?5bm05bqm5oql5ZGKYQ==?=\n =?utf-8?B?Li50eHQ=?=\"\nContent-Disposition: attachment\n\nwords\n--b--\n");
+  EXPECT_EQ(mail.items.at(0).item.attachments.at(0).name, "年度报告a..txt");
+}
+
+TEST(Mail, TakesInPicturesThatAreAttached) {
+  const auto parts = [](std::string_view disposition) {
+    return read_file(
+        "From: a@example.com\nSubject: photo\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nHere.\n"
+        "--b\nContent-Type: image/png; name=\"a.png\"\nContent-Disposition: " + std::string(disposition) + "; filename=\"a.png\"\nContent-ID: <f_1>\n"
+        "Content-Transfer-Encoding: base64\n\n" + to_base64("\x89PNG\r\n\x1a\n" + std::string(3000, 'x')) + "\n--b--\n").failures.size();
+  };
+  EXPECT_EQ(parts("inline"), 0U) << "a logo is not looked at";
+  EXPECT_EQ(parts("attachment"), 1U) << "this one is, and is no picture";
+}
+
+TEST(Mail, KeepsAllTextsAndOnlyThem) {
+  const auto body = [](std::string_view type, std::string_view text) { return fmt::format("--b\nContent-Type: {}\n\n{}\n", type, text); };
+  const auto of = [&](std::string_view kind, std::string_view parts) {
+    return read(fmt::format("From: a@example.com\nSubject: Re: x\nContent-Type: multipart/{}; boundary=b\n\n{}--b--\n", kind, parts)).text;
+  };
+  EXPECT_EQ(of("alternative", body("text/plain", "The words.") + body("text/plain", "A disclaimer.")), "The words.\n\nA disclaimer.");
+  EXPECT_EQ(of("alternative", body("text/plain", "This needs an HTML viewer.") + body("text/html", "<p>" + std::string(200, 'w') + "</p>")), std::string(200, 'w'));
+  const auto history = "Look at this.\n-----Original Message-----\nFrom: Bo\nold";
+  EXPECT_EQ(of("mixed", body("text/plain", history) + body("message/rfc822", "Subject: Plan\n\nThe attached words.")), "Look at this.\n\nPlan\n\nThe attached words.");
+}
+
 TEST(Mail, ReadsHeadersInAnyEncoding) {
   const auto mail = read(
       "From: =?utf-8?q?Ann_L=C3=A9e?= <Ann@Example.com>\r\n"
@@ -297,13 +337,37 @@ TEST(Quotes, KnowsFromTheHeadWhatTheHistoryIs) {
   EXPECT_EQ(history_of("Re: Fwd: plans", false), History::Answered);
   EXPECT_EQ(history_of("AW: Pläne", false), History::Answered);
   EXPECT_EQ(history_of("Re[2]: plans", false), History::Answered);
-  EXPECT_EQ(history_of("plans", true), History::Answered);
+  EXPECT_EQ(history_of("plans", true), History::Referring);
   EXPECT_EQ(history_of("Recipes: soup", false), History::Unknown);
   EXPECT_EQ(history_of("Trip: plans", false), History::Unknown);
 }
 
 std::string html_mail(std::string_view subject, std::string_view body) {
   return read(fmt::format("Subject: {}\nContent-Type: text/html; charset=utf-8\n\n{}", subject, body)).text;
+}
+
+TEST(Quotes, KeepsLinesThatAreNoHistory) {
+  for (const std::string_view text : {"We meet soon.\n>From June on we meet at nine.", "Type this:\n>>> import echidna\nand wait.",
+                                      "Einstein wrote:\n> Imagination is more important.\nI agree.",
+                                      "Press the key.\n-----Original Message-----\nis what Outlook puts there.\nMore below."}) {
+    EXPECT_EQ(without_quotes(text, History::Unknown), text);
+  }
+  EXPECT_EQ(without_quotes("Yes.\nOn 3 May 2023 Ann <ann@example.org> wrote:\n> Shall we?", History::Unknown), "Yes.");
+}
+
+TEST(Quotes, KnowsTheMarksOfMoreMailPrograms) {
+  for (const std::string_view mark : {"-------- Original message --------", "------------------ Original ------------------", "-----邮件原件-----",
+                                      "-----Message d'origine-----", "------- Original Message -------", "------------------&nbsp;原始邮件&nbsp;------------------"}) {
+    EXPECT_EQ(without_quotes("New words.\n\n" + std::string(mark) + "\nFrom: Ann\nold words", History::Answered), "New words.") << mark;
+  }
+}
+
+TEST(Quotes, SeesPastWhatServersPutBeforeASubject) {
+  for (const std::string_view subject : {"[EXTERNAL] FW: Offer", "[EXT] WG: Angebot", "【外部邮件】转发: 合同", "***SPAM*** Fwd: x", "I: offerta", "(extern) VB: Avtal"}) {
+    EXPECT_EQ(history_of(subject, true), History::Forwarded) << subject;
+  }
+  EXPECT_EQ(history_of("[list] Re: plans", true), History::Answered);
+  EXPECT_EQ(history_of("[list]", false), History::Unknown);
 }
 
 TEST(Quotes, LeavesHistoryOutOfHtml) {

@@ -42,9 +42,9 @@ bool has_any(std::string_view line, const std::array<std::string_view, N>& words
 constexpr std::array<std::string_view, 12> kWrote = {" wrote",   "写道",     "寫道",       "schrieb",  "a écrit",   "escribió",
                                                     "ha scritto", "escreveu", "schreef", "skrev", "さんは書きました", "napisał"};
 constexpr std::array<std::string_view, 13> kAttributionStart = {"On ", "At ", "在 ", "在20", "于 ", "Am ", "Le ", "El ", "Il ", "Em ", "Op ", "Den ", "W dniu "};
-constexpr std::array<std::string_view, 8> kOriginal = {"-----Original Message-----", "-----原始邮件-----", "------------------ 原始邮件",
-                                                       "----- Original Message -----", "------------------&nbsp;原始邮件",
-                                                       "-------- Original Message --------", "---Original---", "-----Ursprüngliche Nachricht-----"};
+// What stands between dashes above the message that is answered.
+constexpr std::array<std::string_view, 13> kOriginal = {"original message", "original", "原始邮件", "原始郵件", "邮件原件", "original-nachricht", "ursprüngliche nachricht",
+                                                        "message d'origine", "message d’origine", "mensaje original", "messaggio originale", "mensagem original", "oorspronkelijk bericht"};
 
 // A header's value, when the line is one of these headers: "From: Ann", "*From:* Ann", "发件人： 张三".
 template <std::size_t N>
@@ -101,6 +101,25 @@ bool is_header_block(const Lines& lines, std::size_t at) {
   return headers >= 3 && subject && mail;
 }
 
+bool is_original_mark(std::string_view line) {
+  if (!line.starts_with("---") || line.size() > kLongestMark) return false;
+  auto said = lower(line);
+  for (auto at = said.find("&nbsp;"); at != said.npos; at = said.find("&nbsp;")) said.replace(at, 6, " ");
+  const auto first = said.find_first_not_of("- ");
+  if (first == said.npos) return false;
+  const auto last = said.find_last_not_of("- ");
+  return std::find(kOriginal.begin(), kOriginal.end(), std::string_view(said).substr(first, last + 1 - first)) != kOriginal.end();
+}
+
+// Whether one of the lines from `at` on says who the message below is from.
+bool names_sender(const Lines& lines, std::size_t at) {
+  constexpr std::size_t kNear = 4;
+  for (auto i = at; i < std::min(lines.size(), at + kNear); ++i) {
+    if (header(lines[i], kFrom) || header(lines[i], kSent) || header(lines[i], kSubject)) return true;
+  }
+  return false;
+}
+
 // Outlook's line above the message that is answered.
 bool is_rule(std::string_view line) {
   line = trim(line);
@@ -143,12 +162,38 @@ Lines lines_of(std::string_view text) {
   return lines;
 }
 
+// "[EXTERNAL] FW: Offer" without what a server put before it; "[Fwd: plans]" is no such thing.
+std::string_view without_tags(std::string_view title) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kAround = {{{"[", "]"}, {"【", "】"}, {"(", ")"}, {"***", "***"}}};
+  for (bool found = true; found;) {
+    found = false;
+    for (const auto& [open, close] : kAround) {
+      if (!title.starts_with(open)) continue;
+      const auto end = title.find(close, open.size());
+      if (end == title.npos || end + close.size() == title.size() || title.substr(0, end).find(':') != title.npos) continue;
+      title = trim(title.substr(end + close.size()));
+      found = true;
+    }
+  }
+  return title;
+}
+
+// ">From" is a line of its own that a server guarded; ">>>" a prompt.
+bool is_quoted(std::string_view line) { return line.starts_with('>') && !line.starts_with(">From "); }
+
+// Whether lines that say who wrote what follows say also when, or with which address: else they may lead up to a citation.
+bool tells_of_mail(const Lines& lines, std::size_t first, std::size_t last) {
+  return starts_with_any(trim(lines[first]), kAttributionStart) || std::any_of(lines.begin() + static_cast<std::ptrdiff_t>(first), lines.begin() + static_cast<std::ptrdiff_t>(last), [](std::string_view line) {
+    return line.find('@') != line.npos || std::any_of(line.begin(), line.end(), [](char c) { return c >= '0' && c <= '9'; });
+  });
+}
+
 }  // namespace
 
 History history_of(std::string_view subject, bool refers) {
-  static constexpr std::array<std::string_view, 11> kForwards = {"fw", "fwd", "wg", "tr", "rv", "enc", "doorst", "转发", "轉寄", "转寄", "轉發"};
-  static constexpr std::array<std::string_view, 9> kAnswers = {"re", "aw", "sv", "antw", "回复", "回覆", "答复", "答覆", "rif"};
-  const auto title = lower(trim(subject));
+  static constexpr std::array<std::string_view, 17> kForwards = {"fw", "fwd", "wg", "tr", "rv", "enc", "doorst", "i", "vb", "vs", "vl", "pd", "ilt", "转发", "轉寄", "转寄", "轉發"};
+  static constexpr std::array<std::string_view, 18> kAnswers = {"re", "aw", "sv", "antw", "rif", "r", "res", "ref", "odp", "ynt", "vá", "atb", "rép", "回复", "回覆", "答复", "答覆", "返信"};
+  const auto title = lower(without_tags(trim(subject)));
   const auto begins = [&](const auto& prefixes) {
     return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) {
       std::string_view rest = title;
@@ -160,7 +205,8 @@ History history_of(std::string_view subject, bool refers) {
     });
   };
   if (begins(kForwards)) return History::Forwarded;
-  return refers || begins(kAnswers) ? History::Answered : History::Unknown;
+  // What refers to another may also pass it on, under a subject of its own.
+  return begins(kAnswers) ? History::Answered : refers ? History::Referring : History::Unknown;
 }
 
 bool is_forward_mark(std::string_view line) {
@@ -198,6 +244,9 @@ std::string without_quotes(std::string_view text, History history) {
   const auto quote = [&](std::size_t first, std::size_t last) {
     std::fill(quoted.begin() + static_cast<std::ptrdiff_t>(first), quoted.begin() + static_cast<std::ptrdiff_t>(last), 1);
   };
+  std::size_t runs = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) runs += is_quoted(trim(lines[i])) && (i == 0 || !is_quoted(trim(lines[i - 1])));
+  const bool between_answers = runs > 1;
   std::optional<std::size_t> above;  // the last line that is not blank
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto line = trim(lines[i]);
@@ -207,14 +256,20 @@ std::string without_quotes(std::string_view text, History history) {
     const bool below_rule = rule && is_rule(lines[*rule]);
     // Without a word that it answers, a message may well have such lines of its own: a form that was filled in.
     const bool block = is_header_block(lines, i) && (history == History::Answered || below_rule);
-    if (starts_with_any(line, kOriginal) || block) {
+    const bool original = is_original_mark(line) && (history == History::Answered || names_sender(lines, i + 1));
+    if (original || block) {
       quote(below_rule ? *rule : i, lines.size());
       break;
     }
-    if (!line.starts_with(">")) continue;
-    quoted[i] = 1;
-    if (i > 0 && quoted[i - 1]) continue;
-    if (const auto first = attribution_above(lines, i); first < i) quote(first, i);
+    if (!is_quoted(line)) continue;
+    if (i > 0 && is_quoted(trim(lines[i - 1]))) {
+      quoted[i] = quoted[i - 1];
+      continue;
+    }
+    const auto first = attribution_above(lines, i);
+    // A message that answers nothing may cite something else, or have such lines of its own; not so between lines that answer them.
+    quoted[i] = history != History::Unknown || between_answers || (first < i && tells_of_mail(lines, first, i));
+    if (quoted[i] && first < i) quote(first, i);
   }
   std::string kept;
   for (std::size_t i = 0; i < lines.size(); ++i) {

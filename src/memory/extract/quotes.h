@@ -7,7 +7,8 @@ namespace hearth::memory::extract {
 // What a mail's head says of the older messages in its text.
 enum class History {
   Unknown,
-  Answered,   // it answers one: "Re:", In-Reply-To
+  Referring,  // it belongs to one, whether as an answer or not: In-Reply-To
+  Answered,   // it answers one: "Re:"
   Forwarded,  // it passes one on, which is the point of it: "Fw:"
 };
 History history_of(std::string_view subject, bool refers);
