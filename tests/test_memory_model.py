@@ -234,9 +234,10 @@ class Promises(Model):
                          [("我明天下午三点把合同发给你。", "小明", "promise"), ("I'll send you the draft in three days.", "Ann Lee", "promise")])
         due = lambda one: datetime.fromisoformat(one["due"].replace("Z", "+00:00"))
         self.assertEqual(due(found[0]), (said + timedelta(days=1)).replace(hour=15))
-        self.assertFalse(found[0]["whole_day"])
-        self.assertEqual(due(found[1]), (said + timedelta(days=3)).replace(hour=0))
-        self.assertTrue(found[1]["whole_day"])
+        self.assertEqual(found[0]["due_day"], (said + timedelta(days=1)).date().isoformat())
+        # a whole day has no moment that another zone could turn into the day before
+        self.assertNotIn("due", found[1])
+        self.assertEqual(found[1]["due_day"], (said + timedelta(days=3)).date().isoformat())
         self.assertEqual(found[1]["due_words"], "in three days")
         for one in found:  # where it stands
             text = "".join(passage["text"] for passage in self.owner.call("memory.item", item=one["item"])["passages"])

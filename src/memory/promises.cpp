@@ -73,6 +73,7 @@ Result<kernel::Labelled<PromisesOutput>> read_promises(Connection& connection, c
     Promise promise;
     kernel::Label label;
     std::size_t place = 0;
+    std::optional<Time> due;
   };
   std::vector<Open> open;
   for (const auto& row : rows) {
@@ -86,6 +87,7 @@ Result<kernel::Labelled<PromisesOutput>> read_promises(Connection& connection, c
     const auto who = joined(authors_of(row.details));
     for (const auto& one : found) {
       Promise promise;
+      std::optional<Time> due;  // of a whole day its first moment
       promise.item = std::to_string(row.item);
       promise.start = static_cast<std::int64_t>(count_code_points(std::string_view(text).substr(0, one.span.start)));
       if (std::find(settled.begin(), settled.end(), promise.start) != settled.end()) continue;
@@ -96,19 +98,21 @@ Result<kernel::Labelled<PromisesOutput>> read_promises(Connection& connection, c
       promise.title = row.title;
       promise.time = row.time;
       if (one.due) {
-        promise.due = Time(one.due->day) + one.due->time.value_or(std::chrono::minutes(0)) - std::chrono::minutes(row.zone);
-        promise.whole_day = !one.due->time;
+        const std::chrono::year_month_day day(one.due->day);
+        promise.due_day = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+        due = Time(one.due->day) + one.due->time.value_or(std::chrono::minutes(0)) - std::chrono::minutes(row.zone);
+        if (one.due->time) promise.due = due;
         promise.due_words = text.substr(one.due->words.start, one.due->words.end - one.due->words.start);
       }
-      open.push_back({std::move(promise), row.label, open.size()});
+      open.push_back({std::move(promise), row.label, open.size(), due});
     }
   }
   // What was due long ago is over, kept or not; what is due next comes first, then what is overdue, then what has no date.
-  const auto rank = [&](const Promise& promise) { return !promise.due ? 2 : *promise.due + std::chrono::days(1) < now ? 1 : 0; };
+  const auto rank = [&](const Open& one) { return !one.due ? 2 : *one.due + std::chrono::days(1) < now ? 1 : 0; };
   // Equal ones stay as they were found: the latest item first.
   const auto order = [&](const Open& one) {
-    const auto due = one.promise.due ? one.promise.due->time_since_epoch().count() : 0;
-    const auto group = rank(one.promise);
+    const auto due = one.due ? one.due->time_since_epoch().count() : 0;
+    const auto group = rank(one);
     return std::tuple(group, group == 1 ? -due : due, one.place);
   };
   std::sort(open.begin(), open.end(), [&](const Open& a, const Open& b) { return order(a) < order(b); });

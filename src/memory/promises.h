@@ -28,8 +28,8 @@ struct Promise {
   std::string who;
   std::string title;
   std::optional<Time> time;
+  std::string due_day;
   std::optional<Time> due;
-  bool whole_day = false;
   std::string due_words;
 };
 HEARTH_DESCRIBE(Promise, (item, "The item.", .zh = "条目。"),
@@ -37,8 +37,11 @@ HEARTH_DESCRIBE(Promise, (item, "The item.", .zh = "条目。"),
                 (length, "How many characters it has.", .zh = "句子的字符数。"), (sentence, "The sentence, word for word.", .zh = "原句。"),
                 (kind, "What it is.", .zh = "种类。"), (who, "Who said it.", .zh = "说话人。"), (title, "The item's title.", .zh = "条目标题。"),
                 (time, "When it was said.", .zh = "说出的时间。"),
-                (due, "When it is due, by the clock of whoever said it; of a whole day its first moment.", .zh = "到期时间（按说话人的时区）；若为整天，则为当天零点。"),
-                (whole_day, "Only the day is known.", .zh = "仅知道日期。"), (due_words, "The words that say when.", .zh = "表示时间的词语。"))
+                (due_day, "The day on which it is due, as whoever said it counts days, like 2026-11-30: the same wherever it is read. Empty when no day is known.",
+                 .zh = "到期的日期，按说话人所在地计算，例如 2026-11-30；无论在哪里阅读都是这一天。日期未知时为空。"),
+                (due, "The moment at which it is due, by the clock of whoever said it; left out when no time of day was said.",
+                 .zh = "到期的时刻，按说话人的时钟推算；未说明几点时省略。"),
+                (due_words, "The words that say when.", .zh = "表示时间的词语。"))
 
 struct PromisesOutput {
   std::vector<Promise> promises;

@@ -976,10 +976,10 @@ export interface MemoryPromise {
   title: string;
   /** When it was said. */
   time?: string;
-  /** When it is due, by the clock of whoever said it; of a whole day its first moment. */
+  /** The day on which it is due, as whoever said it counts days, like 2026-11-30: the same wherever it is read. Empty when no day is known. */
+  due_day: string;
+  /** The moment at which it is due, by the clock of whoever said it; left out when no time of day was said. */
   due?: string;
-  /** Only the day is known. */
-  whole_day: boolean;
   /** The words that say when. */
   due_words: string;
 }
