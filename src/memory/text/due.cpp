@@ -36,8 +36,9 @@ std::optional<sys_days> date_of(std::optional<int> year_number, unsigned month_n
 
 namespace {
 
-// An hour of today that has passed already is meant to come again.
+// An hour of today that has passed already is meant to come again; and on another day nobody meets at four in the night.
 Due ahead_of(Due due, sys_days said, std::optional<minutes> clock) {
+  if (due.time && due.either_half && due.day != said && *due.time < hours(6)) due.time = *due.time + hours(12);
   if (!clock || !due.time || !due.either_half || due.day != said || *due.time > *clock) return due;
   const auto evening = *due.time % hours(12) + hours(12);
   if (evening > *clock) {
@@ -52,10 +53,10 @@ Due ahead_of(Due due, sys_days said, std::optional<minutes> clock) {
 
 std::optional<Due> find_due(std::string_view sentence, sys_days said, std::optional<minutes> clock) {
   const bool chinese = std::any_of(sentence.begin(), sentence.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE3 && static_cast<unsigned char>(c) <= 0xE9; });
-  if (chinese) {
-    if (auto due = find_chinese_due(sentence, said)) return ahead_of(*due, said, clock);
-  }
-  const auto due = find_english_due(sentence, said);
+  const auto in_chinese = chinese ? find_chinese_due(sentence, said) : std::nullopt;
+  if (in_chinese && in_chinese->names_day) return ahead_of(*in_chinese, said, clock);
+  auto due = find_english_due(sentence, said);  // dates like 2026-12-03 stand in Chinese too
+  if (in_chinese && (!due || !due->names_day)) due = in_chinese;
   return due ? std::optional(ahead_of(*due, said, clock)) : std::nullopt;
 }
 

@@ -19,8 +19,8 @@ struct Due {
 
 // The first day or time in a sentence, English or Chinese, that lies not before `said`, the day on which it was written:
 // "by Friday", "on 5 May at 3pm", "tomorrow", "in two weeks", "2026-05-05", "明天下午三点", "下周五之前", "5月5日". A week ends
-// on its Friday, a month on its last day. Days like 5/6 say too little. `clock`, the time of day at which it was written, tells which
-// hour comes next: at noon, "at 7" is in the evening.
+// on its Friday, a month on its last day. "下午" alone is today, without a time. Days like 5/6 say too little. `clock`, the time of day at which it was written, tells which
+// hour comes next: at noon, "at 7" is in the evening. "Tomorrow at 4" is in the afternoon.
 std::optional<Due> find_due(std::string_view sentence, std::chrono::sys_days said, std::optional<std::chrono::minutes> clock = std::nullopt);
 
 }  // namespace hearth::memory

@@ -19,6 +19,11 @@ class Chinese {
     for (std::size_t i = 0; i < text_.size() && !due; ++i) {
       if ((static_cast<unsigned char>(text_[i]) & 0xC0) == 0x80) continue;
       at_ = i;
+      if (no_day_ahead_here()) {
+        i = at_ - 1;
+        continue;
+      }
+      at_ = i;
       const auto day = day_here();
       if (!day) {  // a number says nothing else from its middle on
         at_ = i;
@@ -32,6 +37,7 @@ class Chinese {
       due = Due{*day, std::nullopt, {i, at_}, false};
       if (evening_) due->time = time_here(true);
       if (!due->time) due->time = time_here(false);
+      if (!due->time && weekday_too()) due->time = time_here(false);
       due->either_half = due->time && either_half_;
       due->words.end = at_;
       due->by = take({"之前", "以前", "前", "内", "之内"});
@@ -46,10 +52,46 @@ class Chinese {
         due->by = take({"之前", "以前", "前"});
       }
     }
-    return due;
+    return due ? due : part_of_today();
   }
 
  private:
+  // "下午", "晚上" alone: today.
+  std::optional<Due> part_of_today() {
+    for (const std::string_view part : {"下午", "晚上", "傍晚", "中午"}) {
+      const auto found = text_.find(part);
+      if (found == text_.npos) continue;
+      for (const std::string_view other : {"昨天", "前天", "昨日", "那天", "当天", "每天", "天天", "有天", "一天", "整个"}) {
+        if (text_.substr(0, found).ends_with(other)) return std::nullopt;
+      }
+      return Due{said_, std::nullopt, {found, found + part.size()}, false, false};
+    }
+    return std::nullopt;
+  }
+
+  // "上周三", "上个月5号", "每周三".
+  bool no_day_ahead_here() {
+    if (!take({"上上个", "上上", "上个", "上", "每个", "每逢", "每"})) return false;
+    if (take({"月"})) {
+      if (number_here()) take({"号", "日"});
+      return true;
+    }
+    const auto start = at_;
+    if (week_here()) return true;
+    at_ = start;
+    return take({"周", "星期", "礼拜"});
+  }
+
+  // The weekday that stands behind a date: "12月3日（周四）14:30".
+  bool weekday_too() {
+    const auto start = at_;
+    take({"，", ",", " "});
+    const bool bracket = take({"（", "("});
+    if (week_here() && (!bracket || take({"）", ")"}))) return true;
+    at_ = start;
+    return false;
+  }
+
   bool take(std::initializer_list<std::string_view> words) {
     for (const auto one : words) {
       if (text_.substr(at_).starts_with(one)) {
@@ -188,6 +230,7 @@ class Chinese {
     } else if (take({"中午"})) {
       later = true;
     } else if (!take({"上午", "早上", "早晨", "凌晨"})) {
+      for (const std::string_view late : {"晚饭", "晚餐", "夜宵", "演唱会"}) later = later || text_.find(late) != text_.npos;
       either_half_ = !later;
     }
     auto hour = number_here();
@@ -195,6 +238,10 @@ class Chinese {
     if (hour && *hour <= 24) {
       if (take({"点半", "點半"})) {
         minute = 30;
+      } else if (take({"点一刻"})) {
+        minute = 15;
+      } else if (take({"点三刻"})) {
+        minute = 45;
       } else if (take({"点", "點", "时"})) {
         const auto before = at_;
         if (const auto found = number_here(); found && take({"分"})) {

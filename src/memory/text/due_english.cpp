@@ -152,6 +152,10 @@ class English {
       return said_ + days(2);
     }
     if (one == "tomorrow") return said_ + days(1);
+    if (one == "this" && part_of_day(word(i + 1))) {
+      taken = 2;
+      return said_;
+    }
     if (const auto found = period_at(i, taken)) return found;
     if (const auto found = weekday_of(one)) return of_weekday(i, *found, taken);
     if (const auto found = calendar_at(i, taken)) return found;
@@ -205,7 +209,7 @@ class English {
     return next_weekday(said_, wanted);
   }
 
-  // "5 May", "5th of May 2026", "May 5th", "2026-05-05", "the 15th".
+  // "5 May", "5th of May 2026", "May 5th", "2026-05-05", "2026/5/5", "the 15th".
   std::optional<sys_days> calendar_at(std::size_t i, std::size_t& taken) const {
     const auto one = word(i);
     if (one.size() == 10 && one[4] == '-' && one[7] == '-') {
@@ -214,6 +218,12 @@ class English {
       const auto d = number_in(one.substr(8, 2));
       taken = 1;
       if (y && m && d && *m > 0 && *d > 0) return date_of(y, static_cast<unsigned>(*m), static_cast<unsigned>(*d), said_);
+    }
+    if (const auto y = year_at(i); y && one.size() == 4 && is_slash_behind(i) && is_slash_behind(i + 1)) {
+      const auto m = number_in(word(i + 1));
+      const auto d = number_in(word(i + 2));
+      taken = 3;
+      if (m && d && *m > 0 && *d > 0) return date_of(y, static_cast<unsigned>(*m), static_cast<unsigned>(*d), said_);
     }
     if (const auto d = day_number(one, false)) {
       const auto at = word(i + 1) == "of" ? i + 2 : i + 1;
@@ -264,13 +274,17 @@ class English {
     return std::nullopt;
   }
 
-  // "3pm", "3:30 pm", "15:00", "noon", "at 5".
+  bool is_slash_behind(std::size_t i) const { return i + 1 < words_.size() && sentence_[words_[i].end] == '/' && words_[i + 1].start == words_[i].end + 1; }
+
+  // "3pm", "3:30 p.m.", "15:00", "15:00-16:00", "noon", "at 5", "at half past five".
   std::optional<minutes> time_at(std::size_t i, std::size_t& taken) {
     taken = 1;
     either_half_ = false;
     auto one = word(i);
-    if (one == "noon") return hours(12);
+    if (one == "noon" || one == "midday") return hours(12);
+    if (const auto found = spoken_time_at(i, taken)) return found;
     if (one.empty() || !is_figure(one.front())) return std::nullopt;
+    if (one.find(':') != one.npos) one = one.substr(0, one.find('-'));
     std::string_view half;
     for (const std::string_view suffix : {"am", "pm"}) {
       if (one.ends_with(suffix)) {
@@ -281,6 +295,9 @@ class English {
     if (half.empty() && (word(i + 1) == "am" || word(i + 1) == "pm")) {
       half = word(i + 1);
       taken = 2;
+    } else if (half.empty() && (word(i + 1) == "a" || word(i + 1) == "p") && word(i + 2) == "m" && sentence_.substr(words_[i + 1].end, 2) == ".m") {
+      half = word(i + 1) == "a" ? "am" : "pm";
+      taken = 3;
     }
     const auto colon = one.find_first_of(":.");
     const auto hour = number_in(one.substr(0, colon));
@@ -289,9 +306,7 @@ class English {
     if (half.empty() && colon == one.npos && is_hour_alone(i)) {
       if (*hour < 1 || *hour > 12) return std::nullopt;
       if (word(i + 1) == "o") taken = 3;
-      half = half_of_day_at(i + taken, taken);
-      either_half_ = half.empty();
-      return hours(half.empty() ? *hour : *hour % 12 + (half == "pm" ? 12 : 0));
+      return in_its_half(i, hours(*hour), taken);
     }
     if (half.empty() && (colon == one.npos || one[colon] == '.')) return std::nullopt;
     if (!half.empty() ? *hour < 1 || *hour > 12 : *hour > 23) return std::nullopt;
@@ -299,26 +314,76 @@ class English {
     return hours(whole) + minutes(*minute);
   }
 
+  // "at nine", "at half past nine", "at quarter to ten".
+  std::optional<minutes> spoken_time_at(std::size_t i, std::size_t& taken) {
+    if (i == 0) return std::nullopt;
+    const auto hour_of = [](std::string_view text) {
+      const auto hour = text == "a" || text == "an" || text == "couple" ? std::nullopt : count_of(text);
+      return hour && *hour >= 1 && *hour <= 12 ? hour : std::nullopt;
+    };
+    const auto start = word(i) == "a" ? i + 1 : i;
+    if ((word(start) == "half" && word(start + 1) == "past") || (word(start) == "quarter" && (word(start + 1) == "past" || word(start + 1) == "to"))) {
+      const auto hour = hour_of(word(start + 2));
+      if (!hour) return std::nullopt;
+      taken = start + 3 - i;
+      const auto before = word(start + 1) == "to";
+      return in_its_half(i, hours(*hour % 12) + minutes(word(start) == "half" ? 30 : before ? -15 : 15) + hours(*hour == 12 || (before && *hour == 1) ? 12 : 0), taken);
+    }
+    const auto hour = hour_of(word(i));
+    if (!hour || is_figure(word(i).front()) || !is_hour_alone(i)) return std::nullopt;
+    if (word(i + 1) == "o") taken = 3;
+    return in_its_half(i, hours(*hour), taken);
+  }
+
+  // The time at `i` in the half of the day that the words around it say: "at 7 in the evening", "on Friday evening at 7".
+  minutes in_its_half(std::size_t i, minutes time, std::size_t& taken) {
+    auto half = half_of_day_at(i + taken, taken);
+    if (half.empty() && i > 1 && word(i - 1) == "at") half = part_of_day(word(i - 2)).value_or("");
+    if (half.empty() && is_in_the_evening()) half = "pm";
+    either_half_ = half.empty();
+    return half.empty() ? time : time % hours(12) + hours(half == "pm" ? 12 : 0);
+  }
+
+  bool is_in_the_evening() const {
+    static constexpr std::array<std::string_view, 4> kLate = {"dinner", "drinks", "concert", "gig"};
+    return std::any_of(words_.begin(), words_.end(), [](const Word& one) { return place_in(kLate, one.text).has_value(); });
+  }
+
   // "at 7", where nothing follows that would be counted: not "at 7 Main Street".
   bool is_hour_alone(std::size_t i) const {
-    if (i == 0 || word(i - 1) != "at") return false;
+    if (i == 0) return false;
+    const bool span = (word(i - 1) == "from" && (word(i + 1) == "to" || word(i + 1) == "till" || word(i + 1) == "until")) || (word(i - 1) == "between" && word(i + 1) == "and");
+    if (span) return !word(i + 2).empty() && is_figure(word(i + 2).front()) && nothing_is_counted(i + 2);
+    if (word(i - 1) != "at") return false;
     if (word(i + 1) == "o" && word(i + 2) == "clock") return true;
+    return nothing_is_counted(i);
+  }
+
+  bool nothing_is_counted(std::size_t i) const {
     const auto rest = sentence_.substr(words_[i].end);
     const auto next = rest.find_first_not_of(" \t\r\n");
-    if (next == rest.npos || std::string_view(".,;!?)").find(rest[next]) != std::string_view::npos) return true;
-    static constexpr std::array<std::string_view, 8> kFollowing = {"on", "tomorrow", "today", "tonight", "sharp", "this", "next", "in"};
-    if (word(i + 1) == "in" && word(i + 2) != "the") return false;
+    if (next == rest.npos || std::string_view(".,;!?()-").find(rest[next]) != std::string_view::npos) return true;
+    if (rest.substr(next).starts_with("–") || rest.substr(next).starts_with("—")) return true;
+    static constexpr std::array<std::string_view, 25> kFollowing = {"on",  "tomorrow", "today", "tonight", "sharp", "this", "next",    "in",      "with", "for",  "and",     "at",     "so",
+                                                                    "but", "then",     "please", "outside", "near", "by",  "because", "instead", "when", "before", "behind", "opposite"};
+    if (word(i + 1) == "in" && !word(i + 2).empty() && is_figure(word(i + 2).front())) return false;
     return place_in(kFollowing, word(i + 1)) || weekday_of(word(i + 1));
+  }
+
+  static std::optional<std::string_view> part_of_day(std::string_view word) {
+    if (word == "morning") return "am";
+    if (word == "afternoon" || word == "evening") return "pm";
+    return std::nullopt;
   }
 
   // "in the morning", "tonight".
   std::string_view half_of_day_at(std::size_t i, std::size_t& taken) const {
     if (word(i) == "tonight") return "pm";
     if (word(i) != "in" || word(i + 1) != "the") return "";
-    const auto part = word(i + 2);
-    if (part != "morning" && part != "afternoon" && part != "evening") return "";
+    const auto half = part_of_day(word(i + 2));
+    if (!half) return "";
     taken += 3;
-    return part == "morning" ? "am" : "pm";
+    return *half;
   }
 
   std::string_view sentence_;
