@@ -148,9 +148,9 @@ Result<> read_audio(const Request& request, const Input& input, Sink& sink) {
     if (const auto* tag = file->tag()) add_tags(*tag, result);
     if (const auto* audio = file->audioProperties()) seconds = audio->lengthInSeconds();
   }
-  if (!item.time) {
-    item.time = time_in_name(request.name);
-    item.certainty = TimeCertainty::Zone;
+  if (const auto named = item.time ? std::nullopt : time_in_name(request.name)) {
+    item.time = named->time;
+    item.certainty = named->whole_day ? TimeCertainty::Day : TimeCertainty::Zone;
   }
   if (!item.time) {
     item.time = request.modified;

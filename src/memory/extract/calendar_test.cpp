@@ -86,6 +86,10 @@ TEST(Calendar, KnowsZonesByAnyName) {
   EXPECT_EQ(time_of(event("DTSTART;TZID=(GMT+01.00) Sarajevo/Warsaw/Zagreb:20260115T090000\r\n")), "2026-01-15T08:00:00.000Z");
   EXPECT_EQ(time_of(event("DTSTART;TZID=\"(UTC-03:30) Some Island\":20260715T090000\r\n")), "2026-07-15T12:30:00.000Z");
   EXPECT_EQ(event("DTSTART;TZID=\"(UTC+08:00) Beijing\":20260715T090000\r\n").items[0].item.certainty, TimeCertainty::Exact);
+  EXPECT_EQ(time_of(event("DTSTART;TZID=(UTC+01:00) Amsterdam, Berlin:20260715T090000\r\n")), "2026-07-15T07:00:00.000Z");  // no quotation marks
+  EXPECT_EQ(time_of(event("DTSTART;TZID=GMT+01:00:20260715T090000\r\n")), "2026-07-15T08:00:00.000Z");
+  EXPECT_EQ(time_of(event("DTSTART;TZID=tzone://Microsoft/Utc:20260715T090000\r\n")), "2026-07-15T09:00:00.000Z");
+  EXPECT_EQ(time_of(event("DTSTART;TZID=America/New_York 2:20260115T090000\r\n")), "2026-01-15T14:00:00.000Z");
   EXPECT_EQ(time_of(event("DTSTART;TZID=Europe/Berlin:20600701T090000\r\n")), "2060-07-01T07:00:00.000Z");  // beyond the tables
 }
 
@@ -243,6 +247,14 @@ TEST(Contacts, SurvivesWhatIsNoCard) {
   std::string wide = "\xFF\xFE";
   for (const char c : std::string_view("BEGIN:VCARD\nFN:a\nEND:VCARD\n")) wide += {c, '\0'};
   EXPECT_EQ(cards(wide).items.size(), 1u);
+}
+
+TEST(Contacts, KeepsNumbersAsTheyStand) {
+  const auto card = cards("BEGIN:VCARD\nFN:A\nTEL:+49 30 1234567 / +49 170 7654321\nTEL:12\nTEL:none yet\nEND:VCARD\n").items.at(0);
+  EXPECT_EQ(card.text, "A\n+49 30 1234567 / +49 170 7654321\n12\nnone yet");
+  std::vector<std::string> addresses;
+  for (const auto& person : card.item.people) addresses.push_back(person.address);
+  EXPECT_THAT(addresses, testing::IsSupersetOf({"tel:+49301234567", "tel:+491707654321"}));
 }
 
 TEST(Contacts, NormalisesNumbers) {

@@ -196,6 +196,18 @@ std::optional<std::string> unlabelled_japanese(std::string_view bytes) {
   return std::move(converted->text);
 }
 
+// Whether bytes that are said to be Chinese are UTF-8 by chance, as those of 通知 in GB 2312 are: letters of scripts that nobody mixes.
+bool is_chance(std::string_view bytes, std::string_view claimed) {
+  if (!claimed.starts_with("GB") && !claimed.starts_with("BIG5")) return false;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const auto c = code_point_at(bytes, at);
+    const bool used = c.length > 2 || (c.value >= 0x80 && c.value < 0x250) || (c.value >= 0x370 && c.value < 0x530);  // Latin, Greek, Cyrillic
+    if (used) return false;
+    at += c.length;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool is_written_in_ascii(std::string_view charset) {
@@ -210,7 +222,7 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
   }
   const auto claimed = meant_by(charset);
   const bool ascii = is_ascii(bytes);
-  if ((ascii ? !is_written_in_ascii(charset) : is_utf8(bytes)) && !claimed.starts_with("UTF-16")) {
+  if ((ascii ? !is_written_in_ascii(charset) : is_utf8(bytes) && !is_chance(bytes, claimed)) && !claimed.starts_with("UTF-16")) {
     if (ascii) {
       if (auto japanese = unlabelled_japanese(bytes)) return tidy(*std::move(japanese));
     }

@@ -128,6 +128,7 @@ TEST(ChatTable, ReadsFiguresInTheFilesOrder) {
   const auto read = read_bytes("chat.csv", "Date,From,Message\n5/4/2024 10:00,Ann,one\n5/25/2024 10:00,Ann,two\n");
   ASSERT_THAT(read.texts(), ElementsAre("one", "two"));
   EXPECT_EQ(time_of(read.items[0]), "2024-05-04T10:00:00Z");
+  EXPECT_THAT(read_bytes("chat.csv", "Date,From,Message\n5/4/2024,Ann,the 5\" pipe fits\n5/25/2024,Bo,buy two\n").items, SizeIs(2));  // five inches
   EXPECT_EQ(read_bytes("prices.csv", "name,price,date\na,1,2024-01-01\n").format, "text");
   // A quotation mark that is never closed takes what follows with it, and no more.
   EXPECT_THAT(read_bytes("chat.csv", "Date,From,Message\n5/4/2024,Ann,\"one\n5/25/2024,Ann,two\n").items, SizeIs(1));

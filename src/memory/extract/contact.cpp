@@ -68,6 +68,19 @@ std::string birthday(const ContentLine& line) {
   return unescape_text(value);
 }
 
+// Two in one field: "+49 30 1234567 / +49 170 7654321".
+std::vector<std::string> numbers_in(std::string_view text) {
+  constexpr std::ptrdiff_t kFewest = 5;
+  const auto is_number = [](std::string_view part) {
+    return std::count_if(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; }) >= kFewest;
+  };
+  const auto at = text.find_first_of("/;\n");
+  if (at == text.npos || !is_number(text.substr(0, at)) || !is_number(text.substr(at + 1))) return {std::string(text)};
+  auto numbers = numbers_in(text.substr(at + 1));
+  numbers.insert(numbers.begin(), std::string(text.substr(0, at)));
+  return numbers;
+}
+
 class Card {
  public:
   explicit Card(std::string_view bytes) {
@@ -116,7 +129,7 @@ class Card {
 
   void add_address(std::string address, std::string shown) {
     if (address.empty() || addresses_.size() == kMostAddresses) return;
-    body_.push_back(std::move(shown));
+    if (body_.empty() || body_.back() != shown) body_.push_back(std::move(shown));
     if (std::find(addresses_.begin(), addresses_.end(), address) == addresses_.end()) addresses_.push_back(std::move(address));
   }
 
@@ -129,8 +142,9 @@ class Card {
       if (address.starts_with("mailto:")) address.erase(0, 7);
       add_address(address, address);
     } else if (name == "TEL") {
-      const auto address = telephone_address(value);
-      add_address(address, lower(value.substr(0, 4)) == "tel:" ? value.substr(4) : value);
+      const auto number = lower(value.substr(0, 4)) == "tel:" ? value.substr(4) : value;
+      for (const auto& one : numbers_in(number)) add_address(telephone_address(one), number);
+      if (body_.empty() || body_.back() != number) body_.push_back(number);  // one that nobody can be called by, as it stands
     } else if (name == "IMPP" || name.starts_with("X-") ) {
       read_handle(line, value);
     } else if (name == "ORG") {

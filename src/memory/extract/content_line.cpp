@@ -1,6 +1,7 @@
 #include "memory/extract/content_line.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/bytes.h"
 #include "memory/extract/charset.h"
@@ -68,8 +69,22 @@ std::size_t find_colon(std::string_view line) {
   return line.find(':');  // an unpaired quotation mark
 }
 
+// Of a time: its zone's name may have a colon of its own, "(UTC+01:00) Berlin" or "tzone://Microsoft/Utc", and no quotation marks.
+std::size_t find_colon_of_time(std::string_view line) {
+  static constexpr std::array<std::string_view, 6> kTimes = {"DTSTART;", "DTEND;", "DUE;", "EXDATE;", "RDATE;", "RECURRENCE-ID;"};
+  const auto name = upper(line.substr(0, std::min(line.find(';'), line.size() - 1) + 1));
+  if (std::find(kTimes.begin(), kTimes.end(), name) == kTimes.end()) return line.npos;
+  constexpr std::size_t kDate = 8;
+  for (auto colon = line.find(':'); colon != line.npos; colon = line.find(':', colon + 1)) {
+    const auto value = line.substr(colon + 1, kDate);
+    if (value.size() == kDate && value.find_first_not_of("0123456789") == value.npos) return colon;
+  }
+  return line.npos;
+}
+
 bool read_line(std::string_view line, ContentLine& into) {
-  const auto colon = find_colon(line);
+  const auto of_time = find_colon_of_time(line);
+  const auto colon = of_time == line.npos ? find_colon(line) : of_time;
   if (colon == line.npos || colon == 0) return false;
   auto head = line.substr(0, colon);
   std::string charset;

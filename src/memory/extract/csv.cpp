@@ -24,6 +24,23 @@ char find_separator(std::string_view line) {
   return best;
 }
 
+// Whether a value goes on behind the line's end. As in split(), a quotation mark opens only where a value begins: 5" is five inches.
+bool ends_quoted(std::string_view line, char separator, bool quoted) {
+  bool begins = !quoted;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quoted) {
+      if (c != '"') continue;
+      if (i + 1 < line.size() && line[i + 1] == '"') ++i;
+      else quoted = false;
+    } else if (c == '"' && begins) {
+      quoted = true;
+    }
+    begins = !quoted && c == separator;
+  }
+  return quoted;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> values(1);
   bool quoted = false;
@@ -73,8 +90,7 @@ Result<std::optional<CsvRecord>> CsvReader::next() {
     record.extent.length += line->extent.length;
     record.too_long = record.too_long || line->too_long || text.size() > longest_;
     if (!record.too_long) text += line->bytes;
-    // Inside quotation marks a value goes on over the line's end.
-    quoted ^= std::count(line->bytes.begin(), line->bytes.end(), '"') % 2 != 0;
+    quoted = ends_quoted(line->bytes, separator_, quoted);
     if (!quoted) break;
   }
   if (!any) return std::nullopt;

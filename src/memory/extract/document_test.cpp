@@ -20,6 +20,12 @@ TEST(Document, ReadsOldCharsets) {
   EXPECT_EQ(read_document(Format::PlainText, std::string("\xFF\xFE" "a\0b\0", 6), "a.txt", {}).text, "ab");
 }
 
+TEST(Document, BelievesWhatAPageSays) {
+  const auto title = [](std::string_view page) { return read_document(Format::Html, page, "a.html", {}).item.title; };
+  EXPECT_EQ(title("<meta http-equiv='Content-Type' content='text/html; charset=gb2312'><title>\xCD\xA8\xD6\xAA</title>"), "通知");
+  EXPECT_EQ(title("<meta charset=\"Shift_JIS\"><title>\x93\x8C\x8B\x9E\x89\x77</title>"), "東京駅");
+}
+
 // A program: mostly zeros and small numbers, with words between.
 std::string program() {
   std::string bytes("\x7F" "ELF\x02\x01\x01", 7);
@@ -73,6 +79,10 @@ TEST(Html, ShowsWhatHasASizeAgain) {
   EXPECT_EQ(text("<div style='font-size:0'><span style='font-size:100%'>a</span></div>c"), "c");
   EXPECT_EQ(text("<p style='font-size:0.9em'>small</p>"), "small");
   EXPECT_EQ(text("<div style='display:none'><p style='font-size:13px'>a</p></div>b"), "b");
+}
+
+TEST(Html, KeepsWordsApart) {
+  EXPECT_EQ(read_html("<details><summary>More</summary>Hidden</details><label>Left</label><select><option>A<option>B</select>", Quotes::Keep).text, "More\nHidden\nLeft\nA\nB");
 }
 
 TEST(Html, SurvivesDepth) {

@@ -187,25 +187,41 @@ Exif read_exif(std::string_view bytes) {
   return exif;
 }
 
-std::optional<Time> time_in_name(std::string_view name) {
-  // The digits of a date and a time of day that follow one another, with at most two other characters between groups.
+std::optional<NamedMoment> time_in_name(std::string_view name) {
+  static const Time kFirst(std::chrono::seconds(631'152'000));  // 1990
+  // The digits of a date and a time of day that follow one another, with few other characters between groups.
   for (std::size_t at = 0; at + 8 <= name.size(); ++at) {
     if (at > 0 && std::isdigit(static_cast<unsigned char>(name[at - 1]))) continue;
     std::string found;
     std::size_t between = 0;
+    std::size_t end = at;
+    bool counter = false;  // of WhatsApp: IMG-20240513-WA0123
     for (std::size_t i = at; i < name.size() && found.size() < 14; ++i) {
       const char c = name[i];
       if (c >= '0' && c <= '9') {
         found += c;
         between = 0;
+        end = i + 1;
+      } else if (found.size() == 8 && name.substr(i).starts_with("-WA")) {
+        counter = true;
+        break;
       } else if (found.size() < 4 || found.size() % 2 != 0 || ++between > (found.size() == 8 ? 4U : 1U)) {
         break;
       }
     }
+    if (counter) {
+      const auto day = make_time(digits(found, 0, 4), digits(found, 4, 2), digits(found, 6, 2), 0, 0, 0);
+      if (day && *day > kFirst) return NamedMoment{*day, true};
+    }
     if (found.size() != 12 && found.size() != 14) continue;
     if (found.size() == 12) found += "00";
-    const auto time = make_time(digits(found, 0, 4), digits(found, 4, 2), digits(found, 6, 2), digits(found, 8, 2), digits(found, 10, 2), digits(found, 12, 2));
-    if (time && *time > Time(std::chrono::seconds(631'152'000))) return time;  // after 1990
+    auto hour = digits(found, 8, 2);
+    auto behind = name.substr(end, 6);  // "10.30.45 PM", with a narrow space
+    while (!behind.empty() && (behind[0] == ' ' || static_cast<unsigned char>(behind[0]) >= 0x80)) behind.remove_prefix(1);
+    if (behind.starts_with("PM") && hour && *hour < 12) *hour += 12;
+    if (behind.starts_with("AM") && hour == 12) hour = 0;
+    const auto time = make_time(digits(found, 0, 4), digits(found, 4, 2), digits(found, 6, 2), hour, digits(found, 10, 2), digits(found, 12, 2));
+    if (time && *time > kFirst) return NamedMoment{*time, false};
   }
   return std::nullopt;
 }

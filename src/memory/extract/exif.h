@@ -25,6 +25,11 @@ struct Exif {
 Exif read_exif(std::string_view tiff);
 
 // The time that a file's name says, as cameras and recorders name files: "IMG_20240501_103000.jpg", "2024-05-01 10.30.00.m4a".
-std::optional<Time> time_in_name(std::string_view name);
+// Local; of WhatsApp's files, IMG-20240513-WA0123, only the day.
+struct NamedMoment {
+  Time time;
+  bool whole_day = false;
+};
+std::optional<NamedMoment> time_in_name(std::string_view name);
 
 }  // namespace hearth::memory::extract

@@ -65,6 +65,16 @@ bool is_block(GumboTag tag) {
     case GUMBO_TAG_FIGURE:
     case GUMBO_TAG_FIGCAPTION:
     case GUMBO_TAG_HR:
+    case GUMBO_TAG_SUMMARY:
+    case GUMBO_TAG_DETAILS:
+    case GUMBO_TAG_ADDRESS:
+    case GUMBO_TAG_CENTER:
+    case GUMBO_TAG_FIELDSET:
+    case GUMBO_TAG_LEGEND:
+    case GUMBO_TAG_OPTGROUP:
+    case GUMBO_TAG_OPTION:
+    case GUMBO_TAG_CAPTION:
+    case GUMBO_TAG_HGROUP:
     case GUMBO_TAG_H1:
     case GUMBO_TAG_H2:
     case GUMBO_TAG_H3:
@@ -281,7 +291,9 @@ void enter(const GumboElement& element, bool shown, Writer& writer) {
   if (is_block(element.tag)) writer.block(is_paragraph(element.tag) ? 2 : 1);
   if (element.tag == GUMBO_TAG_LI && shown) writer.write("- ", false);
   if (element.tag == GUMBO_TAG_BR) writer.line();
-  if (element.tag == GUMBO_TAG_TD || element.tag == GUMBO_TAG_TH) writer.space();
+  for (const auto apart : {GUMBO_TAG_TD, GUMBO_TAG_TH, GUMBO_TAG_BUTTON, GUMBO_TAG_LABEL, GUMBO_TAG_SELECT, GUMBO_TAG_INPUT}) {
+    if (element.tag == apart) writer.space();
+  }
   if (element.tag == GUMBO_TAG_IMG && shown) writer.write(attribute(element, "alt"), false);
 }
 

@@ -1,6 +1,7 @@
 #include "memory/extract/markdown.h"
 
 #include <algorithm>
+#include <array>
 
 #include "memory/extract/paper.h"
 
@@ -83,9 +84,11 @@ std::string_view link_words(std::string_view link) {
   return trim(link);
 }
 
-bool ends_tag(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x80 && !std::isalnum(byte) && c != '_' && c != '-' && c != '/';
+bool ends_tag(std::string_view rest) {
+  static constexpr std::array<std::string_view, 14> kMarks = {"，", "。", "、", "；", "：", "！", "？", "（", "）", "《", "》", "“", "”", "…"};
+  const auto byte = static_cast<unsigned char>(rest.front());
+  if (byte >= 0x80) return std::any_of(kMarks.begin(), kMarks.end(), [&](auto mark) { return rest.starts_with(mark); });
+  return !std::isalnum(byte) && byte != '_' && byte != '-' && byte != '/';
 }
 
 // One line outside of code: links as words, tags taken.
@@ -101,9 +104,9 @@ void add_line(std::string_view line, Markdown& result) {
         continue;
       }
     }
-    if (line[at] == '#' && (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t') && at + 1 < line.size() && !ends_tag(line[at + 1])) {
+    if (line[at] == '#' && (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t') && at + 1 < line.size() && !ends_tag(line.substr(at + 1))) {
       std::size_t end = at + 1;
-      while (end < line.size() && !ends_tag(line[end])) ++end;
+      while (end < line.size() && !ends_tag(line.substr(end))) ++end;
       const auto tag = line.substr(at + 1, end - at - 1);
       if (tag.find_first_not_of("0123456789") != tag.npos) add_tag(result.tags, tag);  // "#12" is a number
     }

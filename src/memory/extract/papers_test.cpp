@@ -22,6 +22,7 @@ TEST(Markdown, ReadsNotesOfAVault) {
   EXPECT_TRUE(note.linked && note.whole_day);
   EXPECT_EQ(format_time(*note.time), "2024-04-02T00:00:00.000Z");
   EXPECT_EQ(read_markdown("---\nnever closed").text, "---\nnever closed");
+  EXPECT_THAT(read_markdown("#旅行，很好 #北京。 #读书/笔记：第一章\n").tags, ElementsAre("旅行", "北京", "读书/笔记"));
   EXPECT_THAT(read_markdown("---\ntags: one two\n---\n").tags, ElementsAre("one", "two"));
 }
 
@@ -33,14 +34,19 @@ TEST(Rtf, ReadsTextInEveryEncoding) {
   EXPECT_EQ(paper.title, "T");
   EXPECT_THAT(paper.authors, ElementsAre("Ann"));
   EXPECT_EQ(format_time(*paper.time), "2022-05-06T07:08:00.000Z");
+  EXPECT_EQ(read_rtf(R"({\rtf1\ansi{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset134 SimSun;}}\f0 {\f1 \'c4\'e3\'ba\'c3} \'c4rger)").text, "你好 Ärger") << "a font ends with its group";
   EXPECT_EQ(read_rtf("{\\rtf1 open {{{").text, "open ");
   EXPECT_EQ(read_rtf("{\\rtf1 a\\").text, "a");
 }
 
 TEST(Exif, TakesTimesFromNames) {
-  EXPECT_EQ(format_time(*time_in_name("IMG_20240501_103000.jpg")), "2024-05-01T10:30:00.000Z");
-  EXPECT_EQ(format_time(*time_in_name("Screenshot 2024-05-01 at 10.30.00.png")), "2024-05-01T10:30:00.000Z");
-  EXPECT_EQ(format_time(*time_in_name("Recording 2024-05-01 10-30.m4a")), "2024-05-01T10:30:00.000Z");
+  EXPECT_EQ(format_time(time_in_name("IMG_20240501_103000.jpg")->time), "2024-05-01T10:30:00.000Z");
+  EXPECT_EQ(format_time(time_in_name("Screenshot 2024-05-01 at 10.30.00.png")->time), "2024-05-01T10:30:00.000Z");
+  EXPECT_EQ(format_time(time_in_name("Recording 2024-05-01 10-30.m4a")->time), "2024-05-01T10:30:00.000Z");
+  EXPECT_EQ(format_time(time_in_name("Screenshot 2024-05-01 at 10.30.45\u202FPM.jpg")->time), "2024-05-01T22:30:45.000Z");
+  const auto picture = time_in_name("IMG-20240513-WA0123.jpg");  // a counter, no clock
+  EXPECT_EQ(format_time(picture->time), "2024-05-13T00:00:00.000Z");
+  EXPECT_TRUE(picture->whole_day);
   EXPECT_FALSE(time_in_name("invoice 20240599 123456.pdf"));
   EXPECT_FALSE(time_in_name("12345678901234567890.png"));
   EXPECT_FALSE(time_in_name("2024-05-01.png"));

@@ -229,9 +229,9 @@ Result<> read_photo(const Request& request, const Input& input, Sink& sink) {
   item.time = exif.time;
   item.certainty = exif.certainty;
   item.zone = exif.zone;
-  if (!item.time) {
-    item.time = time_in_name(request.name);
-    item.certainty = TimeCertainty::Zone;
+  if (const auto named = item.time ? std::nullopt : time_in_name(request.name)) {
+    item.time = named->time;
+    item.certainty = named->whole_day ? TimeCertainty::Day : TimeCertainty::Zone;
   }
   if (!item.time) {
     item.time = request.modified;

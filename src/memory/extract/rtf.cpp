@@ -18,6 +18,7 @@ enum class Goes { Text, Title, Author, Keywords, Time, Nowhere };
 struct Group {
   Goes goes = Goes::Text;
   int after_unicode = 1;  // characters after a \u that say the same for old readers
+  int font = 0;           // behind the group it is that of before
 };
 
 std::string charset_of(int page) {
@@ -146,10 +147,10 @@ class Reader {
     } else if (word == "ansicpg" && number) {
       page_ = *number;
     } else if (word == "fcharset" && number && in_fonts()) {
-      fonts_[font_] = page_of_charset(*number);
+      fonts_[groups_.back().font] = page_of_charset(*number);
     } else if (word == "f" && number) {
       flush();
-      font_ = *number;
+      groups_.back().font = *number;
     } else if (word == "par" || word == "line" || word == "row" || word == "sect") {
       say("\n");
     } else if (word == "page") {
@@ -209,7 +210,7 @@ class Reader {
   // Bytes that gathered, in the charset of the font.
   void flush() {
     if (raw_.empty()) return;
-    const auto font = fonts_.find(font_);
+    const auto font = fonts_.find(groups_.back().font);
     const int page = font != fonts_.end() && font->second > 0 ? font->second : page_;
     const auto text = to_utf8(raw_, charset_of(page));
     raw_.clear();
@@ -236,7 +237,6 @@ class Reader {
   int skip_ = 0;
   int high_ = 0;  // the first half of a surrogate pair
   int page_ = 1252;
-  int font_ = 0;
   std::map<int, int> fonts_;  // code pages
   std::string raw_;
   std::array<int, 5> date_{};

@@ -148,8 +148,10 @@ class Sheet final : public XmlHandler {
     const auto shown = styles_.at(style_);
     const auto number = std::strtod(value_.c_str(), nullptr);
     if (shown != Shown::Number) return date_text(number, shown, since_1904_);
-    // 0.30000000000000004 is shown as 0.3.
-    return std::isfinite(number) && value_.size() > 12 ? fmt::format("{:.12g}", number) : value_;
+    constexpr double kExact = 1e15;
+    if (!std::isfinite(number) || value_.size() <= 12 || value_.find_first_not_of("-0123456789") == value_.npos) return value_;
+    if (number == std::trunc(number) && std::abs(number) < kExact) return fmt::format("{:.0f}", number);  // 8.613812345678E12
+    return fmt::format("{:.15g}", number);  // 0.30000000000000004 is shown as 0.3
   }
 
   TextWriter writer_;

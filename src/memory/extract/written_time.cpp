@@ -74,15 +74,18 @@ struct Cursor {
   }
 };
 
-enum class Half { None, Morning, Afternoon };
+enum class Half { None, Morning, Afternoon, Noon, Night };
 
 template <std::size_t N>
 using Words = std::array<std::string_view, N>;
 
 Half half_before(Cursor& at) {
-  static constexpr Words<7> kMorning = {"上午", "凌晨", "早上", "清晨", "午前", "오전", "半夜"};
-  static constexpr Words<6> kAfternoon = {"下午", "晚上", "中午", "傍晚", "午後", "오후"};
+  static constexpr Words<9> kMorning = {"上午", "凌晨", "早上", "清晨", "黎明", "清早", "午前", "오전", "새벽"};
+  static constexpr Words<4> kAfternoon = {"下午", "傍晚", "午後", "오후"};
+  static constexpr Words<6> kNight = {"晚上", "深夜", "夜里", "夜晚", "午夜", "半夜"};
   if (at.take_any(kMorning)) return Half::Morning;
+  if (at.take("中午")) return Half::Noon;
+  if (at.take_any(kNight)) return Half::Night;
   return at.take_any(kAfternoon) ? Half::Afternoon : Half::None;
 }
 
@@ -153,6 +156,8 @@ std::optional<ClockTime> clock_time(Cursor& at) {
     found.half_day = half != Half::None;
   }
   if (half == Half::None) half = half_behind_in_arabic(at);
+  if (half == Half::Noon && found.hour < 6) half = Half::Afternoon;  // 中午11:30 is before noon
+  if (half == Half::Night) half = found.hour >= 6 && found.hour < 12 ? Half::Afternoon : Half::Morning;
   if (half == Half::Afternoon && found.hour < 12) found.hour += 12;
   if (half == Half::Morning && found.hour == 12) found.hour = 0;
   if (found.hour > 23 || found.minute > 59 || found.second > 60) return std::nullopt;
@@ -353,24 +358,28 @@ std::optional<FigureTime> read_figure_time(std::string_view text, std::size_t& l
   if (!first || digits == 3) return std::nullopt;
   found.long_first = digits == 4;
   at.marks();
-  if (at.rest.empty() || (at.rest.front() != '/' && at.rest.front() != '.' && at.rest.front() != '-')) return std::nullopt;
-  found.separator = at.rest.front();
-  const auto separate = [&] {
-    if (!at.take(std::string_view(&found.separator, 1))) return false;
+  const bool chinese = found.long_first && at.take("年");
+  if (!chinese && (at.rest.empty() || (at.rest.front() != '/' && at.rest.front() != '.' && at.rest.front() != '-'))) return std::nullopt;
+  found.separator = chinese ? '-' : at.rest.front();
+  const auto separate = [&](std::string_view sign) {
+    if (!at.take(chinese ? sign : std::string_view(&found.separator, 1))) return false;
     at.spaces();
     return true;
   };
-  if (!separate()) return std::nullopt;
+  if (!chinese && !separate("")) return std::nullopt;
   const auto second = at.number(2);
   at.marks();
-  if (!second || !separate()) return std::nullopt;
+  if (!second || !separate("月")) return std::nullopt;
   const auto third = at.number(found.long_first ? 2 : 4, &digits);
-  if (!third || digits == 3) return std::nullopt;
+  if (!third || digits == 3 || (chinese && !at.take("日"))) return std::nullopt;
   found.date = {*first, *second, *third};
   length = text.size() - at.rest.size();
   auto ahead = at;
   if (found.separator == '.') ahead.take(".");
   ahead.marks();
+  // What some languages say between: "26/09/2019 à 22:39", "13.5.2024 klo 10.22".
+  static constexpr Words<5> kAt = {" à", " klo", " kl.", " г.", " BE"};
+  ahead.take_any(kAt);
   if (!ahead.take(",")) ahead.take("،");
   if (!ahead.spaces() && !ahead.take("T")) return found;
   const auto clock = clock_time(ahead);

@@ -244,6 +244,9 @@ const TimeZone* find_zone(std::string_view name) {
   auto key = lower(name);
   while (!key.empty() && (key.front() == ' ' || key.front() == '"')) key.erase(0, 1);
   while (!key.empty() && (key.back() == ' ' || key.back() == '"')) key.pop_back();
+  if (key == "tzone://microsoft/utc" || key.starts_with("coordinated universal time")) key = "utc";
+  // What Apple's and Microsoft's programs call a second zone of one name: "America/New_York 2".
+  if (key.size() > 2 && key[key.size() - 2] == ' ' && key.back() >= '1' && key.back() <= '9') key.resize(key.size() - 2);
   if (const auto* zone = in_database(key)) return zone;
   if (const auto* zone = zone_of_description(key, name)) return zone;
   if (const auto place = place_of_windows_name(key); !place.empty()) return in_database(lower(place));
