@@ -65,6 +65,25 @@ TEST(Document, MayHoldWhatProgramsLeaveInText) {
   }
 }
 
+TEST(Html, LeavesOutOnlyWhatIsNotShown) {
+  const std::vector<std::pair<std::string, std::string>> pages = {
+      {"<td style='font-size:0px;padding:1px'><div style='font-size:13px'>shown</div></td>", "shown"},
+      {"<div style='font-size:0'><p style='font: italic 400 13px/1.5 Ubuntu'>shown</p>no</div>", "shown"},
+      {"<div style='font:0/0 a'>no<span style='FONT-SIZE: medium'>shown</span></div>", "shown"},
+      {"<div style='font-size:0'><font size=2>shown</font></div>", "shown"},
+      {"<div style='font-size:0 !important;font-size:12px'>no</div>shown", "shown"},
+      {"<div style='font-size:0'><b style='font-size:2em'>no</b><i style='font-size:120%'>no</i></div>shown", "shown"},
+      {"<div style='font-size:0.8em'>shown</div>", "shown"},
+      {"<div style='line-height:0;max-font-size:0'>shown</div>", "shown"},
+      {"A<span style='font-size:0'>no</span>B", "AB"},
+      {"<div style='visibility:hidden'>no<p style='visibility: visible'>shown</p>no</div>", "shown"},
+      {"<div style='display:none'><p style='display:block;visibility:visible;font-size:9px'>no</p></div>shown", "shown"},
+      {"<div style='font-size:0'><img alt=picture></div>", "picture"},
+      {"<div style='visibility:hidden'><img alt=no><ul><li>no</ul></div>shown", "shown"},
+  };
+  for (const auto& [html, text] : pages) EXPECT_EQ(read_html("<!doctype html><table><tr>" + (html.starts_with("<td") ? html : "<td>" + html), Quotes::Keep).text, text) << html;
+}
+
 TEST(Html, ReadsBlocksTablesAndLists) {
   const auto page = read_html(
       "<title> A  page </title><h1>Head</h1><p>one<br>two</p><pre>a\n  b</pre><table><tr><td>1<td>2<tr><td>3</table>x", Quotes::Keep);

@@ -1,14 +1,16 @@
 #include "memory/extract/html.h"
 
-#include <charconv>
 #include <gumbo.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "memory/extract/quotes.h"
+#include "memory/extract/style.h"
 
 namespace hearth::memory::extract {
 namespace {
@@ -98,14 +100,7 @@ std::string_view attribute(const GumboElement& element, const char* name) {
   return found ? found->value : "";
 }
 
-std::string style_of(const GumboElement& element) {
-  std::string style;
-  for (const char c : attribute(element, "style")) {
-    if (c != ' ') style += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return style;
-}
-
+// Whether nothing below the element is shown, whatever stands there.
 bool is_hidden(const GumboElement& element) {
   switch (element.tag) {
     case GUMBO_TAG_SCRIPT:
@@ -120,49 +115,39 @@ bool is_hidden(const GumboElement& element) {
     default:
       break;
   }
-  if (gumbo_get_attribute(&element.attributes, "hidden")) return true;
-  return style_of(element).find("display:none") != std::string::npos;
+  const auto display = declared(attribute(element, "style"), "display");
+  return display.empty() ? gumbo_get_attribute(&element.attributes, "hidden") != nullptr : display == "none";
 }
 
-// Whether text is shown, by what it inherits: an element in one whose text has no size may have one again, as tables in newsletters do.
-struct Visibility {
+// What an element inherits of how its text is shown, and may change: a newsletter's cells have no size, the text in them has.
+struct Look {
   bool sized = true;
   bool visible = true;
-  bool shown() const { return sized && visible; }
+  bool shows_text() const { return sized && visible; }
 };
 
-Visibility visibility_of(const GumboElement& element, Visibility inherited) {
-  const auto style = style_of(element);
-  const auto value_of = [&](std::string_view property) {
-    const auto at = style.rfind(property);
-    return at == style.npos ? std::string_view() : std::string_view(style).substr(at + property.size());
-  };
-  if (const auto value = value_of("visibility:"); !value.empty() && !value.starts_with("inherit")) inherited.visible = value.starts_with("visible");
-  const auto size = value_of("font-size:");
-  double number = 0;
-  const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), number);
-  if (error == std::errc()) {
-    const auto unit = size.substr(static_cast<std::size_t>(end - size.data()));
-    const bool relative = unit.starts_with('%') || unit.starts_with("em");
-    inherited.sized = number > 0 && (!relative || inherited.sized);
-  } else if (!size.empty() && !size.starts_with("inherit") && !size.starts_with("smaller") && !size.starts_with("larger")) {
-    inherited.sized = true;  // "medium"
+Look look_of(const GumboElement& element, Look look) {
+  switch (element.tag) {
+    case GUMBO_TAG_TABLE:  // inherits no size in a page without a doctype, as which mails are often shown
+    case GUMBO_TAG_BUTTON:
+    case GUMBO_TAG_SELECT:
+    case GUMBO_TAG_TEXTAREA:
+      look.sized = true;
+      break;
+    case GUMBO_TAG_FONT:
+      look.sized = look.sized || gumbo_get_attribute(&element.attributes, "size");
+      break;
+    default:
+      break;
   }
-  return inherited;
+  const auto style = attribute(element, "style");
+  if (style.empty()) return look;
+  if (const auto size = font_size(style); size != FontSize::Inherited) look.sized = size == FontSize::Some;
+  const auto visibility = declared(style, "visibility");
+  if (visibility == "hidden" || visibility == "collapse") look.visible = false;
+  if (visibility == "visible" || visibility == "initial") look.visible = true;
+  return look;
 }
-
-// What mail programs put the message into that is answered.
-bool is_quote(const GumboElement& element) {
-  if (element.tag == GUMBO_TAG_BLOCKQUOTE && attribute(element, "type") == "cite") return true;
-  const auto classes = attribute(element, "class");
-  for (const auto* name : {"gmail_quote", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote"}) {
-    if (classes.find(name) != classes.npos) return true;
-  }
-  return attribute(element, "id") == "isReplyContent";
-}
-
-// Outlook's head of the message that is answered: its text stands beside it, not in it.
-bool is_head_of_quote(const GumboElement& element) { return attribute(element, "id") == "divRplyFwdMsg"; }
 
 class Writer {
  public:
@@ -213,48 +198,123 @@ std::string text_below(const GumboNode& node) {
 }
 
 // The first words below a node, as lines.
-std::string beginning_of(const GumboNode& node) {
+std::string beginning_of(const GumboNode& node, Look look) {
   constexpr std::size_t kEnough = 600;
   constexpr int kMostNodes = 500;
   Writer writer;
   int seen = 0;
-  std::vector<std::pair<const GumboNode*, unsigned>> path{{&node, 0}};
+  struct Place {
+    const GumboNode* node;
+    unsigned next;
+    Look look;
+  };
+  std::vector<Place> path{{&node, 0, look_of(node.v.element, look)}};
   while (!path.empty() && writer.so_far().size() < kEnough && ++seen < kMostNodes) {
-    auto& [at, next] = path.back();
-    const auto& element = at->v.element;
-    if (next == element.children.length) {
+    auto& at = path.back();
+    const auto& element = at.node->v.element;
+    if (at.next == element.children.length) {
       if (is_block(element.tag)) writer.block(1);
       path.pop_back();
       continue;
     }
-    const auto* child = static_cast<const GumboNode*>(element.children.data[next++]);
+    const auto* child = static_cast<const GumboNode*>(element.children.data[at.next++]);
     if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE) {
-      writer.write(child->v.text.text, false);
+      if (at.look.shows_text()) writer.write(child->v.text.text, false);
     } else if (child->type == GUMBO_NODE_ELEMENT && !is_hidden(child->v.element) && path.size() < kDeepest) {
       if (is_block(child->v.element.tag)) writer.block(1);
       if (child->v.element.tag == GUMBO_TAG_BR) writer.line();
-      path.emplace_back(child, 0);
+      path.push_back({child, 0, look_of(child->v.element, at.look)});
     }
   }
   return std::move(writer).finish();
 }
 
-// Tells quotes from what is forwarded.
+// What mail programs put all of the history into, and the text that is written between it.
+bool is_wrapper(const GumboElement& element) {
+  const auto classes = attribute(element, "class");
+  for (const auto* name : {"gmail_quote", "yahoo_quoted", "protonmail_quote", "tutanota_quote"}) {
+    if (classes.find(name) != classes.npos) return true;
+  }
+  return false;
+}
+
+// Who wrote what is quoted below, where that has an element of its own.
+bool is_attribution(const GumboElement& element) {
+  const auto classes = attribute(element, "class");
+  return classes.find("moz-cite-prefix") != classes.npos || classes.find("gmail_attr") != classes.npos;
+}
+
+// Outlook's head of the message that is answered: its text stands beside it, not in it.
+bool is_head_of_quote(const GumboElement& element) { return attribute(element, "id") == "divRplyFwdMsg"; }
+
+// In the colours that are chosen for answers within a text.
+bool is_coloured(const GumboElement& element) {
+  auto colour = declared(attribute(element, "style"), "color");
+  if (colour.empty() && element.tag == GUMBO_TAG_FONT) colour = declared("color:" + std::string(attribute(element, "color")), "color");
+  std::erase(colour, ' ');
+  for (const auto* name : {"red", "#f00", "#ff0000", "#c00000", "rgb(255,0,0)", "blue", "#00f", "#0000ff", "rgb(0,0,255)"}) {
+    if (colour == name) return true;
+  }
+  return false;
+}
+
+template <typename Test>
+bool any_below(const GumboNode& node, Test&& test) {
+  std::vector<const GumboNode*> open{&node};
+  while (!open.empty()) {
+    const auto& children = open.back()->v.element.children;
+    open.pop_back();
+    for (unsigned i = 0; i < children.length; ++i) {
+      const auto* child = static_cast<const GumboNode*>(children.data[i]);
+      if (child->type != GUMBO_NODE_ELEMENT) continue;
+      if (test(child->v.element)) return true;
+      open.push_back(child);
+    }
+  }
+  return false;
+}
+
+enum class Quoted { No, All, Wrapper, Head };  // Wrapper: only what is marked in it; Head: what follows, too
+
+// Tells quotes from what is forwarded, and from text that stands between them.
 class QuoteFinder {
  public:
-  // Whether the element is the quoted message, or its head. `above`: the text before it.
-  bool quotes(const GumboNode& node, std::string_view above) {
+  explicit QuoteFinder(History history) : history_(history) {}
+
+  // What of an element is the message that is answered. `above`: the text before it; `inside`: whether it is in a wrapper.
+  Quoted quoted(const GumboNode& node, Look look, std::string_view above, bool inside) {
     const auto& element = node.v.element;
-    const bool marked = is_quote(element) || is_head_of_quote(element);
-    if (!marked && element.tag != GUMBO_TAG_BLOCKQUOTE) return false;
+    const bool block = element.tag == GUMBO_TAG_BLOCKQUOTE;
+    const bool head = is_head_of_quote(element);
+    const bool attribution = is_attribution(element);
+    const bool reply = attribute(element, "id") == "isReplyContent";
+    const bool wrapper = !block && !attribution && is_wrapper(element);
+    if (!block && !head && !attribution && !reply && !wrapper) return Quoted::No;
     look_for_mark(above);
-    if (forwards_) return false;
-    const auto beginning = beginning_of(node);
+    if (keeps_) return Quoted::No;
+    const auto beginning = beginning_of(node, look);
     if (is_forward_mark(std::string_view(beginning).substr(0, beginning.find('\n')))) {
-      forwards_ = true;
-      return false;
+      keeps_ = true;
+      return Quoted::No;
     }
-    return marked || begins_with_headers(beginning);  // Foxmail's blockquote has no mark
+    if (head) return history_ == History::Answered ? unless(says_answers_within(above), Quoted::Head) : Quoted::No;
+    if (attribution) {
+      attributed_ = true;
+      return Quoted::All;
+    }
+    if (wrapper) {
+      if (inside) return Quoted::No;
+      attributed_ = true;
+      if (any_below(node, [](const GumboElement& below) { return below.tag == GUMBO_TAG_BLOCKQUOTE; })) return Quoted::Wrapper;
+      return unless(says_answers_within(above) || any_below(node, is_coloured), Quoted::All);
+    }
+    if (reply || inside) return unless(announces_coloured(above), Quoted::All);
+    if (attribute(element, "type") != "cite" && !is_wrapper(element)) {
+      return history_ == History::Answered && begins_with_headers(beginning) ? Quoted::All : Quoted::No;  // Foxmail's blockquote has no mark
+    }
+    // A fresh mail may quote a book.
+    attributed_ = attributed_ || history_ != History::Unknown || ends_with_dated_attribution(above) || begins_with_dated_attribution(beginning);
+    return attributed_ ? unless(announces_coloured(above), Quoted::All) : Quoted::No;
   }
 
   // The words above a quote that say whose it is.
@@ -264,40 +324,60 @@ class QuoteFinder {
     line_ = std::min(line_, text.size());
   }
 
+  bool answers_within() const { return answers_within_; }
+
  private:
+  // What is written above the first quote says it for all.
+  bool announces_coloured(std::string_view above) {
+    if (!coloured_) coloured_ = says_coloured_answers(above);
+    return *coloured_;
+  }
+
+  // All is kept when answers stand in the history itself.
+  Quoted unless(bool answers_within, Quoted otherwise) {
+    if (!answers_within) return otherwise;
+    keeps_ = answers_within_ = true;
+    return Quoted::No;
+  }
+
   // A mark in the text: all from there on is kept.
   void look_for_mark(std::string_view text) {
-    while (!forwards_ && line_ < text.size()) {
+    while (!keeps_ && line_ < text.size()) {
       searched_ = std::min(text.find('\n', std::max(searched_, line_)), text.size());
-      forwards_ = is_forward_mark(text.substr(line_, searched_ - line_));
+      keeps_ = is_forward_mark(text.substr(line_, searched_ - line_));
       if (searched_ == text.size()) return;  // the line may go on
       line_ = searched_ + 1;
     }
   }
 
+  History history_;
   std::size_t line_ = 0;      // the last line's beginning
   std::size_t searched_ = 0;  // where no line ends before
-  bool forwards_ = false;
+  bool attributed_ = false;   // it was said whose words are quoted
+  std::optional<bool> coloured_;
+  bool keeps_ = false;
+  bool answers_within_ = false;
 };
 
 struct Step {
   const GumboNode* node;
   unsigned next;  // the child to visit next
   bool verbatim;
-  Visibility visibility;
+  bool inside;  // a wrapper of quotes
+  Look look;
 };
 
-void enter(const GumboElement& element, bool shown, Writer& writer) {
+void enter(const GumboElement& element, Look look, Writer& writer) {
   if (is_block(element.tag)) writer.block(is_paragraph(element.tag) ? 2 : 1);
-  if (element.tag == GUMBO_TAG_LI && shown) writer.write("- ", false);
+  if (element.tag == GUMBO_TAG_LI && look.shows_text()) writer.write("- ", false);
   if (element.tag == GUMBO_TAG_BR) writer.line();
   for (const auto apart : {GUMBO_TAG_TD, GUMBO_TAG_TH, GUMBO_TAG_BUTTON, GUMBO_TAG_LABEL, GUMBO_TAG_SELECT, GUMBO_TAG_INPUT}) {
     if (element.tag == apart) writer.space();
   }
-  if (element.tag == GUMBO_TAG_IMG && shown) writer.write(attribute(element, "alt"), false);
+  if (element.tag == GUMBO_TAG_IMG && look.visible) writer.write(attribute(element, "alt"), false);
 }
 
-HtmlText read(std::string_view html, Quotes quotes) {
+HtmlText read(std::string_view html, Quotes quotes, History history) {
   Arena arena;
   auto options = kGumboDefaultOptions;
   options.max_errors = 0;
@@ -308,8 +388,8 @@ HtmlText read(std::string_view html, Quotes quotes) {
   HtmlText result;
   if (!tree || !tree->root) return result;
   Writer writer;
-  QuoteFinder finder;
-  std::vector<Step> path{{tree->root, 0, false, {}}};
+  QuoteFinder finder(history);
+  std::vector<Step> path{{tree->root, 0, false, false, look_of(tree->root->v.element, {})}};
   while (!path.empty()) {
     auto& step = path.back();
     const auto& element = step.node->v.element;
@@ -320,9 +400,9 @@ HtmlText read(std::string_view html, Quotes quotes) {
     }
     const auto* child = static_cast<const GumboNode*>(element.children.data[step.next++]);
     const bool verbatim = step.verbatim;
-    const auto visibility = step.visibility;
+    bool inside = step.inside;
     if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE || child->type == GUMBO_NODE_CDATA) {
-      if (visibility.shown()) writer.write(child->v.text.text, verbatim);
+      if (step.look.shows_text()) writer.write(child->v.text.text, verbatim);
     } else if (child->type == GUMBO_NODE_ELEMENT) {
       const auto& inner = child->v.element;
       if (inner.tag == GUMBO_TAG_HEAD) {
@@ -332,25 +412,30 @@ HtmlText read(std::string_view html, Quotes quotes) {
         }
       }
       if (is_hidden(inner) || path.size() >= kDeepest) continue;
-      if (quotes == Quotes::Drop && finder.quotes(*child, writer.so_far())) {
-        if (is_head_of_quote(inner)) step.next = element.children.length;
-        finder.drop_attribution(writer.so_far());
-        continue;
+      if (quotes == Quotes::Drop) {
+        const auto quoted = finder.quoted(*child, step.look, writer.so_far(), inside);
+        if (quoted == Quoted::Head) step.next = element.children.length;
+        if (quoted == Quoted::Head || quoted == Quoted::All) {
+          finder.drop_attribution(writer.so_far());
+          continue;
+        }
+        inside = inside || quoted == Quoted::Wrapper;
       }
-      const auto own = visibility_of(inner, visibility);
-      enter(inner, own.shown(), writer);
-      path.push_back({child, 0, verbatim || inner.tag == GUMBO_TAG_PRE || inner.tag == GUMBO_TAG_TEXTAREA, own});
+      const auto look = look_of(inner, step.look);
+      enter(inner, look, writer);
+      path.push_back({child, 0, verbatim || inner.tag == GUMBO_TAG_PRE || inner.tag == GUMBO_TAG_TEXTAREA, inside, look});
     }
   }
+  result.answers_within = finder.answers_within();
   result.text = std::move(writer).finish();
   return result;
 }
 
 }  // namespace
 
-HtmlText read_html(std::string_view html, Quotes quotes) {
-  auto result = read(html, quotes);
-  if (quotes == Quotes::Drop && result.text.find_first_not_of(" \t\n") == result.text.npos) return read(html, Quotes::Keep);
+HtmlText read_html(std::string_view html, Quotes quotes, History history) {
+  auto result = read(html, quotes, history);
+  if (quotes == Quotes::Drop && result.text.find_first_not_of(" \t\n") == result.text.npos) return read(html, Quotes::Keep, history);
   return result;
 }
 

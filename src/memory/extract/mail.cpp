@@ -11,6 +11,7 @@
 #include "memory/extract/charset.h"
 #include "memory/extract/document.h"
 #include "memory/extract/encoded_words.h"
+#include "memory/extract/flowed.h"
 #include "memory/extract/html.h"
 #include "memory/extract/mail_time.h"
 #include "memory/extract/quotes.h"
@@ -163,7 +164,11 @@ class Parts {
     }
   }
 
-  std::string text;
+  // The text; when nothing of it is the author's own, the history that it quotes.
+  std::string take_text() { return std::move(text.empty() ? quoted : text); }
+
+  std::string text;    // the author's own
+  std::string quoted;  // of parts that are nothing but history
   std::vector<Attachment> attachments;
   std::vector<Attached> files;  // the attachments that are more than decoration
   Loss loss = Loss::None;
@@ -194,22 +199,27 @@ class Parts {
       auto* own = object ? g_mime_object_get_content_type(object) : nullptr;
       const auto is = [&](const char* subtype) { return own && g_mime_content_type_is_type(own, "text", subtype); };
       const int rank = is("plain") ? 3 : is("html") || !is("*") ? 2 : 1;  // a page may lie in a multipart
-      const bool empty = alternative.text.find_first_not_of(" \t\n") == std::string::npos;
+      const bool empty = alternative.text.empty() && alternative.quoted.empty();
       attachments.insert(attachments.end(), alternative.attachments.begin(), alternative.attachments.end());
       std::move(alternative.files.begin(), alternative.files.end(), std::back_inserter(files));
       if (alternative.loss != Loss::Long) lose(alternative.loss);
       if (empty) continue;
       if (rank == 3 && best_rank == 3) {  // what a gateway adds is one more text
-        best.append(std::move(alternative.text));
+        best.append(std::move(alternative.text), best.text);
+        best.append(std::move(alternative.quoted), best.quoted);
         best.lose(alternative.loss);
       } else if (rank > best_rank || (rank == 2 && is_excuse(best.text, alternative.text))) {
         best_rank = rank;
         best.text = std::move(alternative.text);
+        best.quoted = std::move(alternative.quoted);
+        best.history_ = alternative.history_;
         best.loss = alternative.loss;
       }
     }
     lose(best.loss);
-    append(std::move(best.text));
+    history_ = best.history_;
+    append(std::move(best.text), text);
+    append(std::move(best.quoted), quoted);
   }
 
   // "This mail can only be shown as HTML."
@@ -229,19 +239,32 @@ class Parts {
       auto* found = divided ? g_mime_message_get_mime_part(divided.get()) : nullptr;
       if (found && GMIME_IS_MULTIPART(found) && g_mime_multipart_get_count(GMIME_MULTIPART(found)) > 0) return add(found, depth + 1);
     }
-    append(without_quotes(to_utf8(body, ""), history_));
+    append_written(to_utf8(body, ""));
+  }
+
+  // What an attached message quotes is a history of its own.
+  static History history_of_attached(GMimeMessage* message, std::string_view subject) {
+    const auto refers = [&](const char* name) { return text_of(g_mime_object_get_header(GMIME_OBJECT(message), name)).find('<') != std::string::npos; };
+    return history_of(subject, refers("References") || refers("In-Reply-To"));
   }
 
   // An attached or forwarded message: its text belongs to the mail.
   void add_message(GMimeMessage* message, int depth) {
     if (!message) return;
     const auto subject = one_line(text_of(g_mime_message_get_subject(message)));
-    if (!subject.empty()) append(subject);
-    auto* object = GMIME_OBJECT(message);
-    const bool refers = g_mime_object_get_header(object, "References") || g_mime_object_get_header(object, "In-Reply-To");
-    const auto around = std::exchange(history_, history_of(subject, refers));
+    if (!subject.empty()) append(subject, text);
+    const auto around = history_;
+    const auto own_before = std::move(text);
+    const auto quoted_before = std::move(quoted);
+    text.clear();
+    quoted.clear();
+    if (around != History::Forwarded) history_ = history_of_attached(message, subject);
     add(g_mime_message_get_mime_part(message), depth + 1);
     history_ = around;
+    auto attached = take_text();
+    text = own_before;
+    quoted = quoted_before;
+    append(std::move(attached), text);
   }
 
   // Text of a kind that is not known is text; what a mail is as a whole is meant to be read, whatever it is called.
@@ -285,23 +308,38 @@ class Parts {
     const auto* charset = g_mime_object_get_content_type_parameter(object, "charset");
     auto decoded = to_utf8(content, charset ? charset : "");
     content = {};
-    if (html) decoded = read_html(decoded, history_ == History::Forwarded ? Quotes::Keep : Quotes::Drop).text;
-    append(without_quotes(decoded, history_));
+    if (html) {
+      auto page = read_html(decoded, history_ == History::Forwarded ? Quotes::Keep : Quotes::Drop, history_);
+      return page.answers_within ? append(std::move(page.text), text) : append_written(std::move(page.text));
+    }
+    const auto is_parameter = [&](const char* name, const char* value) {
+      const auto* given = g_mime_object_get_content_type_parameter(object, name);
+      return given && g_ascii_strcasecmp(given, value) == 0;
+    };
+    if (plain && is_parameter("format", "flowed")) decoded = read_flowed(decoded, is_parameter("delsp", "yes") ? SoftBreak::Nothing : SoftBreak::Space);
+    append_written(std::move(decoded));
   }
 
-  void append(std::string more) {
+  // What was written without what it quotes.
+  void append_written(std::string written) {
+    auto own = own_words(written, history_);
+    if (own.find_first_not_of(" \t\n") == own.npos) return append(std::move(written), quoted);
+    append(std::move(own), text);
+  }
+
+  void append(std::string more, std::string& whole) {
     if (more.find_first_not_of(" \t\n") == more.npos) return;
     constexpr std::string_view kBetween = "\n\n";
-    const auto room = kMostTextBytes - std::min(kMostTextBytes, text.empty() ? 0 : text.size() + kBetween.size());
+    const auto room = kMostTextBytes - std::min(kMostTextBytes, whole.empty() ? 0 : whole.size() + kBetween.size());
     if (more.size() > room) {
       more.resize(beginning_of(more, room).size());
       lose(Loss::Long);
     }
-    if (text.empty()) {
-      text = std::move(more);
+    if (whole.empty()) {
+      whole = std::move(more);
     } else if (!more.empty()) {
-      text += kBetween;
-      text += more;
+      whole += kBetween;
+      whole += more;
     }
   }
 
@@ -453,7 +491,7 @@ Mail read_with_files(std::string_view whole) {
     item.attachments = std::move(parts.attachments);
     mail.files = std::move(parts.files);
     mail.loss = std::min(mail.loss, parts.loss);
-    result.text = std::move(parts.text);
+    result.text = parts.take_text();
   } else {  // nothing that looks like a header: then all of it is text
     result.text = to_utf8(bytes, "");
     if (result.text.size() > kMostTextBytes) {

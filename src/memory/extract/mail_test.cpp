@@ -291,13 +291,12 @@ std::string any(std::string_view text) { return without_quotes(text, History::Un
 TEST(Quotes, LeavesHistoryOut) {
   EXPECT_EQ(any("Yes, Tuesday works.\n\nOn Mon, 1 May 2023 at 09:30, Ann Lee\n<ann@example.com> wrote:\n> Tuesday?\n> Ann"),
             "Yes, Tuesday works.");
-  EXPECT_EQ(any("> Tuesday?\nYes.\n> At ten?\nNo, at nine."), "Yes.\nNo, at nine.");
+  EXPECT_EQ(answer("> Tuesday?\nYes.\n> At ten?\nNo, at nine."), "Yes.\nNo, at nine.");
   EXPECT_EQ(any("好的。\n\n在 2023年5月1日，张三 写道：\n> 明天见面吗？"), "好的。");
   EXPECT_EQ(any("好的。\n\nBob <b@x.org> 于2024年1月1日周一 10:00写道：\n\n> 明天见面吗？"), "好的。");
   EXPECT_EQ(any("Fine.\n\n-----Original Message-----\nFrom: Ann\nold"), "Fine.");
   EXPECT_EQ(any("Antwort.\n\nAm 01.01.2024 um 10:00 schrieb Bob:\n> alt"), "Antwort.");
   EXPECT_EQ(answer("Fine.\n\n________________\nFrom: Ann\nSent: Monday\nTo: Bob\nSubject: Re: x\n\nold"), "Fine.");
-  EXPECT_EQ(any("Fine.\n\n________________\nFrom: Ann\nSent: Monday\nTo: Bob\nSubject: Re: x\n\nold"), "Fine.");
   EXPECT_EQ(answer("Gut.\n\nVon: Ann <a@x>\nGesendet: Montag\nAn: Bob\nBetreff: AW: x\n\nalt"), "Gut.");
   EXPECT_EQ(answer("收到。\n\n发件人: 张三\n发送时间: 周一\n收件人: 李四\n主题: 会议\n\n旧"), "收到。");
 }
@@ -337,37 +336,128 @@ TEST(Quotes, KnowsFromTheHeadWhatTheHistoryIs) {
   EXPECT_EQ(history_of("Re: Fwd: plans", false), History::Answered);
   EXPECT_EQ(history_of("AW: Pläne", false), History::Answered);
   EXPECT_EQ(history_of("Re[2]: plans", false), History::Answered);
-  EXPECT_EQ(history_of("plans", true), History::Referring);
+  EXPECT_EQ(history_of("plans", true), History::Related);
   EXPECT_EQ(history_of("Recipes: soup", false), History::Unknown);
   EXPECT_EQ(history_of("Trip: plans", false), History::Unknown);
+  for (const std::string_view subject :
+       {"[EXTERNAL] FW: Offer", "[EXT] WG: Offer", "【外部邮件】转发: 合同", "I: Offerta", "(extern) [list] Fwd: x", "***SPAM*** Fw: x", "EXT: FW: x", "VB: x", "PD: x",
+        "ILT: x", "RV: x", "TR: x", "ENC: x", "Doorst: x", "[EXTERNAL]: FW: x"}) {
+    EXPECT_EQ(history_of(subject, true), History::Forwarded) << subject;
+  }
+  for (const std::string_view subject : {"[EXTERNAL] RE: Offer", "【外部邮件】回复：合同", "Re: [EXT] FW: Offer", "[list] Re: x", "ODP: x", "YNT: x", "R: Offerta"}) {
+    EXPECT_EQ(history_of(subject, true), History::Answered) << subject;
+  }
+  EXPECT_EQ(history_of("[Minutes] of May", false), History::Unknown);
+  EXPECT_EQ(history_of("[never closed", false), History::Unknown);
+  EXPECT_EQ(history_of("R: how to plot", false), History::Unknown);
+  EXPECT_EQ(history_of("*", false), History::Unknown);
+  EXPECT_EQ(history_of("***", false), History::Unknown);
+}
+
+TEST(Quotes, KeepsWhatIsPassedOnUnderAnotherSubject) {
+  const std::string passed_on = "FYI\n\nFrom: Carl <c@x>\nSent: Monday\nTo: Ann\nSubject: Offer\n\nthe point";
+  EXPECT_EQ(without_quotes(passed_on, History::Related), passed_on);
+  EXPECT_EQ(any(passed_on), passed_on);
+  const std::string below_a_rule = "FYI\n\n________________\nFrom: Carl <c@x>\nSent: Monday\nTo: Ann\nSubject: Offer\n\nthe point";
+  EXPECT_EQ(without_quotes(below_a_rule, History::Related), below_a_rule);
+  EXPECT_EQ(any(below_a_rule), below_a_rule);
+  EXPECT_EQ(without_quotes("Yes.\n\n> old", History::Related), "Yes.");
+}
+
+TEST(Quotes, KeepsLinesOfTheAuthorThatBeginLikeQuotes) {
+  for (const std::string text :
+       {"New hours.\n\n>From June on we meet at nine.\n\nAnn", "New hours.\n\n>>From June on we meet at nine.", "Try:\n\n>>> import echidna\n>>> echidna.run()\n42",
+        "Results:\n\n> 95 percent said so\n\nAnn", "Einstein wrote:\n> Imagination is more.\nI agree.", "In 1929 Einstein wrote:\n> Imagination is more.\nI agree."}) {
+    EXPECT_EQ(any(text), text);
+  }
+  EXPECT_EQ(answer("Try:\n\n>>> import echidna\n>>> echidna.run()\n42"), "Try:\n\n>>> import echidna\n>>> echidna.run()\n42");
+  EXPECT_EQ(answer("> When?\n>From June on."), ">From June on.");
+  EXPECT_EQ(answer(">When?\n>From June on?\nYes."), "Yes.");
+  EXPECT_EQ(answer(">>> one\n>> two\n> three\nYes."), "Yes.");
+  EXPECT_EQ(any("On Mon, 1 May 2023 at 08:00 Ann wrote:\n> one\nYes.\n> two\nNo."), "Yes.\nNo.");
+}
+
+TEST(Quotes, AsksForAHeadBelowTheMarkOfAnAnsweredMessage) {
+  const std::string about = "The phrase\n-----Original Message-----\nis what Outlook writes. My text goes on.";
+  EXPECT_EQ(any(about), about);
+  EXPECT_EQ(any("Fine.\n\n-----Original Message-----\n\nFrom: Ann\nold"), "Fine.");
+  EXPECT_EQ(answer("Hello,\nsee\n-----Original Message-----\n> question\n\nMy answer.\n\n> second\n\nAnd more."), "Hello,\nsee\n\nMy answer.\n\n\nAnd more.");
+  const std::string list = "Ideas:\n\n--- original ideas of Ann\n--- others";
+  EXPECT_EQ(answer(list), list);
+}
+
+TEST(Quotes, KnowsTheMarksOfManyPrograms) {
+  for (const auto* mark :
+       {"-----Message d'origine-----", "-----邮件原件-----", "-------- Original message --------", "------- Original Message -------", "------------------ Original ------------------",
+        "------------------&nbsp;原始邮件&nbsp;------------------", "-----URSPRüNGLICHE NACHRICHT-----", "---- 回复的原邮件 ----", "---原始邮件---", "-----Mensaje original-----"}) {
+    EXPECT_EQ(answer(fmt::format("Fine.\n\n{}\nFrom: Ann\nold", mark)), "Fine.") << mark;
+    EXPECT_EQ(any(fmt::format("Fine.\n\n{}\nFrom: Ann\nold", mark)), "Fine.") << mark;
+  }
+  for (const auto* head :
+       {"Från: Carl <c@x>\nSkickat: den 1 maj 2023 08:00\nTill: Ann\nÄmne: Plan", "Od: Carl <c@x>\nWysłano: 1 maja 2023 08:00\nDo: Ann\nTemat: Plan",
+        "差出人: Carl <c@x>\n送信日時: 2023年5月1日 8:00\n宛先: Ann\n件名: 予定", "Betreff: Plan\nDatum: 2023-05-01 08:00\nVon: Carl <c@x>\nAn: Ann",
+        "Gesendet: Montag, 1. Mai 2023 um 08:00 Uhr\nVon: Carl <c@x>\nAn: Ann\nBetreff: Plan", "原始邮件\n\n\n发件人：\"张三\" <z@x>\n发件时间：2023年5月1日 08:00\n收件人：Ann\n主题：会议"}) {
+    EXPECT_EQ(answer(fmt::format("Fine.\n\n{}\n\nold", head)), "Fine.") << head;
+  }
+  // An own line above the head is no part of it.
+  EXPECT_EQ(answer("Fine.\nTo: do\n\nFrom: Carl <c@x>\nSent: Monday\nSubject: Plan\n\nold"), "Fine.\nTo: do");
+  EXPECT_EQ(answer("Date: Friday\n\nFrom: Carl <c@x>\nSent: Monday\nSubject: Plan\n\nold"), "Date: Friday");
+}
+
+TEST(Quotes, EndsAtAnAttributionWithoutMarkedLines) {
+  EXPECT_EQ(answer("Yes.\n\n    On Monday, May 1, 2023 at 08:00:00 AM GMT+2, Carl <c@x> wrote:  \n \n Old text.\nMore old."), "Yes.");
+  EXPECT_EQ(answer("Ja.\n\nAm 01.05.23 um 08:00 schrieb Carl:\n\nAlter Text"), "Ja.");
+  for (const std::string text :
+       {"Well,\n\nCarl wrote:\n\nthat he comes.", "> one\n\nMine.\n\nOn Mon, 1 May 2023, Carl wrote:\n\nThis is mine, too.", "No.\n\nOn 1 May 2023 at 8:00 I wrote:\n\nwe meet at nine."}) {
+    EXPECT_THAT(answer(text), testing::EndsWith(text.substr(text.rfind('\n')))) << text;
+  }
+  const std::string fresh = "Yes.\n\nOn Mon, 1 May 2023, Carl <c@x> wrote:\n\nsomething";
+  EXPECT_EQ(any(fresh), fresh);
+}
+
+TEST(Quotes, KeepsAnswersWithinTheHistory) {
+  const std::string head = "\n\nFrom: Carl <c@x>\nSent: Monday\nTo: Ann\nSubject: plans\n\nWhen?\nOn Tuesday.";
+  for (const auto* said : {"See my answers inline.", "See below.", "My answers in red.", "Siehe unten.", "Antworten in rot.", "Voir ci-dessous.", "En rouge.", "回复见下。", "红字是我的回复。", "答复如下：", "Hi Carl,"}) {
+    EXPECT_EQ(answer(said + head), said + head);
+  }
+  for (const auto* said : {"The rotation in rotterdam.", "It is an underbelow thing.", "Infrared."}) EXPECT_EQ(answer(said + head), said) << said;
+  const std::string form = "New entry in the guest book, ticket 77:\n\nFrom: v@y\nDate: 5 May 2027 10:30\nSubject: A question\n\nOpen?";
+  EXPECT_EQ(answer(form), form);
+}
+
+std::string plain_mail(std::string_view type, std::string_view body) { return read(fmt::format("Subject: Rule\nContent-Type: text/plain; charset=utf-8{}\n\n{}", type, body)).text; }
+
+TEST(Quotes, ReadsFlowedTextFirst) {
+  EXPECT_EQ(plain_mail("; format=flowed", "The rule:\n > 5 people need it.\n"), "The rule:\n > 5 people need it.");
+  EXPECT_EQ(plain_mail("; format=flowed", "the blue \nheron\n\nstands \n\nthere\n-- \nAnn\n"), "the blue heron\n\nstands \n\nthere\n-- \nAnn");
+  EXPECT_EQ(plain_mail("; format=flowed; delsp=yes", "在北京 \n大学东门集合。\n"), "在北京大学东门集合。");
+  EXPECT_EQ(plain_mail("", "在北京 \n大学"), "在北京 \n大学");
+  const auto mail = read("Subject: Re: x\nContent-Type: text/plain; format=flowed\n\n> a long \n> question\n > 5 people\n answer\n");
+  EXPECT_EQ(mail.text, " > 5 people\nanswer");
+}
+
+TEST(Quotes, EndWithTheirPart) {
+  const auto mixed = [](std::string_view subject, std::string_view kind, std::initializer_list<std::string> parts) {
+    auto bytes = fmt::format("Subject: {}\nContent-Type: multipart/{}; boundary=B\n\n", subject, kind);
+    for (const auto& part : parts) bytes += "--B\n" + part + "\n";
+    return read(bytes + "--B--\n").text;
+  };
+  const std::string first = "Content-Type: text/plain\n\nSee the attached mail.\n\n-----Original Message-----\nFrom: Carl\nold";
+  const std::string attached = "Content-Type: message/rfc822\n\nFrom: Dora <d@y>\nSubject: Invoice\n\nThe invoice.";
+  EXPECT_EQ(mixed("Re: x", "mixed", {first, attached}), "See the attached mail.\n\nInvoice\n\nThe invoice.");
+  EXPECT_EQ(mixed("Re: x", "mixed", {first, "Content-Type: text/plain\n\nNote of the gateway."}), "See the attached mail.\n\nNote of the gateway.");
+  EXPECT_EQ(mixed("Digest", "digest", {"\nSubject: one\n\nFirst.\n\n-----Original Message-----\nFrom: x\nold", "\nSubject: Re: two\n\nSecond.\n\n> old"}),
+            "one\n\nFirst.\n\nRe: two\n\nSecond.");
+  // An attached message is no answer because the mail around it is one.
+  EXPECT_THAT(mixed("Re: x", "mixed", {"\nYes.", "Content-Type: message/rfc822\n\nSubject: Survey\n\nResults:\n> 95 percent"}), HasSubstr("> 95 percent"));
+  // A part that is all history is left out, where another is not.
+  EXPECT_EQ(mixed("Re: x", "mixed", {"\nYes.", "\n> old"}), "Yes.");
+  EXPECT_EQ(mixed("Re: x", "mixed", {"\n> old", "\n> older"}), "> old\n\n> older");
+  EXPECT_THAT(mixed("Plans", "mixed", {"\nFYI\nBegin forwarded message:", "\nOn 1 May 2023 at 8:00 Ann wrote:\n> the point"}), HasSubstr("the point"));
 }
 
 std::string html_mail(std::string_view subject, std::string_view body) {
   return read(fmt::format("Subject: {}\nContent-Type: text/html; charset=utf-8\n\n{}", subject, body)).text;
-}
-
-TEST(Quotes, KeepsLinesThatAreNoHistory) {
-  for (const std::string_view text : {"We meet soon.\n>From June on we meet at nine.", "Type this:\n>>> import echidna\nand wait.",
-                                      "Einstein wrote:\n> Imagination is more important.\nI agree.",
-                                      "Press the key.\n-----Original Message-----\nis what Outlook puts there.\nMore below."}) {
-    EXPECT_EQ(without_quotes(text, History::Unknown), text);
-  }
-  EXPECT_EQ(without_quotes("Yes.\nOn 3 May 2023 Ann <ann@example.org> wrote:\n> Shall we?", History::Unknown), "Yes.");
-}
-
-TEST(Quotes, KnowsTheMarksOfMoreMailPrograms) {
-  for (const std::string_view mark : {"-------- Original message --------", "------------------ Original ------------------", "-----邮件原件-----",
-                                      "-----Message d'origine-----", "------- Original Message -------", "------------------&nbsp;原始邮件&nbsp;------------------"}) {
-    EXPECT_EQ(without_quotes("New words.\n\n" + std::string(mark) + "\nFrom: Ann\nold words", History::Answered), "New words.") << mark;
-  }
-}
-
-TEST(Quotes, SeesPastWhatServersPutBeforeASubject) {
-  for (const std::string_view subject : {"[EXTERNAL] FW: Offer", "[EXT] WG: Angebot", "【外部邮件】转发: 合同", "***SPAM*** Fwd: x", "I: offerta", "(extern) VB: Avtal"}) {
-    EXPECT_EQ(history_of(subject, true), History::Forwarded) << subject;
-  }
-  EXPECT_EQ(history_of("[list] Re: plans", true), History::Answered);
-  EXPECT_EQ(history_of("[list]", false), History::Unknown);
 }
 
 TEST(Quotes, LeavesHistoryOutOfHtml) {
@@ -393,6 +483,30 @@ TEST(Quotes, KeepsWhatIsForwardedInHtml) {
   EXPECT_THAT(html_mail("Fwd: Plans", "<div>FYI</div><blockquote type=cite>the point</blockquote>"), HasSubstr("the point"));
   EXPECT_THAT(html_mail("Plans", "FYI<div>Begin forwarded message:</div><br><blockquote type=cite>the point</blockquote>"), HasSubstr("the point"));
   EXPECT_EQ(html_mail("Plans", "<blockquote type=cite>nothing else</blockquote>"), "nothing else");
+}
+
+TEST(Quotes, KeepsWhatStandsBetweenQuotesInHtml) {
+  const std::string attribution = "<div class=gmail_attr>On Mon, May 1, 2023 at 8:00 AM Carl wrote:<br></div>";
+  EXPECT_EQ(html_mail("Re: x", "<div class=gmail_quote>" + attribution + "<blockquote class=gmail_quote>When?</blockquote><div>On Tuesday.</div>"
+                               "<blockquote class=gmail_quote>Who?</blockquote><div>Carl.</div></div><div>Bye</div>"),
+            "On Tuesday.\nCarl.\nBye");
+  EXPECT_EQ(html_mail("Re: x", "Yes<div class=protonmail_quote>------- Original Message -------<br>On Monday, May 1st, 2023 at 8:00 AM, Carl &lt;c@x&gt; wrote:<br><br>"
+                               "<blockquote class=protonmail_quote type=cite>old</blockquote>between<blockquote type=cite>old</blockquote></div>"),
+            "Yes\n\n\nbetween");
+  EXPECT_EQ(html_mail("Re: x", "<div>Top</div><div class=yahoo_quoted><div>On Monday, 1 May 2023, Carl wrote:</div><div>old</div><div style='color: red'>mine</div></div><div>tail</div>"),
+            "Top\nOn Monday, 1 May 2023, Carl wrote:\nold\nmine\ntail");
+  EXPECT_EQ(html_mail("Re: x", "<div>Top</div><div class=yahoo_quoted><div>On Monday, 1 May 2023, Carl wrote:</div><div>old</div></div>"), "Top");
+  const std::string outlook = "<div id=appendonsend></div><hr><div id=divRplyFwdMsg><b>From:</b> Carl<br><b>Sent:</b> Monday<br><b>Subject:</b> x</div><div>When? Tuesday.</div>";
+  EXPECT_THAT(html_mail("Re: x", "<div>Answers in red.</div>" + outlook), HasSubstr("Tuesday."));
+  EXPECT_EQ(html_mail("Re: x", "<div>Yes.</div>" + outlook), "Yes.");
+  EXPECT_THAT(html_mail("Contract", "<div>FYI</div>" + outlook), HasSubstr("Tuesday."));
+  EXPECT_THAT(html_mail("[EXT] WG: Offer", "<div>FYI</div>" + outlook), HasSubstr("Tuesday."));
+}
+
+TEST(Quotes, KeepsWhatAFreshPageCites) {
+  EXPECT_EQ(html_mail("Essay", "<p>As Marx wrote:</p><blockquote type=cite>History repeats.</blockquote><p>True.</p>"), "As Marx wrote:\n\nHistory repeats.\n\nTrue.");
+  EXPECT_EQ(html_mail("x", "<p>Yes.</p><div>On 1 May 2023, at 08:00, Carl wrote:</div><blockquote type=cite>old</blockquote>"), "Yes.");
+  EXPECT_EQ(html_mail("x", "<p>Yes.</p><blockquote type=cite><div>On 1 May 2023, at 08:00, Carl wrote:</div><div>old</div></blockquote>"), "Yes.");
 }
 
 }  // namespace

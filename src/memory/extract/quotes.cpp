@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@ constexpr std::size_t kHeaderLines = 10;       // within which the headers of a 
 constexpr std::size_t kAttributionLines = 4;   // "On Monday, Ann" and the rest of it
 constexpr std::size_t kLongestAttribution = 600;
 constexpr std::size_t kLongestMark = 120;
+constexpr std::size_t kBelowMark = 3;  // lines: within which a header stands below the mark of a message
 
 std::string_view trim(std::string_view line) {
   while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
@@ -39,12 +41,13 @@ bool has_any(std::string_view line, const std::array<std::string_view, N>& words
   return std::any_of(words.begin(), words.end(), [&](auto word) { return line.find(word) != line.npos; });
 }
 
-constexpr std::array<std::string_view, 12> kWrote = {" wrote",   "写道",     "寫道",       "schrieb",  "a écrit",   "escribió",
-                                                    "ha scritto", "escreveu", "schreef", "skrev", "さんは書きました", "napisał"};
-constexpr std::array<std::string_view, 13> kAttributionStart = {"On ", "At ", "在 ", "在20", "于 ", "Am ", "Le ", "El ", "Il ", "Em ", "Op ", "Den ", "W dniu "};
-// What stands between dashes above the message that is answered.
-constexpr std::array<std::string_view, 13> kOriginal = {"original message", "original", "原始邮件", "原始郵件", "邮件原件", "original-nachricht", "ursprüngliche nachricht",
-                                                        "message d'origine", "message d’origine", "mensaje original", "messaggio originale", "mensagem original", "oorspronkelijk bericht"};
+constexpr auto kWrote = std::to_array<std::string_view>(
+    {" wrote", "写道", "寫道", "schrieb", "a écrit", "escribió", "ha scritto", "escreveu", "schreef", "skrev", "さんは書きました", "napisał",
+     "napsal", "kirjoitti", "написал", "пишет", "님이 작성"});
+constexpr auto kAttributionStart = std::to_array<std::string_view>(
+    {"On ", "At ", "在 ", "在20", "于 ", "Am ", "Le ", "El ", "Il ", "Em ", "Op ", "Den ", "W dniu ", "Dnia ", "Dne "});
+// The words of the author, who quotes without a mark.
+constexpr auto kOwnWriting = std::to_array<std::string_view>({" i wrote", " you wrote", " we wrote", " ich schrieb", "schrieb ich", "schriebst du"});
 
 // A header's value, when the line is one of these headers: "From: Ann", "*From:* Ann", "发件人： 张三".
 template <std::size_t N>
@@ -62,11 +65,21 @@ std::optional<std::string_view> header(std::string_view line, const std::array<s
   return std::nullopt;
 }
 
-constexpr std::array<std::string_view, 10> kFrom = {"From", "Von", "De", "Da", "Van", "Från", "发件人", "寄件者", "寄件人", "差出人"};
-constexpr std::array<std::string_view, 10> kSent = {"Sent", "Gesendet", "Envoyé", "Enviado", "Inviato", "Verzonden", "发送时间", "寄件日期", "傳送時間", "送信日時"};
-constexpr std::array<std::string_view, 8> kDate = {"Date", "Datum", "Fecha", "Data", "日期", "时间", "發送日期", "日時"};
-constexpr std::array<std::string_view, 15> kTo = {"To", "Cc", "CC", "An", "À", "Para", "A", "Aan", "Till", "收件人", "收件者", "宛先", "抄送", "副本", "Kopie"};
-constexpr std::array<std::string_view, 8> kSubject = {"Subject", "Betreff", "Objet", "Asunto", "Oggetto", "Onderwerp", "主题", "主旨"};
+constexpr auto kFrom = std::to_array<std::string_view>({"From", "Von", "De", "Da", "Van", "Från", "Fra", "Od", "От", "Lähettäjä", "Gönderen", "Kimden",
+                                                        "发件人", "發件人", "寄件者", "寄件人", "差出人", "送信者", "보낸 사람"});
+constexpr auto kSent = std::to_array<std::string_view>(
+    {"Sent", "Gesendet", "Envoyé", "Enviado", "Enviada", "Inviato", "Verzonden", "Skickat", "Sendt", "Wysłano", "Odesláno", "Lähetetty", "Gönderildi",
+     "Отправлено", "发送时间", "发件时间", "发送日期", "寄件日期", "傳送時間", "發送時間", "送信日時", "보낸 날짜"});
+constexpr auto kDate = std::to_array<std::string_view>(
+    {"Date", "Datum", "Fecha", "Data", "Dato", "Tarih", "Дата", "日期", "时间", "時間", "發送日期", "日時", "日付", "날짜"});
+constexpr auto kTo = std::to_array<std::string_view>({"To", "Cc", "CC", "Bcc", "Reply-To", "An", "À", "Para", "A", "Aan", "Till", "Til", "Do", "Komu", "DW", "Kime",
+                                                      "Vastaanottaja", "Кому", "Копия", "收件人", "收件者", "宛先", "抄送", "副本", "Kopie", "Kopia", "Kopi", "받는 사람"});
+constexpr auto kSubject = std::to_array<std::string_view>({"Subject", "Betreff", "Objet", "Asunto", "Assunto", "Oggetto", "Onderwerp", "Ämne", "Emne", "Aihe", "Temat",
+                                                           "Předmět", "Konu", "Тема", "主题", "主題", "主旨", "件名", "제목"});
+
+bool is_header(std::string_view line) {
+  return header(line, kFrom) || header(line, kSent) || header(line, kDate) || header(line, kTo) || header(line, kSubject);
+}
 
 // "10:22".
 bool has_clock(std::string_view text) {
@@ -77,17 +90,35 @@ bool has_clock(std::string_view text) {
   return false;
 }
 
+// A date as mail programs write it has several numbers, a quoted book's has a year.
+bool is_dated(std::string_view text) {
+  int numbers = 0;
+  bool within = false;
+  for (const char c : text) {
+    const bool digit = c >= '0' && c <= '9';
+    if (digit && !within) ++numbers;
+    within = digit;
+  }
+  return numbers > 1 || text.find('@') != text.npos;
+}
+
 // Whether the header block of a message begins at `at`: who it is from, its subject, and what only mail has of the two others.
-// A ticket says from where to where, a parcel from whom to whom.
+// A ticket says from where to where, a parcel from whom to whom. Before who it is from other headers may stand, nothing else.
 bool is_header_block(const Lines& lines, std::size_t at) {
-  const auto from = header(lines[at], kFrom);
-  if (!from) return false;
-  std::size_t headers = 1;
+  auto sender = at;
+  while (sender < lines.size() && !header(lines[sender], kFrom)) {
+    if (sender == at + kBelowMark || !is_header(lines[sender])) return false;
+    ++sender;
+  }
+  if (sender == lines.size() || (sender > at && at > 0 && !trim(lines[at - 1]).empty())) return false;
+  std::size_t headers = 0;
   bool subject = false;
-  bool mail = from->find('@') != from->npos;
-  for (std::size_t i = at + 1; i < std::min(lines.size(), at + kHeaderLines); ++i) {
-    if (header(lines[i], kFrom)) break;
-    if (header(lines[i], kSubject)) {
+  bool mail = false;
+  for (std::size_t i = at; i < std::min(lines.size(), at + kHeaderLines); ++i) {
+    if (const auto from = header(lines[i], kFrom)) {
+      if (i != sender) break;
+      mail = mail || from->find('@') != from->npos;
+    } else if (header(lines[i], kSubject)) {
       subject = true;
     } else if (header(lines[i], kSent)) {
       mail = true;
@@ -101,23 +132,26 @@ bool is_header_block(const Lines& lines, std::size_t at) {
   return headers >= 3 && subject && mail;
 }
 
+// What mail programs put above the message that is answered: "-----Original Message-----", however many dashes.
 bool is_original_mark(std::string_view line) {
-  if (!line.starts_with("---") || line.size() > kLongestMark) return false;
+  static constexpr auto kOriginal = std::to_array<std::string_view>(
+      {"original message", "original email", "original mail", "original", "原始邮件", "原始郵件", "原始信件", "原始訊息", "邮件原件", "回复的原邮件", "原邮件", "message d'origine",
+       "message d’origine", "message original", "mensaje original", "mensagem original", "messaggio originale", "ursprüngliche nachricht", "originalnachricht",
+       "original-nachricht", "ursprüngliche mail", "oorspronkelijk bericht", "originele bericht", "origineel bericht", "ursprungligt meddelande", "originalmeddelande",
+       "oprindelig meddelelse", "opprinnelig melding", "alkuperäinen viesti", "wiadomość oryginalna", "oryginalna wiadomość", "původní zpráva", "исходное сообщение",
+       "Исходное сообщение", "元のメッセージ", "orijinal mesaj", "원본 메시지"});
+  line = trim(line.substr(0, kLongestMark));
+  if (!line.starts_with("---")) return false;
   auto said = lower(line);
-  for (auto at = said.find("&nbsp;"); at != said.npos; at = said.find("&nbsp;")) said.replace(at, 6, " ");
-  const auto first = said.find_first_not_of("- ");
-  if (first == said.npos) return false;
-  const auto last = said.find_last_not_of("- ");
-  return std::find(kOriginal.begin(), kOriginal.end(), std::string_view(said).substr(first, last + 1 - first)) != kOriginal.end();
-}
-
-// Whether one of the lines from `at` on says who the message below is from.
-bool names_sender(const Lines& lines, std::size_t at) {
-  constexpr std::size_t kNear = 4;
-  for (auto i = at; i < std::min(lines.size(), at + kNear); ++i) {
-    if (header(lines[i], kFrom) || header(lines[i], kSent) || header(lines[i], kSubject)) return true;
+  for (const std::string_view space : {"&nbsp;", "\xC2\xA0"}) {
+    for (auto found = said.find(space); found != said.npos; found = said.find(space)) said.replace(found, space.size(), " ");
   }
-  return false;
+  const auto start = said.find_first_not_of("- ");
+  if (start == said.npos) return false;
+  const bool closed = said.ends_with("--");
+  const std::string_view words = trim(std::string_view(said).substr(start, said.find_last_not_of("- ") + 1 - start));
+  // "--- original idea of Ann" is an entry of a list.
+  return std::any_of(kOriginal.begin(), kOriginal.end(), [&](auto mark) { return words == mark || (closed && mark != "original" && words.starts_with(mark)); });
 }
 
 // Outlook's line above the message that is answered.
@@ -162,51 +196,258 @@ Lines lines_of(std::string_view text) {
   return lines;
 }
 
-// "[EXTERNAL] FW: Offer" without what a server put before it; "[Fwd: plans]" is no such thing.
-std::string_view without_tags(std::string_view title) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kAround = {{{"[", "]"}, {"【", "】"}, {"(", ")"}, {"***", "***"}}};
+// The text of the attribution above `at`; empty when there is none.
+std::string attribution_text(const Lines& lines, std::size_t at) {
+  std::string text;
+  for (auto i = attribution_above(lines, at); i < at; ++i) text += std::string(trim(lines[i])) + " ";
+  return text;
+}
+
+bool is_quote(std::string_view line) { return trim(line).starts_with('>'); }
+
+// No quotes: servers write ">From", Python asks ">>>".
+bool is_own_mark(std::string_view line) {
+  const auto depth = line.find_first_not_of('>');
+  if (depth == line.npos) return line.size() == 3;
+  return line.substr(depth).starts_with("From ") || (depth == 3 && line[3] == ' ');
+}
+
+// Words stand alone; in Chinese and Japanese they need not.
+bool says(std::string_view text, std::span<const std::string_view> phrases) {
+  const auto said = lower(text);
+  const auto letter = [&](std::size_t i) { return i < said.size() && std::isalpha(static_cast<unsigned char>(said[i])); };
+  for (const auto phrase : phrases) {
+    const bool word = std::isalpha(static_cast<unsigned char>(phrase.back())) != 0;
+    for (auto at = said.find(phrase); at != said.npos; at = said.find(phrase, at + 1)) {
+      if (!word || ((at == 0 || !letter(at - 1)) && !letter(at + phrase.size()))) return true;
+    }
+  }
+  return false;
+}
+
+constexpr auto kColoured = std::to_array<std::string_view>(
+    {"in red", "in blue", "in green", "in bold", "in caps", "in capitals", "in colour", "in color", "in rot", "in blau", "in grün", "in fett", "farbig", "en rouge", "en bleu",
+     "en vert", "en gras", "en rojo", "en azul", "en verde", "in rosso", "in blu", "em vermelho", "em azul", "in het rood", "in het blauw", "i rött", "med rött", "i blått",
+     "na czerwono", "na niebiesko", "红字", "红色", "紅字", "紅色", "蓝字", "蓝色", "藍字", "藍色", "标红", "標紅", "赤字", "赤で"});
+constexpr auto kWithin = std::to_array<std::string_view>(
+    {"inline", "in-line", "in line", "below", "interspersed", "in the text", "in your text", "in your mail", "in your email", "between the lines", "siehe unten", "s. unten",
+     "s.u", "unten", "im text", "dazwischen", "ci-dessous", "ci dessous", "plus bas", "dans le texte", "dans le corps", "más abajo", "abajo", "a continuación", "qui sotto",
+     "di seguito", "sotto", "nel testo", "abaixo", "hieronder", "nedan", "nedenfor", "poniżej", "见下", "見下", "如下", "下面", "下方", "下文", "文中", "以下", "行内", "逐条"});
+
+// Nobody sends an address alone: what was written stands below it.
+bool is_salutation(std::string_view text) {
+  const auto end = text.find_last_not_of(" \t\r\n");
+  if (end == text.npos) return true;
+  text = text.substr(0, end + 1);
+  text.remove_prefix(text.find_first_not_of(" \t\r\n"));
+  if (text.find('\n') != text.npos) return false;
+  return text.ends_with(',') || text.ends_with("，") || text.ends_with(':') || text.ends_with("：");
+}
+
+// Takes the history out of one text.
+class HistoryFinder {
+ public:
+  HistoryFinder(std::string_view text, History& history) : lines_(lines_of(text)), quoted_(lines_.size(), 0), history_(history) {}
+
+  void find() {
+    attributed_ = history_ != History::Unknown;
+    std::size_t above = lines_.size();  // the last line that is not blank
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      if (trim(lines_[i]).empty()) continue;
+      if (is_forward_mark(lines_[i])) {
+        history_ = History::Forwarded;
+        return;
+      }
+      if (const auto end = run_of_quotes(i); end > i) {
+        find_in_run(i, end);
+        above = i = end - 1;
+        continue;
+      }
+      if (const auto from = where_history_begins(i, above)) {
+        const auto own = kept_before(*from);
+        if (!is_salutation(own) && !says_answers_within(own)) quote(*from, lines_.size());
+        return;
+      }
+      above = i;
+    }
+  }
+
+  std::string kept() const {
+    auto kept = kept_before(lines_.size());
+    kept.resize(kept.find_last_not_of(" \t\n") + 1);
+    return kept;
+  }
+
+ private:
+  void quote(std::size_t first, std::size_t last) {
+    std::fill(quoted_.begin() + static_cast<std::ptrdiff_t>(first), quoted_.begin() + static_cast<std::ptrdiff_t>(last), 1);
+  }
+
+  std::string kept_before(std::size_t end) const {
+    std::string kept;
+    for (std::size_t i = 0; i < end; ++i) {
+      if (quoted_[i]) continue;
+      kept += lines_[i];
+      kept += '\n';
+    }
+    return kept;
+  }
+
+  // Where the lines end that are quoted alike from `first` on.
+  std::size_t run_of_quotes(std::size_t first) const {
+    const bool indented = !lines_[first].starts_with('>');
+    auto end = first;
+    while (end < lines_.size() && is_quote(lines_[end]) && indented == !lines_[end].starts_with('>')) ++end;
+    return end;
+  }
+
+  void find_in_run(std::size_t first, std::size_t end) {
+    const auto above = attribution_above(lines_, first);
+    const bool below_attribution = above < first;
+    if (!attributed_ && !(below_attribution && is_dated(attribution_text(lines_, first)))) return;
+    if (!lines_[first].starts_with('>')) {  // may be a line of one's own, as a text says that is "format=flowed"
+      indented_ = indented_ || below_attribution;
+      if (!indented_) return;
+    }
+    bool ordinary = below_attribution;
+    bool spaced = true;  // "> text", as most programs write
+    for (auto i = first; i < end; ++i) {
+      const auto line = trim(lines_[i]);
+      if (is_own_mark(line)) continue;
+      ordinary = true;
+      spaced = spaced && (line == ">" || line.starts_with("> ") || line.starts_with(">>"));
+    }
+    if (!ordinary) return;
+    for (auto i = first; i < end; ++i) quoted_[i] = !(spaced && lines_[i].starts_with(">From "));
+    quote(above, first);
+    attributed_ = marks_ = true;
+  }
+
+  // The line at which the rest is history, when that begins at `at`.
+  std::optional<std::size_t> where_history_begins(std::size_t at, std::size_t above) {
+    const bool answered = history_ == History::Answered;
+    const auto start = above < lines_.size() && is_rule(lines_[above]) ? above : at;
+    const bool bare = trim(lines_[at]) == "原始邮件";  // QQ draws the line around it
+    if (bare || is_original_mark(lines_[at])) {
+      if (quotes_follow(at)) {
+        quoted_[at] = 1;
+        attributed_ = true;
+        return std::nullopt;
+      }
+      // Somebody may write about this line.
+      if ((answered && !bare) || header_follows(at)) return start;
+    }
+    if (!answered) return std::nullopt;
+    if (is_header_block(lines_, at) && !is_introduced(above)) return start;
+    // Yahoo and telephones put nothing before the lines of the message that is answered.
+    if (marks_) return std::nullopt;
+    const auto first = attribution_above(lines_, at);
+    if (first == at || (first > 0 && !trim(lines_[first - 1]).empty())) return std::nullopt;
+    const auto who = attribution_text(lines_, at);
+    const bool program = starts_with_any(who, kAttributionStart) || who.find('@') != who.npos;
+    if (!program || !is_dated(who) || has_any(lower(who), kOwnWriting)) return std::nullopt;
+    return first;
+  }
+
+  bool header_follows(std::size_t mark) const {
+    std::size_t seen = 0;
+    for (auto i = mark + 1; i < lines_.size() && seen < kBelowMark; ++i) {
+      if (trim(lines_[i]).empty()) continue;
+      if (is_header(lines_[i])) return true;
+      ++seen;
+    }
+    return false;
+  }
+
+  // Whether lines behind '>' are what the mark is about.
+  bool quotes_follow(std::size_t mark) const {
+    std::size_t first = lines_.size();  // the line below the mark
+    std::size_t seen = 0;
+    for (auto i = mark + 1; i < lines_.size() && seen <= kAttributionLines; ++i) {
+      if (trim(lines_[i]).empty()) continue;
+      if (first == lines_.size()) first = i;
+      if (is_quote(lines_[i])) return i == first || attribution_above(lines_, i) == first;
+      ++seen;
+    }
+    return false;
+  }
+
+  // "This came in by the form:" makes what follows the point of the mail.
+  bool is_introduced(std::size_t above) const {
+    if (above == lines_.size()) return false;
+    const auto line = trim(lines_[above]);
+    return (line.ends_with(':') || line.ends_with("：")) && !has_any(line, kWrote) && !is_header(line);
+  }
+
+  Lines lines_;
+  std::vector<char> quoted_;
+  History& history_;
+  bool attributed_ = false;  // it is known that lines behind '>' are quoted
+  bool indented_ = false;    // they have space before the '>'
+  bool marks_ = false;       // there are such lines
+};
+
+}  // namespace
+
+namespace {
+
+// What stands before a subject: "[EXTERNAL]", "***SPAM***".
+std::string_view without_labels(std::string_view title) {
+  static constexpr auto kPairs = std::to_array<std::pair<std::string_view, std::string_view>>({{"[", "]"}, {"【", "】"}, {"(", ")"}, {"（", "）"}, {"{", "}"}, {"<", ">"}});
+  static constexpr auto kWords = std::to_array<std::string_view>({"ext:", "extern:", "external:", "externe:", "external email:", "spam:"});
   for (bool found = true; found;) {
     found = false;
-    for (const auto& [open, close] : kAround) {
-      if (!title.starts_with(open)) continue;
-      const auto end = title.find(close, open.size());
-      if (end == title.npos || end + close.size() == title.size() || title.substr(0, end).find(':') != title.npos) continue;
-      title = trim(title.substr(end + close.size()));
+    const auto skip = [&](std::size_t size) {
+      title.remove_prefix(std::min(size, title.size()));
+      title = trim(title);
+      if (title.starts_with(':')) title.remove_prefix(1);
+      title = trim(title);
       found = true;
+    };
+    for (const auto& [open, close] : kPairs) {
+      if (!title.starts_with(open)) continue;
+      if (const auto end = title.find(close); end != title.npos) skip(end + close.size());
+    }
+    if (title.starts_with("**")) {
+      const auto start = title.find_first_not_of('*');
+      const auto end = start == title.npos ? start : title.find("**", start);
+      if (end != title.npos) skip(std::min(title.find_first_not_of('*', end), title.size()));
+    }
+    for (const auto word : kWords) {
+      if (title.starts_with(word)) skip(word.size());
     }
   }
   return title;
 }
 
-// ">From" is a line of its own that a server guarded; ">>>" a prompt.
-bool is_quoted(std::string_view line) { return line.starts_with('>') && !line.starts_with(">From "); }
-
-// Whether lines that say who wrote what follows say also when, or with which address: else they may lead up to a citation.
-bool tells_of_mail(const Lines& lines, std::size_t first, std::size_t last) {
-  return starts_with_any(trim(lines[first]), kAttributionStart) || std::any_of(lines.begin() + static_cast<std::ptrdiff_t>(first), lines.begin() + static_cast<std::ptrdiff_t>(last), [](std::string_view line) {
-    return line.find('@') != line.npos || std::any_of(line.begin(), line.end(), [](char c) { return c >= '0' && c <= '9'; });
+template <std::size_t N>
+bool has_prefix(std::string_view title, const std::array<std::string_view, N>& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) {
+    if (!title.starts_with(prefix)) return false;
+    auto rest = title.substr(prefix.size());
+    while (!rest.empty() && (std::string_view(" []()^*").find(rest.front()) != std::string_view::npos || (rest.front() >= '0' && rest.front() <= '9'))) rest.remove_prefix(1);
+    return rest.starts_with(':') || rest.starts_with("：");
   });
 }
 
 }  // namespace
 
 History history_of(std::string_view subject, bool refers) {
-  static constexpr std::array<std::string_view, 17> kForwards = {"fw", "fwd", "wg", "tr", "rv", "enc", "doorst", "i", "vb", "vs", "vl", "pd", "ilt", "转发", "轉寄", "转寄", "轉發"};
-  static constexpr std::array<std::string_view, 18> kAnswers = {"re", "aw", "sv", "antw", "rif", "r", "res", "ref", "odp", "ynt", "vá", "atb", "rép", "回复", "回覆", "答复", "答覆", "返信"};
-  const auto title = lower(without_tags(trim(subject)));
-  const auto begins = [&](const auto& prefixes) {
-    return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) {
-      std::string_view rest = title;
-      if (rest.starts_with('[')) rest.remove_prefix(1);  // "[Fwd: plans]"
-      if (!rest.starts_with(prefix)) return false;
-      rest.remove_prefix(prefix.size());
-      while (!rest.empty() && (rest.front() == ' ' || rest.front() == '[' || rest.front() == ']' || (rest.front() >= '0' && rest.front() <= '9'))) rest.remove_prefix(1);
-      return rest.starts_with(':') || rest.starts_with("：");
-    });
-  };
-  if (begins(kForwards)) return History::Forwarded;
-  // What refers to another may also pass it on, under a subject of its own.
-  return begins(kAnswers) ? History::Answered : refers ? History::Referring : History::Unknown;
+  static constexpr auto kForwards = std::to_array<std::string_view>(
+      {"fw", "fwd", "wg", "tr", "rv", "enc", "doorst", "i", "vb", "vs", "vl", "pd", "ilt", "vá", "továbbítás", "转发", "轉寄", "转寄", "轉發", "轉傳", "転送", "전달"});
+  static constexpr auto kAnswers = std::to_array<std::string_view>(
+      {"re", "aw", "sv", "antw", "odp", "ynt", "回复", "回覆", "回復", "答复", "答覆", "返信", "회신", "rif"});
+  static constexpr auto kShortAnswers = std::to_array<std::string_view>({"r", "res"});  // a fresh mail may be about R
+  const auto whole = lower(trim(subject));
+  std::string_view title = whole;
+  if (title.starts_with('[')) {  // "[Fwd: plans]"
+    if (has_prefix(title.substr(1), kForwards)) return History::Forwarded;
+    if (has_prefix(title.substr(1), kAnswers)) return History::Answered;
+  }
+  title = without_labels(title);
+  if (has_prefix(title, kForwards)) return History::Forwarded;
+  if (has_prefix(title, kAnswers) || (refers && has_prefix(title, kShortAnswers))) return History::Answered;
+  return refers ? History::Related : History::Unknown;
 }
 
 bool is_forward_mark(std::string_view line) {
@@ -233,54 +474,42 @@ void drop_attribution(std::string& text) {
   if (end == text.npos) return;
   const auto start = end < kEnd ? 0 : end - kEnd;
   const auto lines = lines_of(std::string_view(text).substr(start, end + 1 - start));
-  const auto first = attribution_above(lines, lines.size());
+  auto first = attribution_above(lines, lines.size());
+  if (first < lines.size() && is_original_mark(lines[line_above(lines, first)])) first = line_above(lines, first);
   if (first < lines.size()) text.resize(static_cast<std::size_t>(lines[first].data() - text.data()));
 }
 
-std::string without_quotes(std::string_view text, History history) {
+bool ends_with_dated_attribution(std::string_view text) {
+  constexpr auto kEnd = 2 * kLongestAttribution;
+  const auto lines = lines_of(text.substr(text.size() - std::min(text.size(), kEnd)));
+  return is_dated(attribution_text(lines, lines.size()));
+}
+
+bool begins_with_dated_attribution(std::string_view text) {
+  const auto lines = lines_of(text.substr(0, kLongestAttribution));
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < lines.size() && seen < kAttributionLines; ++i) {
+    if (trim(lines[i]).empty()) continue;
+    if (is_dated(attribution_text(lines, i + 1))) return true;
+    ++seen;
+  }
+  return false;
+}
+
+bool says_coloured_answers(std::string_view text) { return says(text, kColoured); }
+
+bool says_answers_within(std::string_view text) { return says(text, kWithin) || says_coloured_answers(text); }
+
+std::string own_words(std::string_view text, History& history) {
   if (history == History::Forwarded) return std::string(text);
-  const auto lines = lines_of(text);
-  std::vector<char> quoted(lines.size(), 0);
-  const auto quote = [&](std::size_t first, std::size_t last) {
-    std::fill(quoted.begin() + static_cast<std::ptrdiff_t>(first), quoted.begin() + static_cast<std::ptrdiff_t>(last), 1);
-  };
-  std::size_t runs = 0;
-  for (std::size_t i = 0; i < lines.size(); ++i) runs += is_quoted(trim(lines[i])) && (i == 0 || !is_quoted(trim(lines[i - 1])));
-  const bool between_answers = runs > 1;
-  std::optional<std::size_t> above;  // the last line that is not blank
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto line = trim(lines[i]);
-    if (line.empty()) continue;
-    if (is_forward_mark(line)) break;
-    const auto rule = std::exchange(above, i);
-    const bool below_rule = rule && is_rule(lines[*rule]);
-    // Without a word that it answers, a message may well have such lines of its own: a form that was filled in.
-    const bool block = is_header_block(lines, i) && (history == History::Answered || below_rule);
-    const bool original = is_original_mark(line) && (history == History::Answered || names_sender(lines, i + 1));
-    if (original || block) {
-      quote(below_rule ? *rule : i, lines.size());
-      break;
-    }
-    if (!is_quoted(line)) continue;
-    if (i > 0 && is_quoted(trim(lines[i - 1]))) {
-      quoted[i] = quoted[i - 1];
-      continue;
-    }
-    const auto first = attribution_above(lines, i);
-    // A message that answers nothing may cite something else, or have such lines of its own; not so between lines that answer them.
-    quoted[i] = history != History::Unknown || between_answers || (first < i && tells_of_mail(lines, first, i));
-    if (quoted[i] && first < i) quote(first, i);
-  }
-  std::string kept;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (quoted[i]) continue;
-    kept += lines[i];
-    kept += '\n';
-  }
-  const auto end = kept.find_last_not_of(" \t\n");
-  if (end == kept.npos) return std::string(text);
-  kept.resize(end + 1);
-  return kept;
+  HistoryFinder finder(text, history);
+  finder.find();
+  return finder.kept();
+}
+
+std::string without_quotes(std::string_view text, History history) {
+  auto own = own_words(text, history);
+  return own.empty() ? std::string(text) : own;
 }
 
 }  // namespace hearth::memory::extract
