@@ -297,7 +297,7 @@ class QuoteFinder {
       keeps_ = true;
       return Quoted::No;
     }
-    if (head) return history_ == History::Answered ? unless(says_answers_within(above), Quoted::Head) : Quoted::No;
+    if (head) return history_ == History::Answered ? unless(announced(above).within, Quoted::Head) : Quoted::No;
     if (attribution) {
       attributed_ = true;
       return Quoted::All;
@@ -306,15 +306,17 @@ class QuoteFinder {
       if (inside) return Quoted::No;
       attributed_ = true;
       if (any_below(node, [](const GumboElement& below) { return below.tag == GUMBO_TAG_BLOCKQUOTE; })) return Quoted::Wrapper;
-      return unless(says_answers_within(above) || any_below(node, is_coloured), Quoted::All);
+      return unless(announced(above).within || any_below(node, is_coloured), Quoted::All);
     }
-    if (reply || inside) return unless(announces_coloured(above), Quoted::All);
+    if (reply || inside) return unless(announced(above).coloured, Quoted::All);
     if (attribute(element, "type") != "cite" && !is_wrapper(element)) {
-      return history_ == History::Answered && begins_with_headers(beginning) ? Quoted::All : Quoted::No;  // Foxmail's blockquote has no mark
+      // Foxmail's blockquote has no mark, nor have those of some others.
+      if (history_ != History::Answered || !(begins_with_headers(beginning) || ends_with_dated_attribution(above))) return Quoted::No;
+      return unless(announced(above).coloured, Quoted::All);
     }
     // A fresh mail may quote a book.
     attributed_ = attributed_ || history_ != History::Unknown || ends_with_dated_attribution(above) || begins_with_dated_attribution(beginning);
-    return attributed_ ? unless(announces_coloured(above), Quoted::All) : Quoted::No;
+    return attributed_ ? unless(announced(above).coloured, Quoted::All) : Quoted::No;
   }
 
   // The words above a quote that say whose it is.
@@ -328,9 +330,13 @@ class QuoteFinder {
 
  private:
   // What is written above the first quote says it for all.
-  bool announces_coloured(std::string_view above) {
-    if (!coloured_) coloured_ = says_coloured_answers(above);
-    return *coloured_;
+  struct Announced {
+    bool within;
+    bool coloured;
+  };
+  Announced announced(std::string_view above) {
+    if (!announced_) announced_ = Announced{says_answers_within(above), says_coloured_answers(above)};
+    return *announced_;
   }
 
   // All is kept when answers stand in the history itself.
@@ -354,7 +360,7 @@ class QuoteFinder {
   std::size_t line_ = 0;      // the last line's beginning
   std::size_t searched_ = 0;  // where no line ends before
   bool attributed_ = false;   // it was said whose words are quoted
-  std::optional<bool> coloured_;
+  std::optional<Announced> announced_;
   bool keeps_ = false;
   bool answers_within_ = false;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "base/bytes.h"
 #include "memory/extract/attachments.h"
@@ -254,16 +255,14 @@ class Parts {
     const auto subject = one_line(text_of(g_mime_message_get_subject(message)));
     if (!subject.empty()) append(subject, text);
     const auto around = history_;
-    const auto own_before = std::move(text);
-    const auto quoted_before = std::move(quoted);
-    text.clear();
-    quoted.clear();
+    auto own_before = std::exchange(text, "");
+    auto quoted_before = std::exchange(quoted, "");
     if (around != History::Forwarded) history_ = history_of_attached(message, subject);
     add(g_mime_message_get_mime_part(message), depth + 1);
     history_ = around;
     auto attached = take_text();
-    text = own_before;
-    quoted = quoted_before;
+    text = std::move(own_before);
+    quoted = std::move(quoted_before);
     append(std::move(attached), text);
   }
 

@@ -340,7 +340,7 @@ TEST(Quotes, KnowsFromTheHeadWhatTheHistoryIs) {
   EXPECT_EQ(history_of("Recipes: soup", false), History::Unknown);
   EXPECT_EQ(history_of("Trip: plans", false), History::Unknown);
   for (const std::string_view subject :
-       {"[EXTERNAL] FW: Offer", "[EXT] WG: Offer", "【外部邮件】转发: 合同", "I: Offerta", "(extern) [list] Fwd: x", "***SPAM*** Fw: x", "EXT: FW: x", "VB: x", "PD: x",
+       {"[EXTERNAL] FW: Offer", "[EXT] WG: Offer", "【外部邮件】转发: 合同", "I: Offerta", "(extern) [list] Fwd: x", "***SPAM*** Fw: x", "EXT: FW: x", "TR\u00A0: x", "VB: x", "PD: x",
         "ILT: x", "RV: x", "TR: x", "ENC: x", "Doorst: x", "[EXTERNAL]: FW: x"}) {
     EXPECT_EQ(history_of(subject, true), History::Forwarded) << subject;
   }
@@ -396,7 +396,7 @@ TEST(Quotes, KnowsTheMarksOfManyPrograms) {
   for (const auto* head :
        {"Från: Carl <c@x>\nSkickat: den 1 maj 2023 08:00\nTill: Ann\nÄmne: Plan", "Od: Carl <c@x>\nWysłano: 1 maja 2023 08:00\nDo: Ann\nTemat: Plan",
         "差出人: Carl <c@x>\n送信日時: 2023年5月1日 8:00\n宛先: Ann\n件名: 予定", "Betreff: Plan\nDatum: 2023-05-01 08:00\nVon: Carl <c@x>\nAn: Ann",
-        "Gesendet: Montag, 1. Mai 2023 um 08:00 Uhr\nVon: Carl <c@x>\nAn: Ann\nBetreff: Plan", "原始邮件\n\n\n发件人：\"张三\" <z@x>\n发件时间：2023年5月1日 08:00\n收件人：Ann\n主题：会议"}) {
+        "Original\n\nFrom: Carl\nDate: 1 May 2023 08:00\nTo: Ann\nSubject: Plan", "Gesendet: Montag, 1. Mai 2023 um 08:00 Uhr\nVon: Carl <c@x>\nAn: Ann\nBetreff: Plan", "原始邮件\n\n\n发件人：\"张三\" <z@x>\n发件时间：2023年5月1日 08:00\n收件人：Ann\n主题：会议"}) {
     EXPECT_EQ(answer(fmt::format("Fine.\n\n{}\n\nold", head)), "Fine.") << head;
   }
   // An own line above the head is no part of it.
@@ -505,6 +505,8 @@ TEST(Quotes, KeepsWhatStandsBetweenQuotesInHtml) {
 
 TEST(Quotes, KeepsWhatAFreshPageCites) {
   EXPECT_EQ(html_mail("Essay", "<p>As Marx wrote:</p><blockquote type=cite>History repeats.</blockquote><p>True.</p>"), "As Marx wrote:\n\nHistory repeats.\n\nTrue.");
+  EXPECT_THAT(html_mail("Re: x", "<p>Yes.</p><div>On 1 May 2023, at 08:00, Carl wrote:</div><blockquote>old</blockquote><p>And this.</p>"),
+              testing::AllOf(HasSubstr("Yes."), testing::EndsWith("And this."), Not(HasSubstr("old")), Not(HasSubstr("wrote"))));
   EXPECT_EQ(html_mail("x", "<p>Yes.</p><div>On 1 May 2023, at 08:00, Carl wrote:</div><blockquote type=cite>old</blockquote>"), "Yes.");
   EXPECT_EQ(html_mail("x", "<p>Yes.</p><blockquote type=cite><div>On 1 May 2023, at 08:00, Carl wrote:</div><div>old</div></blockquote>"), "Yes.");
 }

@@ -133,7 +133,9 @@ bool is_header_block(const Lines& lines, std::size_t at) {
 }
 
 // What mail programs put above the message that is answered: "-----Original Message-----", however many dashes.
-bool is_original_mark(std::string_view line) {
+enum class Mark { No, Bare, Dashes };
+
+Mark original_mark(std::string_view line) {
   static constexpr auto kOriginal = std::to_array<std::string_view>(
       {"original message", "original email", "original mail", "original", "原始邮件", "原始郵件", "原始信件", "原始訊息", "邮件原件", "回复的原邮件", "原邮件", "message d'origine",
        "message d’origine", "message original", "mensaje original", "mensagem original", "messaggio originale", "ursprüngliche nachricht", "originalnachricht",
@@ -141,17 +143,18 @@ bool is_original_mark(std::string_view line) {
        "oprindelig meddelelse", "opprinnelig melding", "alkuperäinen viesti", "wiadomość oryginalna", "oryginalna wiadomość", "původní zpráva", "исходное сообщение",
        "Исходное сообщение", "元のメッセージ", "orijinal mesaj", "원본 메시지"});
   line = trim(line.substr(0, kLongestMark));
-  if (!line.starts_with("---")) return false;
   auto said = lower(line);
   for (const std::string_view space : {"&nbsp;", "\xC2\xA0"}) {
     for (auto found = said.find(space); found != said.npos; found = said.find(space)) said.replace(found, space.size(), " ");
   }
   const auto start = said.find_first_not_of("- ");
-  if (start == said.npos) return false;
+  if (start == said.npos) return Mark::No;
   const bool closed = said.ends_with("--");
   const std::string_view words = trim(std::string_view(said).substr(start, said.find_last_not_of("- ") + 1 - start));
   // "--- original idea of Ann" is an entry of a list.
-  return std::any_of(kOriginal.begin(), kOriginal.end(), [&](auto mark) { return words == mark || (closed && mark != "original" && words.starts_with(mark)); });
+  const bool found = std::any_of(kOriginal.begin(), kOriginal.end(), [&](auto mark) { return words == mark || (closed && mark != "original" && words.starts_with(mark)); });
+  if (!found) return Mark::No;
+  return said.starts_with("---") ? Mark::Dashes : Mark::Bare;
 }
 
 // Outlook's line above the message that is answered.
@@ -327,15 +330,16 @@ class HistoryFinder {
   std::optional<std::size_t> where_history_begins(std::size_t at, std::size_t above) {
     const bool answered = history_ == History::Answered;
     const auto start = above < lines_.size() && is_rule(lines_[above]) ? above : at;
-    const bool bare = trim(lines_[at]) == "原始邮件";  // QQ draws the line around it
-    if (bare || is_original_mark(lines_[at])) {
+    const auto mark = original_mark(lines_[at]);
+    if (mark == Mark::Bare && answered && header_follows(at)) return start;  // QQ draws the line around it
+    if (mark == Mark::Dashes) {
       if (quotes_follow(at)) {
         quoted_[at] = 1;
         attributed_ = true;
         return std::nullopt;
       }
       // Somebody may write about this line.
-      if ((answered && !bare) || header_follows(at)) return start;
+      if (answered || header_follows(at)) return start;
     }
     if (!answered) return std::nullopt;
     if (is_header_block(lines_, at) && !is_introduced(above)) return start;
@@ -425,7 +429,7 @@ bool has_prefix(std::string_view title, const std::array<std::string_view, N>& p
   return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) {
     if (!title.starts_with(prefix)) return false;
     auto rest = title.substr(prefix.size());
-    while (!rest.empty() && (std::string_view(" []()^*").find(rest.front()) != std::string_view::npos || (rest.front() >= '0' && rest.front() <= '9'))) rest.remove_prefix(1);
+    rest.remove_prefix(std::min(rest.find_first_not_of(" []()^*0123456789\xC2\xA0"), rest.size()));
     return rest.starts_with(':') || rest.starts_with("：");
   });
 }
@@ -475,7 +479,7 @@ void drop_attribution(std::string& text) {
   const auto start = end < kEnd ? 0 : end - kEnd;
   const auto lines = lines_of(std::string_view(text).substr(start, end + 1 - start));
   auto first = attribution_above(lines, lines.size());
-  if (first < lines.size() && is_original_mark(lines[line_above(lines, first)])) first = line_above(lines, first);
+  if (first < lines.size() && original_mark(lines[line_above(lines, first)]) == Mark::Dashes) first = line_above(lines, first);
   if (first < lines.size()) text.resize(static_cast<std::size_t>(lines[first].data() - text.data()));
 }
 
