@@ -127,9 +127,12 @@ SourceReader::Known known_to(PersonalMemory& memory, std::int64_t source) {
           },
           [&memory, source](const std::string& place) -> std::optional<FilePosition> {
             auto found = memory.database().read_now([&](Connection& c) {
-              return c.one("SELECT size, modified, offset, digest FROM files WHERE source = ? AND place = ?",
-                           [&](Statement& s) { return FilePosition{place, s.integer(0), s.time(1), s.integer(2), s.text(3)}; }, source,
-                           place);
+              return c.one("SELECT size, modified, offset, digest, last_start, last FROM files WHERE source = ? AND place = ?",
+                           [&](Statement& s) {
+                             const auto last_start = s.is_null(4) ? std::nullopt : std::optional(s.integer(4));
+                             return FilePosition{place, s.integer(0), s.time(1), s.integer(2), s.text(3), last_start, s.text(5)};
+                           },
+                           source, place);
             });
             return found ? *std::move(found) : std::nullopt;
           }};

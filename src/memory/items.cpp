@@ -294,6 +294,7 @@ Result<Stored> store_batch(Connection& connection, const Originals& originals, s
   auto pack_end = *end;
   const auto pack_start = pack_end;
   for (const auto& incoming : batch.items) TRY(store_one(connection, originals, source, incoming, pack_end, stored, now));
+  for (const auto& place : batch.replaced) TRY(remove_origin(connection, originals, source, place));
   TRY(settle_people(connection, kSettledAtOnce, now));  // of files that were replaced
   if (pack_end != pack_start) {
     TRY(originals.sync(source));
@@ -305,13 +306,15 @@ Result<Stored> store_batch(Connection& connection, const Originals& originals, s
   }
   for (const auto& position : batch.positions) {
     auto write = TRY(connection.prepare(
-        "INSERT OR REPLACE INTO files (source, place, size, modified, offset, digest) VALUES (?, ?, ?, ?, ?, ?)"));
+        "INSERT OR REPLACE INTO files (source, place, size, modified, offset, digest, last_start, last) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
     write.bind_value(1, source);
     write.bind_value(2, position.place);
     write.bind_value(3, position.size);
     write.bind_value(4, position.modified);
     write.bind_value(5, position.offset);
     write.bind_blob(6, position.digest);
+    write.bind_value(7, position.last_start);
+    write.bind_value(8, position.last);
     TRY(write.step());
   }
   return stored;

@@ -234,6 +234,32 @@ TEST_F(MemoryTest, PutsExactTitlesFirst) {
   });
 }
 
+TEST_F(MemoryTest, ReadsAnMboxWhoseLastMessageGrows) {
+  with_memory([this]() -> Task<> {
+    const auto first = "From a\n" + mail("1", "Boiler", "The plumber comes on Tuesday.");
+    write(inbox_, first);  // without a blank line at its end
+    EXPECT_EQ((co_await import("mail", inbox_)).added, 1);
+    const auto half = "\nFrom b\n" + mail("2", "Roof", "The roof leaks");
+    write(inbox_, first + half.substr(0, half.size() - 1));
+    auto result = co_await import("mail", inbox_);
+    EXPECT_EQ(result.added, 1);
+    EXPECT_EQ(result.failed, 0);
+    const auto whole = first + half.substr(0, half.size() - 1) + " above the xylophone.\n\nFrom c\n" + mail("3", "Garden", "It grows.");
+    write(inbox_, whole);
+    result = co_await import("mail", inbox_);
+    EXPECT_EQ(result.added, 2);
+    EXPECT_EQ(result.failed, 0);
+    EXPECT_THAT(co_await titles("xylophone"), ElementsAre("Roof"));
+    EXPECT_THAT(co_await titles("leaks"), ElementsAre("Roof"));
+    EXPECT_THAT(co_await titles("ann lee"), SizeIs(3));
+    // The last message goes, and another comes to its place: what was read of it stays.
+    write(inbox_, first + "\nFrom d\n" + mail("4", "Cellar", "It is dry.") + std::string(2000, '\n'));
+    EXPECT_EQ((co_await import("mail", inbox_)).added, 1);
+    EXPECT_THAT(co_await titles("ann lee"), SizeIs(4));
+    EXPECT_EQ((co_await import("mail", inbox_)).added, 0);
+  });
+}
+
 TEST_F(MemoryTest, FindsATitleBehindManyNewerMails) {
   std::string all = "From a\n" + mail("t", "Garden plan", "See the attachment.") + "\n";
   for (int i = 0; i < 1500; ++i) all += "From b\n" + mail(fmt::format("x{}", i), "Other", "Of the garden and the plan.") + "\n";

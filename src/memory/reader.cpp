@@ -103,6 +103,11 @@ void SourceReader::hand_out(Batch& batch) {
       if (position && position->offset <= pending.file->size &&
           position->digest == digest_before(pending.file->file.get(), position->offset)) {
         pending.start = position->offset;
+        if (pending.file->size > position->offset && position->last_start) {  // once more, since it may have grown
+          pending.start = *position->last_start;
+          pending.last_start = position->last_start;
+          pending.last = position->last;
+        }
         done_within_ = pending.start;
         if (pending.start == pending.file->size && !outlook_header(pending.file->file.get()).empty()) {  // its tables need not be read again
           ++batch.unchanged;
@@ -140,7 +145,8 @@ void SourceReader::finish(const SourceFile& file) {
 void SourceReader::note_position(Batch& batch) {
   if (!reached_) return;
   const auto& file = *reached_->file;
-  batch.positions.push_back({file.place, file.size, file.modified, reached_->start, digest_before(file.file.get(), reached_->start)});
+  batch.positions.push_back({file.place, file.size, file.modified, reached_->start, digest_before(file.file.get(), reached_->start),
+                             reached_->last_start, reached_->last});
   reached_.reset();
 }
 
@@ -149,6 +155,7 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
   auto& reply = answer.reply;
   const auto& file = *pending.file;
   const bool mbox = file.format == Format::Mbox;
+  if (mbox && reply.event == Event::Item && pending.item_within.empty()) pending.item_within = reply.within;
   if (reply.event != Event::Begin && reply.event != Event::Done) {
     if (pending.repeat > 0) {
       --pending.repeat;
@@ -163,8 +170,11 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
         pending.start = reply.offset;
         pending.heard = 0;
         done_within_ = pending.start;
+        pending.last_start.reset();
+        pending.last.clear();
         reached_ = pending;
       }
+      if (reply.within.empty()) pending.item_within.clear();
       pending.item_offset = reply.offset;
       pending.item_end = reply.offset + reply.length;
       pending.within = std::move(reply.within);
@@ -182,6 +192,10 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
         incoming.place = place_within(file, reply.within);
         if (mbox) incoming.size = reply.length;
       }
+      if (pending.last_start == pending.item_offset && !pending.last.empty()) {
+        if (reply.within != pending.last) batch.replaced.push_back(place_within(file, pending.last));
+        pending.last.clear();
+      }
       batch.items.push_back(std::move(incoming));
       break;
     }
@@ -197,6 +211,10 @@ void SourceReader::take(Extractor::Answer answer, Batch& batch) {
       finish(file);
       if (mbox && pending.item_end > pending.start) {
         pending.start = pending.item_end;
+        if (outlook_header(file.file.get()).empty()) {
+          pending.last_start = pending.item_offset;
+          pending.last = pending.item_within;
+        }
         reached_ = pending;
       }
       note_position(batch);
@@ -214,6 +232,8 @@ Result<> SourceReader::go_on_behind(Batch& batch) {
     culprit.start = culprit.item_end;
     culprit.heard = 0;
     culprit.parsing = false;
+    culprit.last_start.reset();
+    culprit.last.clear();
     reached_ = culprit;
   } else if (culprit.many && culprit.parsing && culprit.skip.size() < kMostCrashes) {
     culprit.skip.push_back(culprit.item_offset);

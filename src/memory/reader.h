@@ -38,12 +38,17 @@ struct FilePosition {
   Time modified;
   std::int64_t offset = 0;
   std::string digest;  // of an mbox: of the bytes before
+  // Of an mbox that was read to its end: where its last message begins, and what it is called within the file. It may have been
+  // half written.
+  std::optional<std::int64_t> last_start = {};
+  std::string last = {};
 };
 
 struct Batch {
   std::vector<Incoming> items;
   std::vector<Failure> failures;
   std::vector<FilePosition> positions;
+  std::vector<std::string> replaced;  // places of what was read half written, and whole now
   std::int64_t unchanged = 0;  // files passed by
   std::int64_t foreign = 0;    // files of no format that is read
   std::int64_t done = 0;       // bytes of files that are read, and of a mailbox as far as it is read
@@ -83,6 +88,9 @@ class SourceReader {
     std::int64_t item_offset = 0;  // of the item being parsed
     std::int64_t item_end = 0;
     std::string within;  // the member of an archive that it lies in
+    std::string item_within;  // what the message being read is called within an mbox
+    std::optional<std::int64_t> last_start;  // as in a FilePosition: when the mbox was read to its end
+    std::string last;
     bool parsing = false;
     bool many = false;  // the file holds many items
     bool told = false;  // its item has been told, parts of it may still come

@@ -3,7 +3,7 @@
 namespace hearth::memory {
 namespace {
 
-constexpr std::array<store::Migration, 4> kMigrations = {{{"sources, items, passages", R"sql(
+constexpr std::array<store::Migration, 5> kMigrations = {{{"sources, items, passages", R"sql(
 CREATE TABLE sources (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL,               -- a SourceKind
@@ -199,6 +199,12 @@ CREATE INDEX items_by_thread ON items (thread, time, id, passages) WHERE thread 
                                                           {"tags by where they come from", R"sql(
 -- A JSON list, or '' for none: what this place said of the item. Its tags are those of all its origins.
 ALTER TABLE origins ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+)sql"},
+                                                          {"the last message of an mbox", R"sql(
+-- Of an mbox that was read to its end, where its last message begins and what that is called within it: it may have been half
+-- written.
+ALTER TABLE files ADD COLUMN last_start INTEGER;
+ALTER TABLE files ADD COLUMN last TEXT NOT NULL DEFAULT '';
 )sql"}}};
 
 }  // namespace

@@ -34,10 +34,13 @@ Format format_by_name(std::string_view name) { return ending(name) == ".eml" ? F
 
 // Whether a file is a mailbox, an mbox or Outlook's: these are read in pieces, so that it has to be known before.
 bool begins_like_mailbox(int file) {
-  std::array<char, 5> start{};
-  if (::pread(file, start.data(), start.size(), 0) != 5) return false;
-  const std::string_view head(start.data(), start.size());
-  return head == "From " || head.starts_with("!BDN");
+  std::array<char, 64> start{};
+  const auto got = ::pread(file, start.data(), start.size(), 0);
+  std::string_view head(start.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  if (head.starts_with("!BDN")) return head.size() > 4;
+  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  head.remove_prefix(std::min(head.find_first_not_of("\r\n"), head.size()));
+  return head.starts_with("From ");
 }
 
 // A Maildir's file name says which flags the message has, and changes with them.

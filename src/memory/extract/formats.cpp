@@ -35,7 +35,7 @@ bool ends_in(std::string_view name, const std::array<std::string_view, N>& endin
   return std::any_of(endings.begin(), endings.end(), [&](auto ending) { return name.ends_with(ending); });
 }
 
-bool is_mbox(const Probe& probe) { return probe.head.starts_with("From "); }
+bool is_mbox(const Probe& probe) { return begins_like_mbox(probe.head); }
 bool is_message(const Probe& probe) { return probe.name.ends_with(".eml"); }
 bool is_markdown(const Probe& probe) { return ends_in(probe.name, std::array<std::string_view, 3>{".md", ".markdown", ".mdx"}); }
 bool is_html(const Probe& probe) { return ends_in(probe.name, std::array<std::string_view, 3>{".html", ".htm", ".xhtml"}); }

@@ -20,8 +20,9 @@ struct MboxMessage {
 
 // Reads an mbox file (RFC 4155 and its relatives) message by message; memory stays within the largest message allowed.
 //
-// A message begins at a "From " line after a blank line (or at the file's start) whose next line is a mail header: text
-// that merely begins with "From " is no boundary.
+// A message begins at a "From " line whose next line is a mail header. The line names one sender and nothing else, or a time;
+// before it stands a blank line, unless it tells weekday, day and time in full: text that merely begins with "From " is no
+// boundary. The file may begin with a byte order mark and blank lines.
 class MboxReader {
  public:
   // `offset` is where a message begins, or the end. The input outlives the reader.
@@ -29,11 +30,14 @@ class MboxReader {
 
   // The next message; none at the end. InvalidInput when what stands at the offset is no message.
   Result<std::optional<MboxMessage>> next();
+  // Whether a message begins there, after blank lines; so does none at the end.
+  Result<bool> begins();
   std::int64_t offset() const { return base_ + static_cast<std::int64_t>(at_); }
 
  private:
   // Makes `count` bytes available at `at_`, fewer at the end of the file.
   Result<std::size_t> fill(std::size_t count);
+  Result<> skip_blank_lines();
   Result<bool> is_header_line(std::size_t after);
 
   const Input& input_;
@@ -42,12 +46,17 @@ class MboxReader {
   std::string window_;
   std::size_t at_ = 0;    // what is before it was read
   bool ended_ = false;
+  bool begun_ = false;
 };
 
 // The bytes of a message with the mbox form's quoting undone: ">From " becomes "From ", ">>From " becomes ">From ".
 std::string unquote_from(std::string_view bytes);
 
-// Reads the messages of an mbox file, from request.offset on.
+// The head of a file that begins like an mbox.
+bool begins_like_mbox(std::string_view head);
+
+// Reads the messages of an mbox file, from request.offset on, or all of them when no message begins there. What a mail program
+// has deleted and not yet taken out is passed over.
 Result<> read_mbox_file(const Request& request, const Input& input, Sink& sink);
 
 }  // namespace hearth::memory::extract

@@ -89,6 +89,89 @@ TEST_F(Mbox, ReadsEmptyAndCutFiles) {
   EXPECT_THAT(bodies(), testing::ElementsAre("Subject: cut o"));
 }
 
+TEST_F(Mbox, CutsAtWholeFromLinesWithoutABlankLine) {
+  const std::string second = "Subject: 2\n\ntwo\n";
+  for (const auto* line : {"From c@d Mon May  1 09:31:00 2023", "From - Mon May 01 09:31:00 2023", "From ???@??? Wed May 01 10:22:33 +0000 2024",
+                           "From \"Ann Lee\" Mon, 1 May 2023 09:31:00 +0200", "From c Mon May 1 09:31:00 2023 remote from d"}) {
+    write("From a@b Mon May  1 09:30:00 2023\nSubject: 1\n\none\n" + std::string(line) + "\n" + second);
+    EXPECT_THAT(bodies(), testing::ElementsAre("Subject: 1\n\none\n", second)) << line;
+  }
+  for (const auto* line : {"From c@d", "From here on Monday 09:31", "From c@d 2023-05-01T09:31:00Z"}) {
+    write("From a@b Mon May  1 09:30:00 2023\nSubject: 1\n\none\n" + std::string(line) + "\n" + second);
+    EXPECT_THAT(bodies(), testing::SizeIs(1)) << line;
+  }
+}
+
+TEST_F(Mbox, IsNotFooledByAParagraph) {
+  for (const auto* line : {"From our point of view this is fine.", "From Monday on, at nine:", "From 3 May 2023 we are away.", "From now"
+                           " on", "From what I know of the year 2023 it was good"}) {
+    write("From a@b Mon May  1 09:30:00 2023\nSubject: 1\n\nHello\n\n" + std::string(line) + "\nNote: bring the KEY.\n\nBye\n");
+    EXPECT_THAT(bodies(), testing::SizeIs(1)) << line;
+  }
+  for (const auto* line : {"From a@b", "From a@b 2023-05-01T09:30:00Z", "From a@b 周一 5月 01 09:30:00 2023", "From a@b Mon May  1 09:30:00 2023"}) {
+    write("From a@b Mon May  1 09:30:00 2023\nSubject: 1\n\nHello\n\n" + std::string(line) + "\nNote: bring the KEY.\n\nBye\n");
+    EXPECT_THAT(bodies(), testing::SizeIs(2)) << line;
+  }
+}
+
+TEST_F(Mbox, CutsBeforeAQuotedFromLineOfAServer) {
+  write("From a@b Mon May  1 09:30:00 2023\nSubject: 1\n\none\n\nFrom c@d Mon May  1 09:31:00 2023\n>From c@d Mon May 1 09:31:00 2023 remote from d\n"
+        "Subject: 2\n\ntwo\n");
+  EXPECT_THAT(bodies(), testing::SizeIs(2));
+}
+
+TEST(MboxFile, MayBeginWithBlankLinesAndAByteOrderMark) {
+  prepare_mail();
+  const std::string box = "From a@b Mon May  1 09:30:00 2023\nSubject: 1\n\none\n";
+  for (const auto* begin : {"\n", "\r\n\r\n", "\xEF\xBB\xBF", "\xEF\xBB\xBF\n"}) {
+    const auto read = read_bytes("a.mbox", begin + box);
+    EXPECT_EQ(read.format, "mbox");
+    ASSERT_EQ(read.items.size(), 1u);
+    EXPECT_EQ(read.items[0].item.title, "1");
+    EXPECT_EQ(read.originals[0], "Subject: 1\n\none\n");
+  }
+  EXPECT_EQ(read_bytes("a.txt", "\n\nFrom here on we walk.\n").format, "text");
+}
+
+TEST(MboxFile, PassesOverWhatThunderbirdDeleted) {
+  prepare_mail();
+  const auto message = [](std::string_view head, std::string_view subject) {
+    return fmt::format("From - Mon May 01 09:30:00 2023\n{}Subject: {}\n\nX-Mozilla-Status: 0008\n\n", head, subject);
+  };
+  const auto read = read_bytes("a.mbox", message("X-Mozilla-Status: 0009\n", "deleted") + message("X-Mozilla-Status: 0001\n", "read") +
+                                             message("x-mozilla-status: 0008\r\n", "deleted too") + message("X-Mozilla-Status2: 00000008\n", "kept") +
+                                             message("", "plain"));
+  std::vector<std::string> titles;
+  for (const auto& item : read.items) titles.push_back(item.item.title);
+  EXPECT_THAT(titles, testing::ElementsAre("read", "kept", "plain"));
+  EXPECT_THAT(read.failures, testing::IsEmpty());
+}
+
+TEST(MboxFile, BeginsAnewWhereNoMessageBegins) {
+  prepare_mail();
+  const std::string first = "From a@b Mon May  1 09:30:00 2023\nSubject: 1\n\none\n";
+  const std::string second = "From c@d\nSubject: 2\n\ntwo\n";
+  const auto titles = [](const std::string& box, std::size_t offset) {
+    const BytesInput input(box);
+    Request request;
+    request.offset = static_cast<std::int64_t>(offset);
+    ReadFile read;
+    reading::Collect sink(input, read);
+    EXPECT_TRUE(read_mbox_file(request, input, sink).has_value());
+    std::string titles;
+    for (const auto& item : read.items) titles += item.item.title;
+    return titles;
+  };
+  EXPECT_EQ(titles(first + "\n" + second, first.size()), "2");
+  EXPECT_EQ(titles(first + "\n" + second, first.size() + 1), "2");
+  EXPECT_EQ(titles(first + "\n" + second, first.size() - 1), "2");
+  EXPECT_EQ(titles(first + "\n" + second, first.size() - 4), "12");
+  EXPECT_EQ(titles(first + "more\n\n" + second, first.size()), "12");
+  EXPECT_EQ(titles(first + "\nFrom our point of view:\nNote: no\n\n" + second, first.size()), "12");
+  EXPECT_EQ(titles(first + "\n" + second, first.size() + 1 + second.size()), "");
+  EXPECT_EQ(titles(first + "\n\n", first.size()), "");
+}
+
 TEST(MboxFile, GivesAMessageWithoutADateThatOfItsLine) {
   prepare_mail();
   const auto read = read_bytes("a.mbox", "From a@b Mon May  1 09:30:00 2023\nSubject: 1\n\none\n\nFrom a@b Mon May  1 09:30:00 2023\n"
