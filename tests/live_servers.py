@@ -205,7 +205,9 @@ class LyingServer(socketserver.ThreadingTCPServer):
     """An IMAP server as bad ones are; what it holds and how it misbehaves may change at any time.
 
     `messages` are (uid, bytes). `drops_at` closes the connection within the body of that message; `forgets` lists messages
-    that it then does not give; without `idles` it knows no IDLE.
+    that it then does not give; without `idles` it knows no IDLE. Of those in `sizeless` it says no size, and those in `nil` it
+    gives as NIL. `folders` lists what it has beside the inbox, which is all empty; it opens none of `refuses`, and nothing at all
+    to a program that did not say its name when it `wants_names`.
     """
 
     allow_reuse_address = True
@@ -219,6 +221,12 @@ class LyingServer(socketserver.ThreadingTCPServer):
         self.drops_at: set[int] = set()
         self.forgets: set[int] = set()
         self.idles = True
+        self.sizeless: set[int] = set()
+        self.nil: set[int] = set()
+        self.next = 4
+        self.folders: list[str] = []
+        self.refuses: set[str] = set()
+        self.wants_names = False
         self.chatters = False
         self.connections = 0
         self.commands: list[str] = []
@@ -262,6 +270,7 @@ class LyingSession(socketserver.StreamRequestHandler):
         server = self.server
         server.connections += 1
         server.sessions.append(self.connection)
+        named = False
         self.say("* OK ready")
         while line := self.rfile.readline():
             tag, _, command = line.decode().strip().partition(" ")
@@ -270,18 +279,29 @@ class LyingSession(socketserver.StreamRequestHandler):
             if server.chatters:
                 self.say("* OK [ALERT] \"unbalanced ( brackets")
             if word == "CAPABILITY":
-                self.say("* CAPABILITY IMAP4rev1 AUTH=PLAIN" + (" IDLE" if server.idles else ""))
+                self.say("* CAPABILITY IMAP4rev1 AUTH=PLAIN" + (" IDLE" if server.idles else "") + (" ID" if server.wants_names else ""))
+            elif word.startswith("ID ("):
+                named = True
+                self.say("* ID NIL")
             elif word.startswith("AUTHENTICATE"):
                 self.say("+ ")
                 self.rfile.readline()
             elif word.startswith("LIST"):
-                self.say('* LIST () "/" INBOX')
+                for folder in ["INBOX", *server.folders]:
+                    self.say(f'* LIST () "/" "{folder}"')
             elif word.startswith("STATUS"):
-                self.say(f"* STATUS INBOX (MESSAGES {len(server.messages)} UIDNEXT 4 UIDVALIDITY {server.validity})")
+                self.say(f"* STATUS INBOX (MESSAGES {len(server.messages)} UIDNEXT {server.next} UIDVALIDITY {server.validity})")
             elif word.startswith("EXAMINE"):
-                self.tell_number()
+                folder = command.partition(" ")[2].strip('"')
+                if folder in server.refuses or (server.wants_names and not named):
+                    self.say(f"{tag} NO EXAMINE Unsafe Login. Please contact us for help")
+                    continue
+                if folder == "INBOX":
+                    self.tell_number()
+                else:
+                    self.say("* 0 EXISTS")
                 self.say(f"* OK [UIDVALIDITY {server.validity}] so it is")
-                self.say("* OK [UIDNEXT 1] which is not true")
+                self.say("* OK [UIDNEXT 1] which is not true" if server.next == 4 else f"* OK [UIDNEXT {server.next}] so it is")
             elif word == "UID SEARCH ALL":
                 self.say("* SEARCH " + " ".join(str(uid) for uid, _ in server.messages))
             elif word.startswith("UID FETCH"):
@@ -300,7 +320,12 @@ class LyingSession(socketserver.StreamRequestHandler):
             if uid not in asked or uid in self.server.forgets:
                 continue
             if "SIZE" in command:
+                if uid in self.server.sizeless:
+                    continue
                 self.say(f"* {number} FETCH (UID {uid} RFC822.SIZE {len(body)})")
+                continue
+            if uid in self.server.nil:
+                self.say(f"* {number} FETCH (UID {uid} BODY[] NIL)")
                 continue
             self.wfile.write(f"* {number} FETCH (UID {uid} BODY[] {{{len(body)}}}\r\n".encode())
             if uid in self.server.drops_at:

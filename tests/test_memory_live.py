@@ -195,6 +195,62 @@ class Mail(LiveCase):
         self.found("delta")
         self.assertEqual(self.current(source)["failed"], 0)
 
+    def test_a_server_that_uses_numbers_again(self):
+        server = self.liar(*[(n, mail(f"Letter {n}", f"number{n} words")) for n in (1, 2, 3)])
+        source = self.connect(server.port)
+        self.assertEqual(self.current(source)["items"], 3)
+        server.change(messages=[(1, mail("Other 1", "reused1 words")), (2, mail("Letter 2", "number2 words")), (3, mail("Other 3", "reused3 words")),
+                                (4, mail("Letter 4", "number4 words"))])
+        self.found("number4")
+        self.found("reused1")
+        self.found("reused3")
+        self.assertEqual(self.current(source)["items"], 6)
+        # It is known after a start as well, and by the next number alone.
+        self.box.stop()
+        server.change(messages=[(1, mail("Another", "anew1 words"))])
+        self.box.start()
+        self.found("anew1", 40)
+        self.assertEqual(self.current(source)["items"], 7)
+        # Nothing is fetched again while the numbers stay.
+        fetched = len([one for one in server.commands if "BODY.PEEK[])" in one])
+        server.change(messages=[*server.messages, (5, mail("Letter 5", "number5 words"))])
+        self.found("number5")
+        self.current(source)
+        self.assertEqual([one for one in server.commands if "BODY.PEEK[])" in one][fetched:], ["UID FETCH 5 (UID BODY.PEEK[])"])
+
+    def test_a_server_that_says_no_size_or_gives_nothing(self):
+        server = self.liar(*[(n, mail(f"Letter {n}", f"number{n} words")) for n in (1, 2, 3)])
+        server.change(sizeless={2}, nil={3})
+        source = self.connect(server.port)
+        now = self.current(source)
+        self.assertEqual(self.titles("number2"), ["Letter 2"])
+        self.assertEqual((now["items"], [one["reason"] for one in now["failures"]]), (2, ["The server does not give this message."]))
+
+    def test_a_server_that_opens_nothing_to_strangers(self):
+        server = self.liar((1, mail("One", "one words")))
+        server.change(wants_names=True)
+        source = self.connect(server.port)
+        self.assertEqual(self.current(source)["items"], 1)
+
+    def test_a_server_that_refuses_folders(self):
+        server = self.liar((1, mail("One", "one words")))
+        server.change(folders=["Closed", "Papierkorb", "Entw&APw-rfe", "&V4NXPpCuTvY-", "Projects"], refuses={"Closed"})
+        source = self.connect(server.port)
+        now = self.current(source)
+        self.assertEqual((now["items"], [(one["place"], "Unsafe Login" in one["reason"]) for one in now["failures"]]), (1, [("Closed", True)]))
+        opened = {one.partition(" ")[2].strip('"') for one in server.commands if one.startswith("EXAMINE")}
+        self.assertEqual(opened, {"INBOX", "Closed", "Projects"})
+        # One that is named, and the inbox, must not be missing.
+        other = self.liar((1, mail("Two", "two words")))
+        other.change(folders=["Closed"], refuses={"Closed"})
+        source = self.connect(other.port, folders=["Closed", "INBOX"])
+        self.found("two words")
+        wait_until(lambda: "Unsafe Login" in self.source(source)["live"]["error"], 20)
+        third = self.liar((1, mail("Three", "three words")))
+        third.change(refuses={"INBOX"})
+        source = self.connect(third.port)
+        wait_until(lambda: "Unsafe Login" in self.source(source)["live"]["error"], 20)
+
     def test_a_server_that_breaks_off(self):
         server = self.liar(*[(n, mail(f"Letter {n}", f"number{n} words " + "x" * 5000)) for n in range(1, 9)])
         server.drops_at = {5}

@@ -73,6 +73,7 @@ Result<std::unique_ptr<ImapClient>> ImapClient::open(Options options, const Stop
   TRY(client->read_capabilities());
   TRY(client->log_in());
   TRY(client->read_capabilities());
+  TRY(client->say_who_asks());
   return client;
 }
 
@@ -110,6 +111,13 @@ Result<> ImapClient::log_in() {
     return fail(Code::Unauthenticated, "{} takes no password this way. It may want another kind of sign-in.", options_.server.host);
   }
   return run("LOGIN " + imap_string(options_.user) + " " + imap_string(options_.password), Code::Unauthenticated);
+}
+
+// RFC 2971: some servers open no folder to a program that does not say its name.
+Result<> ImapClient::say_who_asks() {
+  if (!capabilities_.contains("ID")) return {};
+  const auto said = run("ID (\"name\" \"Hearth\" \"version\" \"0.1.0\")", Code::NotFound);
+  return said || said.error().code() == Code::NotFound ? Result<>() : said;
 }
 
 Result<std::string> ImapClient::send(const std::string& command) {
@@ -191,11 +199,16 @@ Result<std::vector<ImapClient::Folder>> ImapClient::folders() {
 
 Result<ImapClient::Selected> ImapClient::examine(const std::string& name) {
   Selected selected;
-  TRY(run("EXAMINE " + imap_string(name), Code::NotFound, [&](Response& response) {
+  const auto done = run("EXAMINE " + imap_string(name), Code::Forbidden, [&](Response& response) {
     if (const auto number = code_number(response.text, "UIDVALIDITY")) selected.validity = static_cast<std::uint32_t>(*number);
+    if (const auto number = code_number(response.text, "UIDNEXT")) selected.next = static_cast<std::uint32_t>(*number);
     if (const auto number = code_number(response.text, "HIGHESTMODSEQ")) selected.changes = *number;
     if (response.values.size() == 2 && is_word(response.values[1], "EXISTS")) selected.exists = number_of(response.values[0]).value_or(0);
-  }));
+  });
+  if (!done && done.error().code() == Code::Forbidden && upper(done.error().message()).find("[NONEXISTENT]") != std::string::npos) {
+    return fail(Code::NotFound, "{} is not there any more.", name);
+  }
+  if (!done) return std::unexpected(done.error());
   news_ = false;
   return selected;
 }
@@ -241,6 +254,24 @@ Result<std::vector<ImapClient::Size>> ImapClient::sizes(const UidSet& uids) {
     if (uid && bytes && uids.contains(*uid)) sizes.push_back({*uid, *bytes});
   }));
   return sizes;
+}
+
+Result<std::vector<ImapClient::Head>> ImapClient::heads(const UidSet& uids) {
+  std::vector<Head> heads;
+  const auto done = run("UID FETCH " + uids.text() + " (UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT)])", Code::NotFound,
+                        [&](Response& response) {
+                          auto* items = fetched(response.values);
+                          const auto uid = items ? uid_of(*items) : std::nullopt;
+                          if (!uid || !uids.contains(*uid)) return;
+                          const auto* size = value_of(*items, "RFC822.SIZE");
+                          Head head{*uid, size ? number_of(*size).value_or(0) : 0, ""};
+                          for (std::size_t i = 0; i + 1 < items->size(); i += 2) {
+                            if (upper((*items)[i].text).starts_with("BODY[HEADER")) head.fields = (*items)[i + 1].text;
+                          }
+                          heads.push_back(std::move(head));
+                        });
+  if (!done && done.error().code() != Code::NotFound) return std::unexpected(done.error());
+  return heads;
 }
 
 Result<> ImapClient::fetch(const UidSet& uids) {

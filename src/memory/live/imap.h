@@ -29,11 +29,18 @@ class ImapClient {
   struct Selected {
     std::uint32_t validity = 0;
     std::uint64_t exists = 0;
+    std::uint32_t next = 0;     // UIDNEXT; 0: the server does not say
     std::uint64_t changes = 0;  // HIGHESTMODSEQ (RFC 7162); 0: the server keeps none
   };
   struct Size {
     std::uint32_t uid = 0;
     std::uint64_t bytes = 0;
+  };
+  // A message's size and the header fields by which it is known; what the server does not say is 0 or empty.
+  struct Head {
+    std::uint32_t uid = 0;
+    std::uint64_t bytes = 0;
+    std::string fields;
   };
   struct Message {
     std::uint32_t uid = 0;
@@ -44,13 +51,15 @@ class ImapClient {
   static Result<std::unique_ptr<ImapClient>> open(Options options, const Stop& stop);
 
   Result<std::vector<Folder>> folders();
-  // Opens a folder for reading only. NotFound when the server refuses.
+  // Opens a folder for reading only. NotFound when it is gone, Forbidden when the server refuses.
   Result<Selected> examine(const std::string& name);
   // The numbers of all messages of the folder that is open, each once.
   Result<std::vector<std::uint32_t>> search_all();
   // What a folder is like without opening it, as one text that changes when the folder does. "" when the server refuses.
   Result<std::string> status(const std::string& name);
   Result<std::vector<Size>> sizes(const UidSet& uids);
+  // None when the server refuses.
+  Result<std::vector<Head>> heads(const UidSet& uids);
 
   // Asks for messages; they come one by one from next_message(), in the server's order, none at the end.
   Result<> fetch(const UidSet& uids);
@@ -72,6 +81,7 @@ class ImapClient {
   ImapClient(Options options, std::unique_ptr<Stream> stream) : options_(std::move(options)), stream_(std::move(stream)) {}
   Result<> greet();
   Result<> log_in();
+  Result<> say_who_asks();
   Result<> read_capabilities();
   Result<std::string> send(const std::string& command);  // gives its tag
   Result<Response> read();
