@@ -240,13 +240,26 @@ Result<> store_one(Connection& connection, const Originals& originals, std::int6
       return {};
     }
   }
-  const auto before = TRY(connection.one("SELECT item, tags FROM origins WHERE source = ? AND place = ?",
-                                         [](Statement& s) { return std::pair(s.integer(0), s.text(1)); }, source, incoming.place));
-  if (before && before->first == item) {
+  struct Before {
+    std::int64_t item;
+    Originals::Piece piece;
+    std::string tags;
+  };
+  const auto before = TRY(connection.one(
+      "SELECT item, original_start, original_length, tags FROM origins WHERE source = ? AND place = ?",
+      [](Statement& s) { return Before{s.integer(0), {s.integer(1), s.integer(2)}, s.text(3)}; }, source, incoming.place));
+  if (before && before->item == item) {
     ++stored.known;
-    TRY(connection.run("UPDATE origins SET size = ?, modified = ?, tags = ? WHERE source = ? AND place = ?", incoming.size, incoming.modified,
-                       to_text(incoming.item.tags), source, incoming.place));
-    return change_tags(connection, *item, TRY(tags_of(before->second)), incoming.item.tags);
+    // Half written it was the same message, but for what is only in the original.
+    if (incoming.file && incoming.file->format == extract::Format::Mbox && incoming.original_length > before->piece.length) {
+      TRY(connection.run("DELETE FROM origins WHERE source = ? AND place = ?", source, incoming.place));
+      TRY(add_origin(connection, originals, source, *item, incoming, pack_end));
+      TRY(originals.erase(source, {before->piece}));
+    } else {
+      TRY(connection.run("UPDATE origins SET size = ?, modified = ?, tags = ? WHERE source = ? AND place = ?", incoming.size, incoming.modified,
+                         to_text(incoming.item.tags), source, incoming.place));
+    }
+    return change_tags(connection, *item, TRY(tags_of(before->tags)), incoming.item.tags);
   }
   if (item) {
     ++stored.known;

@@ -260,6 +260,20 @@ TEST_F(MemoryTest, ReadsAnMboxWhoseLastMessageGrows) {
   });
 }
 
+TEST_F(MemoryTest, KeepsTheWholeOriginalOfAMessageWhoseAttachmentGrew) {
+  with_memory([this]() -> Task<> {
+    const std::string half = "From a\nFrom: Ann <ann@x.org>\nSubject: Plan\nMessage-ID: <p@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=bzyx\n\n"
+                             "--bzyx\n\nSee there.\n--bzyx\nContent-Type: text/plain; name=\"a.txt\"\nContent-Disposition: attachment; filename=\"a.txt\"\n\nthe first words";
+    write(inbox_, half);
+    EXPECT_EQ((co_await import("mail", inbox_)).added, 2);
+    write(inbox_, half + " and the xylophone\n--bzyx--\n");
+    EXPECT_EQ((co_await import("mail", inbox_)).failed, 0);
+    EXPECT_THAT(co_await titles("xylophone"), SizeIs(1));
+    EXPECT_THAT(co_await titles("first words"), SizeIs(1));
+    EXPECT_THAT(files_with("--bzyx--"), SizeIs(1));
+  });
+}
+
 TEST_F(MemoryTest, FindsATitleBehindManyNewerMails) {
   std::string all = "From a\n" + mail("t", "Garden plan", "See the attachment.") + "\n";
   for (int i = 0; i < 1500; ++i) all += "From b\n" + mail(fmt::format("x{}", i), "Other", "Of the garden and the plan.") + "\n";

@@ -30,6 +30,15 @@ std::string outlook_header(int file) {
   return header.starts_with("!BDN") ? header : "";
 }
 
+// Whether a mbox seems to go on with another message there; whether it does, hearth-extract finds out.
+bool continues_with_message(int file, std::int64_t offset) {
+  std::array<char, 16> bytes{};
+  const auto got = ::pread(file, bytes.data(), bytes.size(), offset);
+  std::string_view text(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+  return text.starts_with("From ");
+}
+
 }  // namespace
 
 std::string digest_before(int file, std::int64_t offset) {
@@ -103,8 +112,9 @@ void SourceReader::hand_out(Batch& batch) {
       if (position && position->offset <= pending.file->size &&
           position->digest == digest_before(pending.file->file.get(), position->offset)) {
         pending.start = position->offset;
-        if (pending.file->size > position->offset && position->last_start) {  // once more, since it may have grown
-          pending.start = *position->last_start;
+        if (pending.file->size > position->offset && position->last_start) {
+          // Once more the last message, since it may have grown.
+          if (!continues_with_message(pending.file->file.get(), position->offset)) pending.start = *position->last_start;
           pending.last_start = position->last_start;
           pending.last = position->last;
         }
