@@ -307,7 +307,8 @@ class HistoryFinder {
   void find_in_run(std::size_t first, std::size_t end) {
     const auto above = attribution_above(lines_, first);
     const bool below_attribution = above < first;
-    if (!attributed_ && !(below_attribution && is_dated(attribution_text(lines_, first)))) return;
+    const auto who = below_attribution ? attribution_text(lines_, first) : "";
+    if (!attributed_ && !(below_attribution && (is_dated(who) || starts_with_any(who, kAttributionStart)))) return;
     if (!lines_[first].starts_with('>')) {  // may be a line of one's own, as a text says that is "format=flowed"
       indented_ = indented_ || below_attribution;
       if (!indented_) return;
