@@ -1,5 +1,6 @@
 """What a memory follows: mail, calendar and contacts servers, watched folders, and a person's own files."""
 
+import json
 import sqlite3
 import time
 import unittest
