@@ -86,11 +86,42 @@ TEST(Calendar, KnowsZonesByAnyName) {
   EXPECT_EQ(time_of(event("DTSTART;TZID=(GMT+01.00) Sarajevo/Warsaw/Zagreb:20260115T090000\r\n")), "2026-01-15T08:00:00.000Z");
   EXPECT_EQ(time_of(event("DTSTART;TZID=\"(UTC-03:30) Some Island\":20260715T090000\r\n")), "2026-07-15T12:30:00.000Z");
   EXPECT_EQ(event("DTSTART;TZID=\"(UTC+08:00) Beijing\":20260715T090000\r\n").items[0].item.certainty, TimeCertainty::Exact);
-  EXPECT_EQ(time_of(event("DTSTART;TZID=(UTC+01:00) Amsterdam, Berlin:20260715T090000\r\n")), "2026-07-15T07:00:00.000Z");  // no quotation marks
-  EXPECT_EQ(time_of(event("DTSTART;TZID=GMT+01:00:20260715T090000\r\n")), "2026-07-15T08:00:00.000Z");
-  EXPECT_EQ(time_of(event("DTSTART;TZID=tzone://Microsoft/Utc:20260715T090000\r\n")), "2026-07-15T09:00:00.000Z");
-  EXPECT_EQ(time_of(event("DTSTART;TZID=America/New_York 2:20260115T090000\r\n")), "2026-01-15T14:00:00.000Z");
   EXPECT_EQ(time_of(event("DTSTART;TZID=Europe/Berlin:20600701T090000\r\n")), "2060-07-01T07:00:00.000Z");  // beyond the tables
+}
+
+TEST(Calendar, ReadsTimesWhoseZoneHasAColonInItsName) {
+  for (const auto* zone : {"tzone://Microsoft/Utc", "\"tzone://Microsoft/Utc\"", "Coordinated Universal Time"}) {
+    const auto taken = event(fmt::format("DTSTART;TZID={}:20260715T090000\r\n", zone));
+    EXPECT_EQ(time_of(taken), "2026-07-15T09:00:00.000Z") << zone;
+  }
+  EXPECT_EQ(event("DTSTART;TZID=tzone://Microsoft/Utc:20260715T090000\r\n").items[0].item.certainty, TimeCertainty::Exact);
+  for (const auto* zone : {"(UTC+01:00) Amsterdam, Berlin", "(UTC+01:00) Amsterdam\\, Berlin", "tzone://Microsoft/W. Europe Standard Time"}) {
+    const auto taken = event(fmt::format("DTSTART;TZID={}:20260715T090000\r\nDTEND;TZID={}:20260715T100000\r\n", zone, zone));
+    EXPECT_EQ(time_of(taken), "2026-07-15T07:00:00.000Z") << zone;
+    EXPECT_EQ(until_of_first(taken), "2026-07-15T08:00:00.000Z") << zone;
+  }
+  EXPECT_EQ(time_of(event("DTSTART;TZID=GMT+01:00:20260715T090000\r\n")), "2026-07-15T08:00:00.000Z");
+  EXPECT_EQ(time_of(event("DTSTART;TZID=GMT+01:00:2026-07-15T09:00:00\r\n")), "2026-07-15T08:00:00.000Z");
+  EXPECT_EQ(time_of(event("DTSTART:2026-07-15T09:00:00Z\r\n")), "2026-07-15T09:00:00.000Z");
+  // Elsewhere a colon before a date is the text's.
+  EXPECT_THAT(event("DTSTART:20260715T090000Z\r\nDESCRIPTION:Day: 20260801\r\n").items[0].text, HasSubstr("Day: 20260801"));
+}
+
+TEST(Calendar, KnowsZonesByNamesWithMoreBehindThem) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"W. Europe Standard Time 1", "07"}, {"America/New_York 2", "13"}, {"Asia/Beijing", "01"}, {"Russia Time Zone 3", "05"},
+      {"Pacific Standard Time/Pacific Daylight Time", "16"}, {"Pacific Time (US & Canada)", "16"}, {"US-Pacific", "16"}, {"China Time", "01"},
+      {"Etc/GMT-8", "01"}, {"(GMT +01:00) Nowhere", "08"}};
+  for (const auto& [zone, hour] : cases) {
+    const auto taken = event(fmt::format("DTSTART;TZID=\"{}\":20260715T090000\r\n", zone));
+    EXPECT_EQ(time_of(taken), fmt::format("2026-07-15T{}:00:00.000Z", hour)) << zone;
+    EXPECT_EQ(taken.items[0].item.certainty, TimeCertainty::Exact) << zone;
+  }
+  EXPECT_FALSE(find_zone("Our Time"));
+  EXPECT_FALSE(find_zone("Room 2"));
+  EXPECT_TRUE(is_place_of_database("/mozilla.org/20050126_1/Europe/Berlin"));
+  EXPECT_FALSE(is_place_of_database("EST"));  // may be with summer time
+  EXPECT_FALSE(is_place_of_database("W. Europe Standard Time"));
 }
 
 TEST(Calendar, BelievesTheZoneThatItBrings) {
@@ -249,12 +280,83 @@ TEST(Contacts, SurvivesWhatIsNoCard) {
   EXPECT_EQ(cards(wide).items.size(), 1u);
 }
 
-TEST(Contacts, KeepsNumbersAsTheyStand) {
-  const auto card = cards("BEGIN:VCARD\nFN:A\nTEL:+49 30 1234567 / +49 170 7654321\nTEL:12\nTEL:none yet\nEND:VCARD\n").items.at(0);
-  EXPECT_EQ(card.text, "A\n+49 30 1234567 / +49 170 7654321\n12\nnone yet");
-  std::vector<std::string> addresses;
-  for (const auto& person : card.item.people) addresses.push_back(person.address);
-  EXPECT_THAT(addresses, testing::IsSupersetOf({"tel:+49301234567", "tel:+491707654321"}));
+Taken card(std::string_view lines) { return cards(fmt::format("BEGIN:VCARD\nVERSION:3.0\nFN:A\n{}END:VCARD\n", lines)); }
+
+TEST(Contacts, TellNumbersThatAreNone) {
+  const auto taken = card("TEL:12\nTEL:ask Bob\nIMPP:annlee77\nTEL:\uFF10\uFF11\uFF10\uFF0D\uFF16\uFF16\uFF16\uFF16\n");
+  EXPECT_EQ(taken.items.at(0).text, "A\n12\nask Bob\nannlee77\n\uFF10\uFF11\uFF10\uFF0D\uFF16\uFF16\uFF16\uFF16");
+  EXPECT_THAT(addresses(taken.items[0]), ElementsAre("tel:0106666"));
+}
+
+TEST(Contacts, ReadTwoNumbersOfOneField) {
+  const auto taken = card("TEL:+49 30 1234567 / +49 170 7654321\n");
+  EXPECT_EQ(taken.items.at(0).text, "A\n+49 30 1234567 / +49 170 7654321");
+  EXPECT_THAT(addresses(taken.items[0]), ElementsAre("tel:+49301234567", "tel:+491707654321"));
+  for (const auto* written : {"030 12345 / 0170 7654321", "030 12345/0170 7654321", "030 12345, 0170 7654321", "030 12345\\; 0170 7654321", "030 12345\\n0170 7654321",
+                              "030 12345\uFF0F0170 7654321", "030 12345\u30010170 7654321", "03012345,01707654321"}) {
+    EXPECT_THAT(addresses(card(fmt::format("TEL:{}\n", written)).items.at(0)), ElementsAre("tel:03012345", "tel:01707654321")) << written;
+  }
+  EXPECT_THAT(addresses(card("TEL:66667777/66668888\n").items.at(0)), ElementsAre("tel:66667777", "tel:66668888"));
+  EXPECT_THAT(addresses(card("TEL:+49 30 1234567 +49 170 7654321\n").items.at(0)), ElementsAre("tel:+49301234567", "tel:+491707654321"));
+  EXPECT_THAT(addresses(card("TEL:030 12345 or 0170 7654321 or 0171 1\n").items.at(0)), ElementsAre(""));
+}
+
+TEST(Contacts, KeepOneNumberWhole) {
+  for (const auto& [written, address] : std::vector<std::pair<std::string, std::string>>{
+           {"05121/123456", "tel:05121123456"}, {"+49 5121/123456", "tel:+495121123456"}, {"0049 5121/123456", "tel:+495121123456"}, {"030/1234567", "tel:0301234567"},
+           {"+49 (0)170 / 12 34", "tel:+491701234"}, {"+1 212 555 0100\\,\\,123456#", "tel:+12125550100"}, {"+1 212 555 0100\\,123456", "tel:+12125550100"}, {"+1 212 555 0100\\,\\,1234567", "tel:+12125550100"},
+           {"tel:+34-600-000-000;ext=12345", "tel:+34600000000"}}) {
+    EXPECT_THAT(addresses(card(fmt::format("TEL:{}\n", written)).items.at(0)), ElementsAre(address)) << written;
+  }
+}
+
+TEST(Contacts, ReadTheFieldsOfTelephones) {
+  const auto apple = card(
+      "item1.TEL:+49 170 1234567\nitem1.X-ABLabel:Allotment\nitem2.EMAIL:a@example.org\nitem2.X-ABLabel:_$!<Work>!$_\nitem3.X-ABDATE:2010-06-12\n"
+      "item3.X-ABLabel:_$!<Anniversary>!$_\nitem4.X-ABRELATEDNAMES:Maria Lee\nitem4.X-ABLabel:_$!<Spouse>!$_\nitem5.X-ABDate:2012-01-02\nitem5.X-ABLabel:Wedding\n"
+      "X-SOCIALPROFILE;type=twitter;x-user=jogi:http://twitter.com/jogi\nIMPP;X-SERVICE-TYPE=QQ;type=HOME:x-apple:12345678\n"
+      "IMPP;X-SERVICE-TYPE=Facebook:x-apple:12345678\nIMPP:x-apple:777\nX-WECHAT-ID:wxid_abc\nX-SKYPE-USERNAME:Ann.Skype\n");
+  EXPECT_EQ(apple.items.at(0).text,
+            "A\n+49 170 1234567 (Allotment)\na@example.org\nanniversary 2010-06-12\nspouse: Maria Lee\nWedding 2012-01-02\ntwitter: jogi, http://twitter.com/jogi\n"
+            "qq:12345678\nfacebook:12345678\n777\nwechat:wxid_abc\nskype:ann.skype");
+  EXPECT_THAT(addresses(apple.items[0]), ElementsAre("tel:+491701234567", "a@example.org", "qq:12345678", "facebook:12345678", "wechat:wxid_abc", "skype:ann.skype"));
+  const auto android = cards(
+      "BEGIN:VCARD\nVERSION:2.1\nFN:张三\nX-ANDROID-CUSTOM;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:vnd.android.cursor.item/nickname;=E5=B0=8F=E5=BC=A0;1;;;;\n"
+      "X-ANDROID-CUSTOM:vnd.android.cursor.item/relation;Maria;14;;\nX-ANDROID-CUSTOM:vnd.android.cursor.item/relation;Bob;0;neighbour;\n"
+      "X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;2015-05-01;1;;\nX-ANDROID-CUSTOM:vnd.android.cursor.item/relation\nX-QQ:55667788\nEND:VCARD\n");
+  EXPECT_EQ(android.items.at(0).text, "张三\n小张\n配偶：Maria\nneighbour：Bob\n纪念日 2015-05-01\nqq:55667788");
+}
+
+TEST(Contacts, TellEveryName) {
+  EXPECT_EQ(cards("BEGIN:VCARD\nFN:María José\nFN:MJ\nN:García;María José;;;\nRELATED;TYPE=spouse;VALUE=text:Luis\nEND:VCARD\n").items.at(0).text,
+            "María José\nMJ\nMaría José García\nspouse: Luis");
+  EXPECT_EQ(cards("BEGIN:VCARD\nFN:Dr. Jörg MÜLLER\nN:Müller;Jörg;;Dr.;\nEND:VCARD\n").items.at(0).text, "Dr. Jörg MÜLLER");
+  EXPECT_EQ(cards("BEGIN:VCARD\nFN:Ann\\nLee\nN:Lee;Ann;;;\nEND:VCARD\n").items.at(0).item.title, "Ann Lee");
+}
+
+TEST(Contacts, ReadACardWithAnAgent) {
+  for (const auto* agent : {"AGENT:\nBEGIN:VCARD\nFN:Secretary\nTEL:5551234\nEND:VCARD\n", "AGENT:BEGIN:VCARD\nFN:Secretary\nTEL:5551234\nEND:VCARD\n",
+                            "AGENT:BEGIN:VCARD\\nFN:Secretary\\nTEL:5551234\\nEND:VCARD\\n\n", "item1.AGENT;X=y:\n\nBEGIN:VCARD\nFN:Secretary\nTEL:5551234\nEND:VCARD\n"}) {
+    const auto taken = card(fmt::format("{}TEL:5559999\n", agent));
+    ASSERT_EQ(taken.items.size(), 1u) << agent;
+    EXPECT_TRUE(taken.failures.empty()) << agent;
+    EXPECT_EQ(taken.items[0].text, "A\n5559999\nagent: Secretary, 5551234") << agent;
+    EXPECT_THAT(addresses(taken.items[0]), ElementsAre("tel:5559999")) << agent;
+  }
+}
+
+TEST(Contacts, AGroupIsNoPerson) {
+  const auto taken = cards(
+      "BEGIN:VCARD\nFN:Friends\nN:Friends;;;;\nX-ADDRESSBOOKSERVER-KIND:group\nX-ADDRESSBOOKSERVER-MEMBER:urn:uuid:U1\nUID:g1\nEND:VCARD\n"
+      "BEGIN:VCARD\nFN:Ann Lee\nUID:u1\nTEL:5559999\nEND:VCARD\n"
+      "BEGIN:VCARD\nVERSION:4.0\nKIND:group\nFN:Team\nEMAIL:team@example.org\nMEMBER:urn:uuid:u1\nMEMBER:mailto:bob@example.org\nEND:VCARD\n"
+      "BEGIN:VCARD\nVERSION:4.0\nKIND:org\nFN:Garden GmbH\nEND:VCARD\n");
+  ASSERT_EQ(taken.items.size(), 4u);
+  EXPECT_TRUE(taken.items[0].item.people.empty());
+  EXPECT_EQ(taken.items[0].text, "Friends\nmembers: Ann Lee");
+  EXPECT_TRUE(taken.items[2].item.people.empty());
+  EXPECT_EQ(taken.items[2].text, "Team\nteam@example.org\nmembers: Ann Lee, bob@example.org");
+  EXPECT_EQ(taken.items[3].item.people.size(), 1u);
 }
 
 TEST(Contacts, NormalisesNumbers) {

@@ -10,6 +10,9 @@ bool is_contacts(const Probe& probe);
 Result<> read_contacts_file(const Request& request, const Input& input, Sink& sink);
 Result<> read_contacts(std::string bytes, Sink& sink);
 
+// The telephone numbers of a field, as written: people put two into one ("030 12345 / 0170 7654321").
+std::vector<std::string> telephone_numbers(std::string_view written);
+
 // "tel:+491701234567" of a telephone number as people write it; without the '+' when it names no country. "" when it is none.
 std::string telephone_address(std::string_view written);
 

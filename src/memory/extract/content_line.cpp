@@ -30,6 +30,11 @@ std::string_view trim(std::string_view text) {
   return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
 }
 
+bool is_agent(std::string_view line) {
+  const auto name = line.substr(0, line.find_first_of(":;"));
+  return name == "AGENT" || name.ends_with(".AGENT");
+}
+
 // The next line without its end; `rest` goes on behind it. Ends are CRLF, LF, or CR alone.
 std::string_view take_line(std::string_view& rest) {
   const auto end = rest.find_first_of("\r\n");
@@ -59,8 +64,30 @@ std::string undo_quoted_printable(std::string_view text) {
 
 bool is_quoted_printable(std::string_view head) { return upper(head).find("QUOTED-PRINTABLE") != std::string::npos; }
 
-// Where the value begins: behind the first ':' outside quotation marks.
+bool holds_a_time(std::string_view name) {
+  static constexpr std::array<std::string_view, 6> kTimes = {"DTSTART", "DTEND", "DUE", "EXDATE", "RDATE", "RECURRENCE-ID"};
+  return std::find(kTimes.begin(), kTimes.end(), name) != kTimes.end();
+}
+
+// "20260715…", "2026-07-15…".
+bool begins_with_date(std::string_view text) {
+  std::size_t digits = 0;
+  for (const char c : text.substr(0, 10)) {
+    if (c == '-' && (digits == 4 || digits == 6)) continue;
+    if (c < '0' || c > '9') break;
+    ++digits;
+  }
+  return digits >= 8;
+}
+
+// Where the value begins: behind the first ':' outside quotation marks. Names of zones have one in them and no marks around
+// (TZID=tzone://Microsoft/Utc): of a time, it is behind the last ':' before a date.
 std::size_t find_colon(std::string_view line) {
+  if (holds_a_time(upper(trim(line.substr(0, std::min<std::size_t>(line.find_first_of(":;"), 20)))))) {
+    for (auto at = line.rfind(':'); at != line.npos && at > 0; at = line.rfind(':', at - 1)) {
+      if (begins_with_date(trim(line.substr(at + 1, 40)))) return at;
+    }
+  }
   bool quoted = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (line[i] == '"') quoted = !quoted;
@@ -69,22 +96,23 @@ std::size_t find_colon(std::string_view line) {
   return line.find(':');  // an unpaired quotation mark
 }
 
-// Of a time: its zone's name may have a colon of its own, "(UTC+01:00) Berlin" or "tzone://Microsoft/Utc", and no quotation marks.
-std::size_t find_colon_of_time(std::string_view line) {
-  static constexpr std::array<std::string_view, 6> kTimes = {"DTSTART;", "DTEND;", "DUE;", "EXDATE;", "RDATE;", "RECURRENCE-ID;"};
-  const auto name = upper(line.substr(0, std::min(line.find(';'), line.size() - 1) + 1));
-  if (std::find(kTimes.begin(), kTimes.end(), name) == kTimes.end()) return line.npos;
-  constexpr std::size_t kDate = 8;
-  for (auto colon = line.find(':'); colon != line.npos; colon = line.find(':', colon + 1)) {
-    const auto value = line.substr(colon + 1, kDate);
-    if (value.size() == kDate && value.find_first_not_of("0123456789") == value.npos) return colon;
+// A parameter's "^n", "^'" and "^^" (RFC 6868).
+std::string undo_carets(std::string_view value) {
+  std::string text;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char next = value[i] == '^' && i + 1 < value.size() ? value[i + 1] : '\0';
+    if (next == 'n' || next == '\'' || next == '^') {
+      text += next == 'n' ? '\n' : next == '\'' ? '"' : '^';
+      ++i;
+    } else {
+      text += value[i];
+    }
   }
-  return line.npos;
+  return text;
 }
 
 bool read_line(std::string_view line, ContentLine& into) {
-  const auto of_time = find_colon_of_time(line);
-  const auto colon = of_time == line.npos ? find_colon(line) : of_time;
+  const auto colon = find_colon(line);
   if (colon == line.npos || colon == 0) return false;
   auto head = line.substr(0, colon);
   std::string charset;
@@ -98,6 +126,7 @@ bool read_line(std::string_view line, ContentLine& into) {
     if (first) {
       const auto dot = part.rfind('.');
       into.name = upper(dot == part.npos ? part : part.substr(dot + 1));
+      if (dot != part.npos) into.group = to_utf8(upper(part.substr(0, dot)), "");
       first = false;
       continue;
     }
@@ -107,7 +136,7 @@ bool read_line(std::string_view line, ContentLine& into) {
     if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"')) value = value.substr(1, value.size() - 2);
     if (name == "CHARSET") charset = value;
     if ((name == "ENCODING" || name.empty()) && upper(value) == "QUOTED-PRINTABLE") quoted_printable = true;
-    into.parameters.emplace_back(std::move(name), to_utf8(value, ""));
+    into.parameters.emplace_back(std::move(name), undo_carets(to_utf8(value, "")));
   }
   const auto value = line.substr(colon + 1).substr(0, kLongestValue);
   into.value = to_utf8(quoted_printable ? undo_quoted_printable(value) : std::string(value), charset);
@@ -169,6 +198,18 @@ std::string unescape_text(std::string_view value) {
   return std::string(trim(text));
 }
 
+std::string one_line(std::string_view value) {
+  std::string text;
+  for (const char c : value) {
+    if (c != '\n' && c != '\r') {
+      text += c;
+    } else if (!text.empty() && text.back() != ' ') {
+      text += ' ';
+    }
+  }
+  return std::string(trim(text));
+}
+
 std::vector<std::string> split_text(std::string_view value, char separator) {
   std::vector<std::string> parts;
   std::size_t start = 0;
@@ -188,6 +229,7 @@ std::vector<ComponentExtent> find_components(std::string_view bytes, int depth, 
   std::vector<ComponentExtent> found;
   std::vector<std::string> open;
   int calendar = -1;
+  bool agent = false;  // the line before said that a card within the card follows (vCard 2.1 and 3.0)
   auto rest = bytes;
   const auto close = [&](std::size_t end, bool whole) {
     if (static_cast<int>(open.size()) == depth) {
@@ -201,10 +243,14 @@ std::vector<ComponentExtent> find_components(std::string_view bytes, int depth, 
     const auto line = take_line(rest);
     const auto end = bytes.size() - rest.size();
     const auto word = upper(trim(line.substr(0, 200)));
-    if (word.starts_with("BEGIN:")) {
+    const bool in_agent = std::exchange(agent, word.empty() ? agent : is_agent(word) && word.ends_with(':'));
+    if (!open.empty() && is_agent(word) && word.ends_with(":BEGIN:VCARD")) {
+      open.emplace_back("VCARD");
+      if (static_cast<int>(open.size()) == depth) found.push_back({"VCARD", start, bytes.size(), calendar, false});
+    } else if (word.starts_with("BEGIN:")) {
       const auto name = std::string(trim(std::string_view(word).substr(6)));
       // An outermost one within another: the other's end is missing.
-      if (name == "VCALENDAR" || (name == "VCARD" && !open.empty() && open.back() == "VCARD")) {
+      if (name == "VCALENDAR" || (name == "VCARD" && !open.empty() && open.back() == "VCARD" && !in_agent)) {
         while (!open.empty()) close(start, false);
       }
       open.push_back(name);

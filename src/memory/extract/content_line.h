@@ -9,8 +9,9 @@
 namespace hearth::memory::extract {
 
 struct ContentLine {
-  std::string name;  // in upper case, without a card's group ("item1.")
-  std::vector<std::pair<std::string, std::string>> parameters;  // names in upper case; vCard 2.1's bare ones have none
+  std::string name;  // in upper case, without a card's group
+  std::string group;  // of a card, in upper case: "ITEM1"
+  std::vector<std::pair<std::string, std::string>> parameters;  // names in upper case; vCard 2.1's bare ones have none; '^' undone (RFC 6868)
   std::string value;  // UTF-8, as written, but with quoted-printable and charsets undone
 
   // The value of a parameter, the first of several; "" without.
@@ -24,6 +25,9 @@ std::vector<ContentLine> read_content_lines(std::string_view bytes);
 
 // A text value (RFC 5545 §3.3.11): escapes undone, white space at the ends gone.
 std::string unescape_text(std::string_view value);
+
+// The same of a title or a name: a line break in it becomes a space.
+std::string one_line(std::string_view value);
 
 // The parts of a value between `separator`s that are not escaped, each unescaped.
 std::vector<std::string> split_text(std::string_view value, char separator);

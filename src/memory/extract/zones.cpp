@@ -93,11 +93,28 @@ constexpr auto kWindows = std::to_array<std::pair<std::string_view, std::string_
     {"west bank", "Asia/Hebron"}, {"west pacific", "Pacific/Port_Moresby"}, {"yakutsk", "Asia/Yakutsk"}, {"yukon", "America/Whitehorse"},
 });
 
-// "eastern standard time (mexico)" is "eastern (mexico)" in the table.
+// Names in use that the database has under another, besides Windows' for UTC.
+constexpr auto kOthers = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"asia/beijing", "asia/shanghai"}, {"coordinated universal time", "utc"}, {"universal coordinated time", "utc"}, {"us-pacific", "us/pacific"},
+    {"us-mountain", "us/mountain"}, {"us-central", "us/central"}, {"us-eastern", "us/eastern"},
+});
+
+// "eastern standard time (mexico)" is "eastern (mexico)" in the table; "pacific standard time/pacific daylight time", "pacific time
+// (us & canada)" are "pacific".
 std::string_view place_of_windows_name(std::string name) {
-  const auto standard = name.find(" standard time");
-  if (standard == name.npos) return "";
-  name.erase(standard, 14);
+  static constexpr std::array<std::string_view, 3> kEndings = {" standard time", " daylight time", " time"};
+  const auto* ending = std::find_if(kEndings.begin(), kEndings.end(), [&](auto one) { return name.find(one) != name.npos; });
+  if (ending == kEndings.end()) return "";
+  if (!name.starts_with("russia time zone")) {
+    const auto at = name.find(*ending);
+    const auto rest = name.substr(at + ending->size());
+    name.erase(at);
+    if (rest == " (mexico)") {
+      name += rest;
+    } else if (!rest.empty() && rest[0] != '/' && rest != " (us & canada)") {
+      return "";
+    }
+  }
   const auto found = std::find_if(kWindows.begin(), kWindows.end(), [&](const auto& one) { return one.first == name; });
   return found == kWindows.end() ? "" : found->second;
 }
@@ -110,6 +127,7 @@ std::optional<int> fixed_offset(std::string_view name) {
       break;
     }
   }
+  while (name.starts_with(' ')) name.remove_prefix(1);
   if (name.empty() || name == "z") return 0;
   if (name[0] != '+' && name[0] != '-') return std::nullopt;
   std::string digits;
@@ -132,6 +150,23 @@ std::string fixed_file(int seconds) {  // a zone file of one type
   return bytes + std::string(6, '\0');
 }
 
+// A zone's name in lower case, without what is written around it.
+std::string key_of(std::string_view name) {
+  auto key = lower(name);
+  while (!key.empty() && (key.front() == ' ' || key.front() == '"')) key.erase(0, 1);
+  while (!key.empty() && (key.back() == ' ' || key.back() == '"')) key.pop_back();
+  if (constexpr std::string_view kMicrosoft = "tzone://microsoft/"; key.starts_with(kMicrosoft)) key.erase(0, kMicrosoft.size());
+  const auto other = std::find_if(kOthers.begin(), kOthers.end(), [&](const auto& one) { return one.first == key; });
+  return other == kOthers.end() ? key : std::string(other->second);
+}
+
+// "america/new_york 2" without the number.
+std::string_view without_number(std::string_view key) {
+  const auto space = key.find_last_not_of("0123456789");
+  if (space == key.npos || space + 1 == key.size() || key[space] != ' ') return key;
+  return key.substr(0, space);
+}
+
 const TimeZone* zone_of(std::string_view key, std::string_view name, std::string_view bytes) {
   auto& zones = database().zones;
   const auto found = zones.find(key);
@@ -144,6 +179,15 @@ const TimeZone* in_database(std::string_view key) {
   if (file == database().files.end()) return nullptr;
   const auto end = file->second.find('\0');
   return zone_of(key, std::string_view(file->second).substr(0, end), std::string_view(file->second).substr(end + 1));
+}
+
+// "/softwarestudio.org/Olson_20011030_5/America/New_York": the end of it may be a name.
+const TimeZone* zone_behind_prefix(std::string_view key) {
+  for (auto slash = key.find('/'); slash != key.npos; slash = key.find('/', slash + 1)) {
+    const auto* zone = in_database(key.substr(slash + 1));
+    if (zone && zone->name().find('/') != std::string::npos) return zone;
+  }
+  return nullptr;
 }
 
 // Outlook's and Exchange's "(UTC+01:00) Amsterdam, Berlin, Bern", "(GMT+01.00) Sarajevo/Warsaw/Zagreb": the zone of the first of
@@ -159,7 +203,7 @@ const TimeZone* zone_of_description(const std::string& key, std::string_view nam
     auto city = key.substr(start, end - start);
     start = end + 1;
     city.erase(0, city.find_first_not_of(' '));
-    while (city.ends_with(' ')) city.pop_back();
+    while (city.ends_with(' ') || city.ends_with('\\')) city.pop_back();
     if (city.empty()) continue;
     std::replace(city.begin(), city.end(), ' ', '_');
     for (const auto& [file, content] : database().files) {
@@ -241,22 +285,23 @@ void load_zones() {
 
 const TimeZone* find_zone(std::string_view name) {
   if (name.empty() || name.size() > 200) return nullptr;
-  auto key = lower(name);
-  while (!key.empty() && (key.front() == ' ' || key.front() == '"')) key.erase(0, 1);
-  while (!key.empty() && (key.back() == ' ' || key.back() == '"')) key.pop_back();
-  if (key == "tzone://microsoft/utc" || key.starts_with("coordinated universal time")) key = "utc";
-  // What Apple's and Microsoft's programs call a second zone of one name: "America/New_York 2".
-  if (key.size() > 2 && key[key.size() - 2] == ' ' && key.back() >= '1' && key.back() <= '9') key.resize(key.size() - 2);
+  const auto key = key_of(name);
   if (const auto* zone = in_database(key)) return zone;
   if (const auto* zone = zone_of_description(key, name)) return zone;
   if (const auto place = place_of_windows_name(key); !place.empty()) return in_database(lower(place));
-  // "/softwarestudio.org/Olson_20011030_5/America/New_York": the end of it may be a name.
-  for (auto slash = key.find('/'); slash != key.npos; slash = key.find('/', slash + 1)) {
-    const auto* zone = in_database(std::string_view(key).substr(slash + 1));
-    if (zone && zone->name().find('/') != std::string::npos) return zone;
-  }
+  if (const auto* zone = zone_behind_prefix(key)) return zone;
+  const auto shorter = without_number(key);
+  if (shorter.size() < key.size() && shorter.find_first_of(" /") != shorter.npos) return find_zone(shorter);
   if (const auto offset = fixed_offset(key)) return zone_of(key, name, fixed_file(*offset));
   return nullptr;
+}
+
+bool is_place_of_database(std::string_view name) {
+  if (name.size() > 200) return false;
+  const auto key = key_of(name);
+  const auto place = without_number(key);
+  if (place.find('/') == place.npos) return false;
+  return in_database(place) || zone_behind_prefix(place);
 }
 
 const TimeZone& home_zone() {

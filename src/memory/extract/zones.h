@@ -34,10 +34,14 @@ class TimeZone {
 void load_zones();
 
 // By its name in the database ("Europe/Berlin", also behind a prefix as some calendars have it: "/mozilla.org/…/Europe/Berlin"),
-// or by Windows' name for it ("W. Europe Standard Time"), or as a fixed offset ("GMT+0200"), or as Outlook describes
-// it ("(UTC+01:00) Amsterdam, Berlin, Bern"). Null when it is none. Lives for
-// as long as the process.
+// or by Windows' name for it ("W. Europe Standard Time", also behind "tzone://Microsoft/"), or as a fixed offset ("GMT+0200"), or
+// as Outlook describes it ("(UTC+01:00) Amsterdam, Berlin, Bern"). A number behind it, which tells apart zones of one name in
+// a file, is passed over. Null when it is none. Lives for as long as the process.
 const TimeZone* find_zone(std::string_view name);
+
+// Whether it is a place's name in the database, with or without a prefix or a number, and not Windows' name, an offset or
+// an abbreviation, which calendars use for zones of their own as well.
+bool is_place_of_database(std::string_view name);
 
 // The box's own; UTC where it has none.
 const TimeZone& home_zone();
