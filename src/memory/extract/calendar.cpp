@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <memory>
 #include <set>
@@ -37,9 +38,11 @@ struct WallClock {
   icaltimezone* own = nullptr;
   std::string name;
   bool assumed = false;  // nobody said which zone it is
+  LocalSeconds own_from = std::numeric_limits<LocalSeconds>::min();  // before it, the calendar's own says nothing
 
+  bool known() const { return system || own; }
   int offset_at(LocalSeconds local) const {
-    if (!own) return system ? system->offset_at_local(local) : 0;
+    if (!own || (system && local < own_from)) return system ? system->offset_at_local(local) : 0;
     const auto days = std::chrono::floor<std::chrono::days>(std::chrono::sys_seconds(std::chrono::seconds(local)));
     const std::chrono::year_month_day date(days);
     const auto second = static_cast<int>(local - days.time_since_epoch().count() * 86400);
@@ -65,6 +68,10 @@ struct When {
   std::int64_t utc() const { return day ? local : local - clock.offset_at(local); }
 };
 
+constexpr LocalSeconds kDay = 86400;
+
+LocalSeconds time_of_day(LocalSeconds local) { return (local % kDay + kDay) % kDay; }
+
 int digits(std::string_view text, std::size_t at, std::size_t count) {
   int value = 0;
   for (std::size_t i = at; i < at + count; ++i) {
@@ -78,19 +85,32 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
 class Calendar {
  public:
   Calendar(std::string_view bytes, std::string loose) : bytes_(bytes), loose_(std::move(loose)) {
+    std::string offset;
+    bool summer = false;
     for (const auto& line : read_content_lines(loose_)) {
       if (line.name == "X-WR-TIMEZONE") own_clock_ = clock_of(line.value);
-      if (line.name == "METHOD") cancels_ = unescape_text(line.value) == "CANCEL";
+      if (line.name == "METHOD") method_ = unescape_text(line.value);
+      if (line.name == "TZ") offset = unescape_text(line.value);
+      if (line.name == "DAYLIGHT") summer = summer || line.value.starts_with("TRUE");
     }
+    if (!offset.empty() && !own_clock_.known()) read_offset(offset, summer);
   }
 
   void add_zone(const ComponentExtent& extent) {
     const auto text = bytes_.substr(extent.start, extent.end - extent.start);
+    Zone zone{text, nullptr, false, {}};
+    std::string id;
+    std::set<std::string> offsets;
+    std::optional<LocalSeconds> first;
     for (const auto& line : read_content_lines(text)) {
-      if (line.name != "TZID") continue;
-      zones_.emplace(line.value, Zone{text, nullptr, false});
-      break;
+      if (line.name == "TZID" && id.empty()) id = unescape_text(line.value);
+      if (line.name == "X-LIC-LOCATION") zone.location = unescape_text(line.value);
+      if (line.name == "TZOFFSETFROM" || line.name == "TZOFFSETTO") offsets.insert(line.value);
+      if (line.name != "DTSTART") continue;
+      if (const auto onset = read(line.value, "")) first = std::min(first.value_or(onset->local), onset->local);
     }
+    if (first && offsets.size() > 1) zone.from = *first;
+    if (!id.empty()) zones_.emplace(id, std::move(zone));
   }
 
   // "20261130T090000", "20261130T080000Z", "20261130", also with hyphens and colons.
@@ -114,28 +134,36 @@ class Calendar {
     const int second = std::max(digits(plain, 13, 2), 0);
     if (hour < 0 || hour > 24 || minute < 0 || minute > 59) return std::nullopt;
     when.local += hour * 3600 + minute * 60 + std::min(second, 59);
+    const auto sign = value.find_first_of("+-", value.find_first_of("Tt"));
+    const auto* offset = sign == value.npos ? nullptr : find_zone(fmt::format("UTC{}", value.substr(sign)));
     if (plain.ends_with('Z')) {
       when.clock.name = "UTC";
+    } else if (offset) {  // "T09:00:00+08:00"
+      when.clock = {offset, nullptr, offset->name(), false};
     } else if (!zone.empty()) {
       when.clock = clock_of(zone);
     } else {
       when.clock = floating();
     }
+    if (when.clock.own && !when.clock.system && when.local < when.clock.own_from) when.clock.assumed = true;
     return when;
   }
 
-  // The zone that a value belongs to; one that nobody knows is taken for the calendar's own, or the box's.
-  WallClock clock_of(std::string_view id) {
-    if (const auto found = zones_.find(std::string(id)); found != zones_.end()) {
-      if (auto* zone = ical_zone(found->second)) return {nullptr, zone, std::string(id), false};
+  // The zone that a value belongs to; one that nobody knows is taken for the calendar's own, or the box's. What a calendar says
+  // of a place's zone may begin late (Google's New York in 2007): the database knows it better.
+  WallClock clock_of(std::string_view name) {
+    const auto id = unescape_text(name);
+    const auto* known = find_zone(id);
+    if (const auto found = zones_.find(id); found != zones_.end() && !(known && is_place_of_database(id))) {
+      if (auto* zone = ical_zone(found->second)) return {known ? known : find_zone(found->second.location), zone, id, false, found->second.from};
     }
-    if (const auto* zone = find_zone(id)) return {zone, nullptr, zone->name(), false};
+    if (known) return {known, nullptr, known->name(), false};
     return floating();
   }
 
   WallClock floating() const {
     auto clock = own_clock_;
-    if (!clock.system && !clock.own) clock.system = &home_zone();
+    if (!clock.known()) clock.system = &home_zone();
     clock.assumed = true;
     return clock;
   }
@@ -152,14 +180,29 @@ class Calendar {
     return calendar + "END:VCALENDAR\r\n";
   }
 
-  bool cancels() const { return cancels_; }
+  bool cancels() const { return method_ == "CANCEL"; }
+  // Whether it is an answer to an invitation, or a question about one, and no event.
+  bool answers() const { return method_ == "REPLY" || method_ == "COUNTER" || method_ == "DECLINECOUNTER" || method_ == "REFRESH"; }
 
  private:
   struct Zone {
     std::string_view text;
     std::unique_ptr<icaltimezone, FreeZone> zone;
     bool tried = false;
+    std::string location;  // its name in the database, where the calendar says it
+    LocalSeconds from = std::numeric_limits<LocalSeconds>::min();  // its first change
   };
+
+  // vCalendar 1.0's "TZ:+0800", the winter's; the box's zone when it is that, for it knows the summers too.
+  void read_offset(const std::string& written, bool summer) {
+    const auto* zone = find_zone((written[0] == '+' || written[0] == '-' ? "UTC" : "") + written);
+    if (!zone) return;
+    const auto january = 1'768'435'200;  // of 2026
+    const auto july = 1'784'073'600;
+    const auto& home = home_zone();
+    if (summer && std::min(home.offset_at(january), home.offset_at(july)) == zone->offset_at(january)) return;
+    own_clock_ = {zone, nullptr, zone->name(), false};
+  }
 
   static icaltimezone* ical_zone(Zone& zone) {
     if (!std::exchange(zone.tried, true)) {
@@ -181,7 +224,7 @@ class Calendar {
   std::string loose_;
   std::map<std::string, Zone> zones_;
   WallClock own_clock_;
-  bool cancels_ = false;
+  std::string method_;
 };
 
 struct Component {
@@ -220,7 +263,7 @@ std::string lower(std::string_view text) {
 }
 
 Person person_of(const ContentLine& line, Role role) {
-  Person person{role, std::string(line.parameter("CN")), ""};
+  Person person{role, one_line(line.parameter("CN")), ""};
   auto address = line.value;
   if (lower(address.substr(0, 7)) == "mailto:") {
     person.address = lower(address.substr(7));
@@ -288,10 +331,16 @@ std::int64_t duration_of(const std::string& value) {
          std::int64_t{duration.minutes} * 60 + duration.seconds;
 }
 
+bool is_meeting_link(std::string_view name) {
+  static constexpr std::array<std::string_view, 5> kNames = {"CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+                                                             "X-MICROSOFT-ONLINEMEETINGCONFLINK", "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
 // Reads one component into an item.
 class Reader {
  public:
-  Reader(Calendar& calendar, const Component& component, const std::vector<std::string>& moved, Time now)
+  Reader(Calendar& calendar, const Component& component, const std::vector<ContentLine>& moved, Time now)
       : calendar_(calendar), component_(component), moved_(moved), now_(now) {}
 
   ItemText run() {
@@ -301,7 +350,7 @@ class Reader {
     item.type = "text/calendar";
     item.external_id = component_.text("UID");
     item.thread = item.external_id;
-    item.title = component_.text("SUMMARY");
+    item.title = one_line(component_.text("SUMMARY"));
     description_ = component_.text("DESCRIPTION");
     if (description_.empty()) description_ = component_.text("X-ALT-DESC");
     if (looks_like_html(description_)) description_ = read_html(description_, Quotes::Keep).text;
@@ -327,9 +376,35 @@ class Reader {
     return line ? when(*line, line->value) : std::nullopt;
   }
   std::optional<When> when(const ContentLine& line, std::string_view value) {
-    const std::string zone(line.parameter("TZID"));
+    const auto zone = unescape_text(line.parameter("TZID"));
     if (!zone.empty()) zones_.insert(zone);
     return calendar_.read(value, zone);
+  }
+
+  // A day on which a task is due belongs to it, unlike the day on which an event ends.
+  static When end_of(When due, const std::optional<When>& start) {
+    if (start && start->day && !due.day) {
+      due.local += kDay - time_of_day(due.local);
+      due.day = true;
+    } else if (start && !start->day && due.day) {
+      due.local += kDay - 60;
+      due.day = false;
+      due.clock = start->clock;
+    } else if (due.day) {
+      due.local += kDay;
+    }
+    return due;
+  }
+
+  // A time at midnight as the day that begins then: on its own clock, or the calendar's.
+  std::optional<When> as_day(When time) const {
+    if (time_of_day(time.local) != 0) {
+      time.local = time.utc() + calendar_.floating().offset_at(time.utc());
+      time.clock = calendar_.floating();
+    }
+    if (time_of_day(time.local) != 0) return std::nullopt;
+    time.day = true;
+    return time;
   }
 
   void read_times() {
@@ -337,9 +412,17 @@ class Reader {
     auto start = when("DTSTART");
     auto end = when("DTEND");
     const auto due = when("DUE");
-    if (due && !end) end = due;
+    if (due && !end) end = end_of(*due, start);
     if (!start && due) start = due;
     if (!start) start = when("RECURRENCE-ID");
+    if (start && lower(component_.text("X-MICROSOFT-CDO-ALLDAYEVENT")) == "true") {
+      const auto first = as_day(*start);
+      const auto last = end ? as_day(*end) : std::nullopt;
+      if (first && (last || !end)) {
+        start = first;
+        end = last;
+      }
+    }
     times_key_ = component_.text("RRULE");
     for (const auto& line : component_.lines) {
       if (line.name == "RDATE" || line.name == "EXDATE") times_key_ += line.name + line.value;
@@ -368,11 +451,19 @@ class Reader {
   }
 
   void read_repetition(const When& start, std::int64_t length) {
-    Repetition repetition{start.local, start.day, {}, {}, {}, {}};
-    if (const auto* rule = component_.find("RRULE")) repetition.rule = rule->value;
+    Repetition repetition{start.local, start.day, {}, {}, {}, {}, {}};
+    if (const auto* rule = component_.find("RRULE")) repetition.rule = modern_rule(rule->value);
     const auto on_this_clock = [&](const When& other) {
-      if (start.day || other.day) return other.local - (start.day ? other.local % 86400 : 0);
-      return other.utc() + start.clock.offset_at(other.local);
+      const bool moves = !other.day && (!start.day || start.clock.known());
+      const auto local = moves ? other.utc() + start.clock.offset_at(other.local) : other.local;
+      return start.day ? local - time_of_day(local) : local;
+    };
+    const auto leave_out = [&](const When& one) {
+      if (one.day && !start.day) {
+        repetition.without_days.push_back(one.local);
+      } else {
+        repetition.without.push_back(on_this_clock(one));
+      }
     };
     if (const auto until = until_of(repetition.rule); !until.empty()) {
       auto limit = calendar_.read(until, "");
@@ -380,22 +471,25 @@ class Reader {
       if (limit && limit->clock.assumed) limit->clock = start.clock;
       if (limit) repetition.until = limit->day ? limit->local : on_this_clock(*limit);
     }
-    const auto add = [&](std::string_view name, std::vector<LocalSeconds>& into) {
+    const auto each_date = [&](std::string_view name, auto take) {
+      std::size_t count = 0;
       for (const auto& line : component_.lines) {
         if (line.name != name) continue;
-        for (const auto& value : split_text(line.value, ',')) {
-          if (into.size() == kMostDates) return;
-          if (const auto one = when(line, value.substr(0, value.find('/')))) into.push_back(on_this_clock(*one));
+        auto values = line.value;
+        std::replace(values.begin(), values.end(), ';', ',');  // vCalendar 1.0
+        for (const auto& value : split_text(values, ',')) {
+          if (++count > kMostDates) return;
+          if (const auto one = when(line, value.substr(0, value.find('/')))) take(*one);
         }
       }
     };
-    add("RDATE", repetition.more);
-    add("EXDATE", repetition.without);
+    each_date("RDATE", [&](const When& one) { repetition.more.push_back(on_this_clock(one) + (one.day && !start.day ? time_of_day(start.local) : 0)); });
+    each_date("EXDATE", leave_out);
     for (const auto& moved : moved_) {
-      auto one = calendar_.read(moved, "");
+      auto one = calendar_.read(moved.value, moved.parameter("TZID"));
       if (!one) continue;
       if (one->clock.assumed) one->clock = start.clock;
-      repetition.without.push_back(on_this_clock(*one));
+      leave_out(*one);
     }
     if (repetition.rule.empty() && repetition.more.empty()) return;
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(now_.time_since_epoch()).count();
@@ -447,20 +541,36 @@ class Reader {
   }
 
   void read_people() {
+    std::vector<std::string> declined;
+    std::vector<std::string> tentative;
     for (const auto& line : component_.lines) {
       if (line.name != "ORGANIZER" && line.name != "ATTENDEE") continue;
       if (result_.item.people.size() == kMostPeople) break;
       if (lower(line.parameter("CUTYPE")) == "room" || lower(line.parameter("CUTYPE")) == "resource") continue;
       auto person = person_of(line, line.name == "ORGANIZER" ? Role::Author : Role::Participant);
       if (person.name.empty() && person.address.empty()) continue;
-      people_key_ += person.address + "\n";
+      const auto answer = lower(line.parameter("PARTSTAT"));
+      people_key_ += person.address;
+      if (answer == "declined" || answer == "tentative") {
+        (answer == "declined" ? declined : tentative).push_back(person.name.empty() ? person.address : person.name);
+        people_key_ += " " + answer;
+      }
+      people_key_ += "\n";
       result_.item.people.push_back(std::move(person));
     }
+    if (!declined.empty()) body_.push_back((chinese_ ? "已谢绝：" : "Declined: ") + fmt::format("{}", fmt::join(declined, chinese_ ? "、" : ", ")));
+    if (!tentative.empty()) body_.push_back((chinese_ ? "未定：" : "Tentative: ") + fmt::format("{}", fmt::join(tentative, chinese_ ? "、" : ", ")));
   }
 
   void read_rest() {
     if (!description_.empty()) body_.push_back("\n" + description_);
     if (const auto url = component_.text("URL"); !url.empty()) body_.push_back(url);
+    for (const auto& line : component_.lines) {
+      if (!is_meeting_link(line.name)) continue;
+      const auto link = unescape_text(line.value);
+      const bool told = std::any_of(body_.begin(), body_.end(), [&](const auto& one) { return one.find(link) != one.npos; });
+      if (!told) body_.push_back(link);
+    }
     for (const auto& line : component_.lines) {
       if (line.name == "CATEGORIES") {
         for (auto& tag : split_text(line.value, ',')) {
@@ -480,7 +590,7 @@ class Reader {
 
   Calendar& calendar_;
   const Component& component_;
-  const std::vector<std::string>& moved_;
+  const std::vector<ContentLine>& moved_;
   Time now_;
   ItemText result_;
   std::vector<std::string> body_;
@@ -512,7 +622,7 @@ Result<> read_calendar(std::string bytes, Time now, Sink& sink) {
     return fail(Code::Corrupt, "Nothing in it can be read; it may have been cut off.");
   }
   std::map<int, std::unique_ptr<Calendar>> calendars;
-  std::map<std::string, std::vector<std::string>> moved;  // by UID: the times of occurrences that have an item of their own
+  std::map<std::string, std::vector<ContentLine>> moved;  // by UID: the times of occurrences that have an item of their own
   const auto calendar_of = [&](int number) -> Calendar& {
     auto& calendar = calendars[number];
     if (!calendar) calendar = std::make_unique<Calendar>(bytes, static_cast<std::size_t>(number) < loose.size() ? loose[static_cast<std::size_t>(number)] : "");
@@ -520,14 +630,14 @@ Result<> read_calendar(std::string bytes, Time now, Sink& sink) {
   };
   for (const auto& extent : extents) {
     if (extent.name == "VTIMEZONE" && extent.end - extent.start <= kLargestComponent) calendar_of(extent.calendar).add_zone(extent);
-    if (!is_item(extent.name) || extent.end - extent.start > kLargestComponent) continue;
+    if (!is_item(extent.name) || extent.end - extent.start > kLargestComponent || calendar_of(extent.calendar).answers()) continue;
     const auto component = read_component(bytes, extent);
-    if (const auto* line = component.find("RECURRENCE-ID")) moved[component.text("UID")].push_back(line->value);
+    if (const auto* line = component.find("RECURRENCE-ID")) moved[component.text("UID")].push_back(*line);
   }
   std::map<std::string, int> seen;  // a name twice is numbered
-  static const std::vector<std::string> none;
+  static const std::vector<ContentLine> none;
   for (const auto& extent : extents) {
-    if (!is_item(extent.name)) continue;
+    if (!is_item(extent.name) || calendar_of(extent.calendar).answers()) continue;
     // The extents of a file that was turned into UTF-8 are not those of its bytes; they still tell its items apart.
     if (!TRY(sink.begin({static_cast<std::int64_t>(extent.start), static_cast<std::int64_t>(extent.end - extent.start)}))) continue;
     if (!extent.whole) {

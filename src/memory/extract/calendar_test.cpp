@@ -133,6 +133,49 @@ TEST(Calendar, BelievesTheZoneThatItBrings) {
   EXPECT_THAT(*taken.originals[0].bytes, HasSubstr("TZID:Ours\r\nBEGIN:STANDARD"));
 }
 
+std::string zone_from_2007(std::string_view id) {
+  return fmt::format("BEGIN:VTIMEZONE\r\nTZID:{}\r\nBEGIN:DAYLIGHT\r\nTZOFFSETFROM:-0500\r\nTZOFFSETTO:-0400\r\nDTSTART:20070311T020000\r\n"
+                     "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU\r\nEND:DAYLIGHT\r\nBEGIN:STANDARD\r\nTZOFFSETFROM:-0400\r\nTZOFFSETTO:-0500\r\n"
+                     "DTSTART:20071104T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n", id);
+}
+
+TEST(Calendar, KnowsSummerTimeBeforeTheZoneThatItBringsBegins) {
+  for (const auto* id : {"America/New_York", "Eastern Standard Time", "/example.org/1/America/New_York"}) {
+    const auto old = event(fmt::format("DTSTART;TZID={}:19980715T090000\r\n", id), zone_from_2007(id));
+    EXPECT_EQ(time_of(old), "1998-07-15T13:00:00.000Z") << id;
+    EXPECT_EQ(old.items[0].item.certainty, TimeCertainty::Exact) << id;
+    EXPECT_EQ(time_of(event(fmt::format("DTSTART;TZID={}:20260715T090000\r\n", id), zone_from_2007(id))), "2026-07-15T13:00:00.000Z") << id;
+  }
+  EXPECT_EQ(event("DTSTART;TZID=Ours:19980715T090000\r\n", zone_from_2007("Ours")).items[0].item.certainty, TimeCertainty::Zone);
+  EXPECT_EQ(event("DTSTART;TZID=Ours:20260715T090000\r\n", zone_from_2007("Ours")).items[0].item.certainty, TimeCertainty::Exact);
+  // An abbreviation is the calendar's own, from when it says.
+  EXPECT_EQ(time_of(event("DTSTART;TZID=EST:20260715T090000\r\n", zone_from_2007("EST"))), "2026-07-15T13:00:00.000Z");
+}
+
+TEST(Calendar, ReadsAnOffsetBehindATime) {
+  const auto taken = event("DTSTART:2026-05-01T09:00:00+08:00\r\nDTEND:20260501T090000-0500\r\n");
+  EXPECT_EQ(time_of(taken), "2026-05-01T01:00:00.000Z");
+  EXPECT_EQ(until_of_first(taken), "2026-05-01T14:00:00.000Z");
+  EXPECT_EQ(taken.items[0].item.certainty, TimeCertainty::Exact);
+  EXPECT_EQ(taken.items[0].item.zone, 480);
+}
+
+TEST(Calendar, ReadsWhatVersion1Writes) {
+  const auto taken = event("DTSTART:20260501T090000\r\nDTEND:20260501T100000\r\nRRULE:W1 FR 20261231T000000\r\nEXDATE:20261204T090000;20261211T090000\r\n", "TZ:+0800\r\n");
+  EXPECT_EQ(time_of(taken), "2026-05-01T01:00:00.000Z");
+  EXPECT_THAT(taken.items[0].text, HasSubstr("Repeats every week on Friday, until 2026-12-31"));
+  EXPECT_THAT(taken.items[0].text, HasSubstr("Next: 2026-11-27, 2026-12-18, 2026-12-25"));
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"D2 #5", "FREQ=DAILY;INTERVAL=2;COUNT=5"},
+      {"W2 MO 0900 WE #0", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE"},
+      {"MP1 1+ MO TU 2- FR$ #3", "FREQ=MONTHLY;INTERVAL=1;BYDAY=1MO,1TU,-2FR;COUNT=3"},
+      {"MD1 15 LD 2-", "FREQ=MONTHLY;INTERVAL=1;BYMONTHDAY=15,-1,-2;COUNT=2"},
+      {"ym1 5 6 #0", "FREQ=YEARLY;INTERVAL=1;BYMONTH=5,6"},
+      {"YD1 100 2026-12-31", "FREQ=YEARLY;INTERVAL=1;BYYEARDAY=100;UNTIL=20261231"},
+      {"FREQ=DAILY", "FREQ=DAILY"}, {"Daily", "Daily"}, {"", ""}, {"#", "#"}, {"W", "W"}};
+  for (const auto& [old, rule] : cases) EXPECT_EQ(modern_rule(old), rule);
+}
+
 TEST(Calendar, SaysHowSureATimeIs) {
   const auto floating = event("DTSTART:20260115T090000\r\n");
   EXPECT_EQ(floating.items[0].item.certainty, TimeCertainty::Zone);
@@ -164,6 +207,43 @@ TEST(Calendar, ReadsASeriesAndItsExceptions) {
   EXPECT_NE(taken.items[1].item.key, series.item.key);
 }
 
+TEST(Calendar, LeavesOutDatesHoweverTheyAreWritten) {
+  const std::string series = "BEGIN:VEVENT\r\nUID:s\r\nSUMMARY:Choir\r\nDTSTART;TZID=Europe/Berlin:20261201T190000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=4\r\n";
+  for (const auto* without : {"EXDATE;VALUE=DATE:20261203", "EXDATE:20261203T180000Z", "EXDATE;TZID=America/New_York:20261203T130000"}) {
+    const auto taken = calendar(fmt::format("{}{}\r\nEND:VEVENT\r\n", series, without));
+    EXPECT_THAT(taken.items.at(0).text, HasSubstr("Next: 2026-12-01, 2026-12-02, 2026-12-04")) << without;
+  }
+  for (const auto* moved : {"RECURRENCE-ID;VALUE=DATE:20261203", "RECURRENCE-ID;TZID=America/New_York:20261203T130000", "RECURRENCE-ID:20261203T190000"}) {
+    const auto taken = calendar(fmt::format("{}END:VEVENT\r\nBEGIN:VEVENT\r\nUID:s\r\nSUMMARY:Later\r\n{}\r\nDTSTART;TZID=Europe/Berlin:20261203T210000\r\nEND:VEVENT\r\n", series, moved));
+    EXPECT_THAT(taken.items.at(0).text, HasSubstr("Next: 2026-12-01, 2026-12-02, 2026-12-04")) << moved;
+  }
+  // Another hour of the same day is another occurrence.
+  EXPECT_THAT(calendar(series + "EXDATE;TZID=Europe/Berlin:20261203T180000\r\nEND:VEVENT\r\n").items.at(0).text, HasSubstr("2026-12-02, 2026-12-03, 2026-12-04"));
+  const auto last = calendar(series + "EXDATE;TZID=Europe/Berlin:20261204T190000\r\nEND:VEVENT\r\n");
+  EXPECT_EQ(until_of_first(last), "2026-12-03T19:00:00.000Z");
+}
+
+TEST(Calendar, FindsTheLastDatesOfWhatIsRare) {
+  EXPECT_THAT(event("DTSTART;VALUE=DATE:20050720\r\nRRULE:FREQ=YEARLY\r\n").items.at(0).text, HasSubstr("Before: 2024-07-20, 2025-07-20, 2026-07-20"));
+  EXPECT_THAT(event("DTSTART;VALUE=DATE:19900720\r\nRRULE:FREQ=YEARLY;INTERVAL=5\r\n").items.at(0).text, HasSubstr("Before: 2015-07-20, 2020-07-20, 2025-07-20"));
+  EXPECT_THAT(event("DTSTART;VALUE=DATE:19800229\r\nRRULE:FREQ=YEARLY\r\n").items.at(0).text, HasSubstr("Before: 2016-02-29, 2020-02-29, 2024-02-29"));
+  EXPECT_THAT(event("DTSTART:20050720T090000Z\r\nRRULE:FREQ=YEARLY\r\nEXDATE:20250720T090000Z\r\n").items.at(0).text, HasSubstr("Before: 2023-07-20, 2024-07-20, 2026-07-20"));
+}
+
+TEST(Calendar, CountsWeeksFromTheirFirstDay) {
+  const auto next = [](std::string_view rule) {
+    const auto text = event(fmt::format("DTSTART:20261202T090000Z\r\nRRULE:FREQ=WEEKLY;{}\r\n", rule)).items.at(0).text;  // a Wednesday
+    return text.substr(text.find("Next: ") + 6, 46);
+  };
+  EXPECT_EQ(next("INTERVAL=2;BYDAY=SU"), "2026-12-02, 2026-12-06, 2026-12-20, 2027-01-03");
+  EXPECT_EQ(next("INTERVAL=2;BYDAY=SU;WKST=SU"), "2026-12-02, 2026-12-13, 2026-12-27, 2027-01-10");
+  EXPECT_EQ(next("INTERVAL=2;BYDAY=TU,SU"), "2026-12-02, 2026-12-06, 2026-12-15, 2026-12-20");
+  EXPECT_EQ(next("INTERVAL=2"), "2026-12-02, 2026-12-16, 2026-12-30, 2027-01-13");
+  const auto counted = event("DTSTART:20261206T090000Z\r\nRRULE:FREQ=WEEKLY;INTERVAL=3;BYDAY=SU,SA;COUNT=3\r\n");
+  EXPECT_THAT(counted.items.at(0).text, HasSubstr("Next: 2026-12-06, 2026-12-26, 2026-12-27"));
+  EXPECT_EQ(until_of_first(counted), "2026-12-27T09:00:00.000Z");
+}
+
 TEST(Calendar, ListsTheLastDatesOfASeriesThatIsLongOver) {
   const auto taken = event("DTSTART;TZID=Europe/Berlin:20100105T190000\r\nDURATION:PT2H\r\nRRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20191224T230000Z\r\n");
   ASSERT_EQ(taken.items.size(), 1u);
@@ -187,6 +267,57 @@ TEST(Calendar, ReadsTasksAndWhatWasCalledOff) {
   EXPECT_THAT(taken.items[0].text, HasSubstr("已完成"));
   EXPECT_THAT(taken.items[1].text, HasSubstr("Cancelled"));
   EXPECT_THAT(taken.items[1].item.tags, ElementsAre("cancelled"));
+}
+
+TEST(Calendar, ATaskTakesItsLastDay) {
+  const auto task = [](std::string_view lines) { return calendar(fmt::format("BEGIN:VTODO\r\nUID:t\r\nSUMMARY:Taxes\r\n{}END:VTODO\r\n", lines)); };
+  const auto days = task("DTSTART;VALUE=DATE:20260501\r\nDUE;VALUE=DATE:20260510\r\n");
+  EXPECT_EQ(days.items.at(0).text, "2026-05-01 – 2026-05-10");
+  EXPECT_EQ(until_of_first(days), "2026-05-11T00:00:00.000Z");
+  EXPECT_EQ(task("DUE;VALUE=DATE:20260510\r\n").items.at(0).text, "2026-05-10");
+  EXPECT_EQ(task("DTSTART;VALUE=DATE:20260510\r\nDUE;VALUE=DATE:20260510\r\n").items.at(0).text, "2026-05-10");
+  EXPECT_EQ(task("DTSTART;VALUE=DATE:20260501\r\nDUE:20260510T170000Z\r\n").items.at(0).text, "2026-05-01 – 2026-05-10");
+  EXPECT_EQ(task("DTSTART;TZID=Asia/Shanghai:20260501T090000\r\nDUE;VALUE=DATE:20260510\r\n").items.at(0).text, "2026-05-01 09:00 – 2026-05-10 23:59 (Asia/Shanghai)");
+  EXPECT_EQ(task("DTSTART:20260501T090000Z\r\nDUE:20260501T100000Z\r\n").items.at(0).text, "2026-05-01 09:00 – 10:00 (UTC)");
+}
+
+TEST(Calendar, AnAnswerIsNoEvent) {
+  const std::string_view lines = "DTSTART:20260501T090000Z\r\nATTENDEE;CN=Ann;PARTSTAT=DECLINED:mailto:ann@example.org\r\n"
+                                 "ATTENDEE;PARTSTAT=TENTATIVE:mailto:bob@example.org\r\nATTENDEE;CN=Cem;PARTSTAT=ACCEPTED:mailto:cem@example.org\r\n";
+  for (const auto* method : {"REPLY", "COUNTER"}) {
+    const auto answer = event(lines, fmt::format("METHOD:{}\r\n", method));
+    EXPECT_TRUE(answer.items.empty() && answer.failures.empty()) << method;
+  }
+  const auto asked = event(lines, "METHOD:REQUEST\r\n");
+  ASSERT_EQ(asked.items.size(), 1u);
+  EXPECT_EQ(asked.items[0].text, "2026-05-01 09:00 (UTC)\nDeclined: Ann\nTentative: bob@example.org");
+  EXPECT_NE(asked.items[0].item.key, event("DTSTART:20260501T090000Z\r\nATTENDEE:mailto:ann@example.org\r\nATTENDEE:mailto:bob@example.org\r\nATTENDEE:mailto:cem@example.org\r\n").items.at(0).item.key);
+}
+
+TEST(Calendar, KnowsOutlooksWholeDays) {
+  const auto taken = event("DTSTART;TZID=W. Europe Standard Time:20260501T000000\r\nDTEND;TZID=W. Europe Standard Time:20260503T000000\r\nX-MICROSOFT-CDO-ALLDAYEVENT:TRUE\r\n");
+  EXPECT_EQ(taken.items.at(0).text, "2026-05-01 – 2026-05-02");
+  EXPECT_EQ(taken.items[0].item.certainty, TimeCertainty::Day);
+  const auto utc = event("DTSTART:20260430T160000Z\r\nDTEND:20260501T160000Z\r\nX-MICROSOFT-CDO-ALLDAYEVENT:TRUE\r\n", "X-WR-TIMEZONE:Asia/Shanghai\r\n");
+  EXPECT_EQ(utc.items.at(0).text, "2026-05-01");
+  const auto series = event("DTSTART;TZID=Europe/Berlin:20261201T000000\r\nDTEND;TZID=Europe/Berlin:20261202T000000\r\nX-MICROSOFT-CDO-ALLDAYEVENT:TRUE\r\n"
+                            "RRULE:FREQ=DAILY;UNTIL=20261203T230000Z\r\nEXDATE:20261201T230000Z\r\n");
+  EXPECT_THAT(series.items.at(0).text, HasSubstr("Next: 2026-12-01, 2026-12-03, 2026-12-04"));
+  EXPECT_THAT(event("DTSTART:20260501T090000Z\r\nDTEND:20260501T100000Z\r\nX-MICROSOFT-CDO-ALLDAYEVENT:TRUE\r\n").items.at(0).text, HasSubstr("09:00 – 10:00"));
+  EXPECT_THAT(event("DTSTART:20260501T000000Z\r\nDTEND:20260502T000000Z\r\nX-MICROSOFT-CDO-ALLDAYEVENT:FALSE\r\n").items.at(0).text, HasSubstr("00:00"));
+}
+
+TEST(Calendar, TellsWhereToMeetOnline) {
+  const auto taken = event("DTSTART:20260501T090000Z\r\nDESCRIPTION:Join at https://zoom.example/j/5\r\nX-GOOGLE-CONFERENCE:https://meet.example/abc\r\n"
+                           "X-MICROSOFT-SKYPETEAMSMEETINGURL:https://teams.example/l/1\r\nCONFERENCE;VALUE=URI:https://zoom.example/j/5\r\n");
+  EXPECT_EQ(taken.items.at(0).text, "2026-05-01 09:00 (UTC)\n\nJoin at https://zoom.example/j/5\nhttps://meet.example/abc\nhttps://teams.example/l/1");
+}
+
+TEST(Calendar, TitlesAndNamesAreOneLine) {
+  const auto taken = calendar("BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Line one\\nLine two\r\nDTSTART:20260501T090000Z\r\n"
+                              "ORGANIZER;CN=\"Ann ^'Babe^' Lee^n^^ ^x\":mailto:a@example.org\r\nEND:VEVENT\r\n");
+  EXPECT_EQ(taken.items.at(0).item.title, "Line one Line two");
+  EXPECT_EQ(taken.items[0].item.people.at(0).name, "Ann \"Babe\" Lee ^ ^x");
 }
 
 TEST(Calendar, LeavesOutWhatIsBroken) {

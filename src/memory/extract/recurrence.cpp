@@ -47,16 +47,35 @@ std::optional<icalrecurrencetype> parse_rule(std::string_view text) {
 
 using Iterator = std::unique_ptr<icalrecur_iterator, decltype(&icalrecur_iterator_free)>;
 
+LocalSeconds day_of(LocalSeconds time) { return std::chrono::floor<std::chrono::days>(std::chrono::seconds(time)).count(); }
+
 // Calls take(occurrence) for each of the rule, in order, until it says no, they end, or they are too many. True: they ended.
 template <typename Take>
-bool each(const icalrecurrencetype& rule, const Repetition& repetition, std::optional<LocalSeconds> from, Take take) {
+bool each(icalrecurrencetype rule, const Repetition& repetition, std::optional<LocalSeconds> from, Take take) {
+  // libical puts every second week's days into the wrong weeks when the first of them is not in the start's week. So it
+  // gives those of each week, and the weeks, which begin with WKST, are counted here.
+  const bool counts_weeks = rule.freq == ICAL_WEEKLY_RECURRENCE && rule.interval > 1;
+  const int interval = rule.interval;
+  const int most = counts_weeks ? rule.count : 0;
+  if (rule.count > 0) from.reset();
+  if (counts_weeks) {
+    rule.interval = 1;
+    rule.count = 0;
+  }
+  const auto week_of = [&](LocalSeconds time) {  // 1970 began on a Thursday
+    return std::chrono::floor<std::chrono::weeks>(std::chrono::days(day_of(time) + 5 - static_cast<int>(rule.week_start))).count();
+  };
+  int taken = 0;
   const Iterator iterator(icalrecur_iterator_new(rule, as_ical(repetition.start, repetition.whole_days)), icalrecur_iterator_free);
   if (!iterator) return true;
-  if (from && rule.count == 0) icalrecur_iterator_set_start(iterator.get(), as_ical(*from, repetition.whole_days));
+  if (from) icalrecur_iterator_set_start(iterator.get(), as_ical(*from, repetition.whole_days));
   for (int step = 0; step < kMostSteps; ++step) {
     const auto next = icalrecur_iterator_next(iterator.get());
     if (icaltime_is_null_time(next)) return true;
-    if (!take(from_ical(next))) return false;
+    const auto one = from_ical(next);
+    if (counts_weeks && (week_of(one) - week_of(repetition.start)) % interval != 0) continue;
+    if (most > 0 && ++taken > most) return true;
+    if (!take(one)) return false;
   }
   return false;
 }
@@ -157,6 +176,13 @@ std::optional<Unit> unit_of(icalrecurrencetype_frequency frequency) {
 }  // namespace
 
 Occurrences occurrences(const Repetition& repetition, LocalSeconds now) {
+  const auto contains = [](std::vector<LocalSeconds> all) {
+    std::sort(all.begin(), all.end());
+    return [all = std::move(all)](LocalSeconds one) { return std::binary_search(all.begin(), all.end(), one); };
+  };
+  const auto is_without = contains(repetition.without);
+  const auto is_without_day = contains(repetition.without_days);
+  const auto left_out = [&](LocalSeconds one) { return is_without(one) || is_without_day(day_of(one) * 86400); };
   std::vector<LocalSeconds> found = repetition.more;
   std::optional<LocalSeconds> last;
   bool ends = true;
@@ -167,22 +193,28 @@ Occurrences occurrences(const Repetition& repetition, LocalSeconds now) {
     const bool endless = rule->count == 0 && icaltime_is_null_time(rule->until);
     // Of a series that is over, its last dates.
     const auto latest = icaltime_is_null_time(rule->until) ? now : std::min(now, from_ical(rule->until));
-    const auto window = std::max(repetition.start, latest - 2 * kYear);
-    std::size_t later = 0;
-    each(*rule, repetition, window > repetition.start ? std::optional(window) : std::nullopt, [&](LocalSeconds one) {
-      found.push_back(one);
-      if (found.size() > 4 * kMostSteps) return false;
-      later += one >= now;
-      return later <= kShownAfter + repetition.without.size();
-    });
+    // Back to where the last few lie, which of what is rare is far.
+    std::size_t earlier = 0;
+    for (auto reach = 2 * kYear; earlier < kShownBefore; reach *= 4) {
+      const auto window = std::max(repetition.start, latest - reach);
+      std::size_t later = 0;
+      earlier = 0;
+      each(*rule, repetition, window > repetition.start ? std::optional(window) : std::nullopt, [&](LocalSeconds one) {
+        found.push_back(one);
+        if (found.size() > 4 * kMostSteps) return false;
+        if (!left_out(one)) ++(one >= now ? later : earlier);
+        return later <= kShownAfter;
+      });
+      if (window == repetition.start || rule->count > 0) break;
+    }
     ends = !endless && each(*rule, repetition, std::nullopt, [&](LocalSeconds one) {
-      last = one;
+      if (!left_out(one)) last = one;
       return true;
     });
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
-  std::erase_if(found, [&](auto one) { return std::find(repetition.without.begin(), repetition.without.end(), one) != repetition.without.end(); });
+  std::erase_if(found, left_out);
   Occurrences result;
   const auto first_after = std::lower_bound(found.begin(), found.end(), now);
   const auto before = std::min<std::ptrdiff_t>(first_after - found.begin(), kShownBefore);
@@ -194,6 +226,55 @@ Occurrences occurrences(const Repetition& repetition, LocalSeconds now) {
     if (!found.empty()) result.last = std::max(last.value_or(found.back()), found.back());
   }
   return result;
+}
+
+std::string modern_rule(std::string_view rule) {
+  if (rule.find('=') != rule.npos) return std::string(rule);
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kFrequencies = {
+      {{"MP", "MONTHLY"}, {"MD", "MONTHLY"}, {"YM", "YEARLY"}, {"YD", "YEARLY"}, {"D", "DAILY"}, {"W", "WEEKLY"}}};
+  static constexpr std::string_view kDays = "SU MO TU WE TH FR SA";
+  const auto is_number = [](std::string_view text) { return !text.empty() && text.size() < 6 && text.find_first_not_of("0123456789") == text.npos; };
+  std::vector<std::string> words;
+  for (const char c : std::string(rule.substr(0, 1000)) + ' ') {
+    if (words.empty()) words.emplace_back();
+    if (c == ' ' || c == '\t') {
+      if (!words.back().empty()) words.emplace_back();
+    } else if (c != '$') {
+      words.back() += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+  }
+  words.pop_back();
+  if (words.empty()) return std::string(rule);
+  const auto* kind = std::find_if(kFrequencies.begin(), kFrequencies.end(), [&](const auto& one) { return words[0].starts_with(one.first); });
+  if (kind == kFrequencies.end() || !is_number(std::string_view(words[0]).substr(kind->first.size()))) return std::string(rule);
+  std::string by;
+  std::string end = ";COUNT=2";  // where nothing is said
+  const auto add = [&](std::string_view value) { by += (by.empty() ? "" : ",") + std::string(value); };
+  std::vector<std::string> positions;
+  bool positions_used = false;
+  for (const auto& word : std::span(words).subspan(1)) {
+    const bool backwards = word.ends_with('-');
+    const auto figure = backwards || word.ends_with('+') ? word.substr(0, word.size() - 1) : word;
+    if (word[0] == '#') {
+      end = word == "#0" || !is_number(std::string_view(word).substr(1)) ? "" : ";COUNT=" + word.substr(1);
+    } else if (word.size() >= 8 && word[0] >= '0' && word[0] <= '9') {
+      end = ";UNTIL=";
+      std::copy_if(word.begin(), word.end(), std::back_inserter(end), [](char c) { return c != '-' && c != ':'; });
+    } else if (word.size() == 2 && kDays.find(word) != kDays.npos && (kind->first == "MP" || kind->first == "W")) {
+      if (positions.empty()) add(word);
+      for (const auto& position : positions) add(position + word);
+      positions_used = true;
+    } else if (kind->first == "MP" && is_number(figure)) {
+      if (std::exchange(positions_used, false)) positions.clear();
+      positions.push_back((backwards ? "-" : "") + figure);
+    } else if (kind->first == "MD" && word == "LD") {
+      add("-1");
+    } else if (kind->first[0] != 'W' && kind->first[0] != 'D' && is_number(figure)) {
+      add((backwards ? "-" : "") + figure);
+    }
+  }
+  const auto* part = kind->first == "MD" ? "BYMONTHDAY" : kind->first == "YM" ? "BYMONTH" : kind->first == "YD" ? "BYYEARDAY" : "BYDAY";
+  return fmt::format("FREQ={};INTERVAL={}{}{}", kind->second, words[0].substr(kind->first.size()), by.empty() ? "" : fmt::format(";{}={}", part, by), end);
 }
 
 std::string until_of(std::string_view rule) {

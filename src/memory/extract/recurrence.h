@@ -17,6 +17,7 @@ struct Repetition {
   std::optional<LocalSeconds> until;   // of the rule, where it gives one, on the same clock
   std::vector<LocalSeconds> more;      // RDATE
   std::vector<LocalSeconds> without;   // EXDATE, and those that were moved
+  std::vector<LocalSeconds> without_days;  // the same where only the day is given
 };
 
 struct Occurrences {
@@ -28,6 +29,9 @@ struct Occurrences {
 // Any rule is accepted: one that cannot be understood gives no occurrences but the start's, one that gives too many only
 // some.
 Occurrences occurrences(const Repetition& repetition, LocalSeconds now);
+
+// An RRULE for a rule as vCalendar 1.0 writes them ("W1 FR 20261231T000000"); any other as it is.
+std::string modern_rule(std::string_view rule);
 
 // The UNTIL of a rule as it is written; "" without.
 std::string until_of(std::string_view rule);
