@@ -81,6 +81,12 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
   return value;
 }
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
 // The part of a calendar that all its events share.
 class Calendar {
  public:
@@ -89,7 +95,7 @@ class Calendar {
     bool summer = false;
     for (const auto& line : read_content_lines(loose_)) {
       if (line.name == "X-WR-TIMEZONE") own_clock_ = clock_of(line.value);
-      if (line.name == "METHOD") method_ = unescape_text(line.value);
+      if (line.name == "METHOD") method_ = lower(unescape_text(line.value));
       if (line.name == "TZ") offset = unescape_text(line.value);
       if (line.name == "DAYLIGHT") summer = summer || line.value.starts_with("TRUE");
     }
@@ -180,9 +186,9 @@ class Calendar {
     return calendar + "END:VCALENDAR\r\n";
   }
 
-  bool cancels() const { return method_ == "CANCEL"; }
+  bool cancels() const { return method_ == "cancel"; }
   // Whether it is an answer to an invitation, or a question about one, and no event.
-  bool answers() const { return method_ == "REPLY" || method_ == "COUNTER" || method_ == "DECLINECOUNTER" || method_ == "REFRESH"; }
+  bool answers() const { return method_ == "reply" || method_ == "counter" || method_ == "declinecounter" || method_ == "refresh"; }
 
  private:
   struct Zone {
@@ -254,12 +260,6 @@ Component read_component(std::string_view bytes, const ComponentExtent& extent) 
     }
   }
   return component;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
 }
 
 Person person_of(const ContentLine& line, Role role) {

@@ -284,7 +284,7 @@ TEST(Calendar, ATaskTakesItsLastDay) {
 TEST(Calendar, AnAnswerIsNoEvent) {
   const std::string_view lines = "DTSTART:20260501T090000Z\r\nATTENDEE;CN=Ann;PARTSTAT=DECLINED:mailto:ann@example.org\r\n"
                                  "ATTENDEE;PARTSTAT=TENTATIVE:mailto:bob@example.org\r\nATTENDEE;CN=Cem;PARTSTAT=ACCEPTED:mailto:cem@example.org\r\n";
-  for (const auto* method : {"REPLY", "COUNTER"}) {
+  for (const auto* method : {"REPLY", "COUNTER", "reply"}) {
     const auto answer = event(lines, fmt::format("METHOD:{}\r\n", method));
     EXPECT_TRUE(answer.items.empty() && answer.failures.empty()) << method;
   }

@@ -194,6 +194,8 @@ Occurrences occurrences(const Repetition& repetition, LocalSeconds now) {
     // Of a series that is over, its last dates.
     const auto latest = icaltime_is_null_time(rule->until) ? now : std::min(now, from_ical(rule->until));
     // Back to where the last few lie, which of what is rare is far.
+    // Days and less are many, or never: to look for them again and again would take too long.
+    const bool widens = rule->freq == ICAL_YEARLY_RECURRENCE || rule->freq == ICAL_MONTHLY_RECURRENCE || rule->freq == ICAL_WEEKLY_RECURRENCE;
     std::size_t earlier = 0;
     for (auto reach = 2 * kYear; earlier < kShownBefore; reach *= 4) {
       const auto window = std::max(repetition.start, latest - reach);
@@ -205,7 +207,7 @@ Occurrences occurrences(const Repetition& repetition, LocalSeconds now) {
         if (!left_out(one)) ++(one >= now ? later : earlier);
         return later <= kShownAfter;
       });
-      if (window == repetition.start || rule->count > 0) break;
+      if (window == repetition.start || rule->count > 0 || !widens) break;
     }
     ends = !endless && each(*rule, repetition, std::nullopt, [&](LocalSeconds one) {
       if (!left_out(one)) last = one;
