@@ -355,7 +355,7 @@ Result<std::unique_ptr<Supply>> Mailbox::find_more() {
     if (size > kLargestMessage) {
       leave_out(uid, fmt::format("Larger than {} MB.", kLargestMessage >> 20));
     } else if (tries_[{folder.path, uid}] >= kTries) {
-      leave_out(uid, "The server breaks off over this message.");
+      leave_out(uid, translated("The server breaks off over this message.").english());
     } else if (bytes > kBytesAtOnce) {
       fresh_.push_back(uid);
     } else {
@@ -393,7 +393,7 @@ Reached Mailbox::reached() {
       if (++tries_[{folders_[*open_].path, uid}] < kTries) {
         fresh_.push_back(uid);
       } else if (empty_.contains(uid) || sizes_.contains(uid)) {
-        leave_out(uid, "The server does not give this message.");
+        leave_out(uid, translated("The server does not give this message.").english());
       } else {  // listed, and the server knows nothing of it
         seen_.add(uid);
       }
