@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "identity/login_name.h"
 
@@ -23,12 +24,6 @@ constexpr std::array<std::string_view, 60> kCommon = {
     "1314520520",   "zxcvbnm123",   "asdfghjkl1",   "asdfghjkl;",   "asdfghjkl123", "1q2w3e4r5t6y", "superman123",
     "princess123",  "football123",  "sunshine123",  "dragon12345",  "monkey12345",  "michael123",   "computer123",
     "internet123",  "hearthhearth", "hearth12345",  "hearth123456"};
-
-std::string lower(std::string_view text) {
-  std::string folded(text);
-  std::ranges::transform(folded, folded.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return folded;
-}
 
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));

@@ -1,14 +1,10 @@
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/live.h"
 #include "memory/live/stream.h"
 
 namespace hearth::memory {
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 bool has_controls(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; });

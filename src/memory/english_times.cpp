@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "memory/holidays.h"
+#include "memory/latin_words.h"
 #include "memory/text/unicode.h"
 #include "memory/time_ranges.h"
 
@@ -12,8 +13,6 @@ namespace {
 using std::chrono::days;
 using std::chrono::sys_days;
 
-constexpr std::array<std::string_view, 12> kMonths = {"january", "february", "march",     "april",   "may",      "june",
-                                                      "july",    "august",   "september", "october", "november", "december"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
 constexpr std::array<std::string_view, 13> kNumbers = {"zero", "one", "two",   "three", "four",   "five",  "six",
                                                        "seven", "eight", "nine", "ten",   "eleven", "twelve"};
@@ -39,8 +38,8 @@ int year_named(std::string_view word) {
 // 1 to 12, of "October", "Oct" and "Sept"; 0 for others. "May" and "march" are words of their own as well.
 int month_named(std::string_view word) {
   if (word == "sept") return 9;
-  for (std::size_t i = 0; i < kMonths.size(); ++i) {
-    if (word == kMonths[i] || (word.size() == 3 && kMonths[i].starts_with(word))) return static_cast<int>(i) + 1;
+  for (std::size_t i = 0; i < kMonthNames.size(); ++i) {
+    if (word == kMonthNames[i] || (word.size() == 3 && kMonthNames[i].starts_with(word))) return static_cast<int>(i) + 1;
   }
   return 0;
 }

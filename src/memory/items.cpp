@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "memory/identities.h"
+#include "memory/item_tags.h"
 #include "memory/schema.h"
 
 namespace hearth::memory {
@@ -178,38 +179,6 @@ Result<> move_item(Connection& connection, std::int64_t item, std::int64_t sourc
   return index_item(connection, source, item, Direction::In);
 }
 
-std::string to_text(const std::vector<std::string>& tags) { return tags.empty() ? "" : to_json(tags).dump(); }
-
-Result<std::vector<std::string>> tags_of(std::string_view text) {
-  if (text.empty()) return std::vector<std::string>();
-  return from_json<std::vector<std::string>>(TRY(Json::parse(text)));
-}
-
-// What one origin says of an item has changed: `gone` goes unless another origin says it as well.
-Result<> change_tags(Connection& connection, std::int64_t item, const std::vector<std::string>& gone, const std::vector<std::string>& added) {
-  if (gone.empty() && added.empty()) return {};
-  auto details = TRY(parse_details(TRY(connection.one("SELECT details FROM items WHERE id = ?", [](Statement& s) { return s.text(0); }, item)).value_or("{}")));
-  const auto before = details.tags;
-  auto wanted = added;
-  if (!gone.empty()) {
-    for (const auto& text : TRY(connection.all("SELECT tags FROM origins WHERE item = ? AND tags <> ''", [](Statement& s) { return s.text(0); }, item))) {
-      for (auto& tag : TRY(tags_of(text))) wanted.push_back(std::move(tag));
-    }
-  }
-  const auto holds = [](const std::vector<std::string>& tags, const std::string& tag) { return std::find(tags.begin(), tags.end(), tag) != tags.end(); };
-  std::erase_if(details.tags, [&](const std::string& tag) { return holds(gone, tag) && !holds(wanted, tag); });
-  for (const auto& tag : added) {
-    if (!holds(details.tags, tag)) details.tags.push_back(tag);
-  }
-  if (details.tags == before) return {};
-  TRY(connection.run("UPDATE items SET details = ? WHERE id = ?", to_json(details).dump(), item));
-  for (const auto& tag : before) {
-    if (!holds(details.tags, tag)) TRY(connection.run("DELETE FROM item_tags WHERE tag = ? AND item = ?", tag, item));
-  }
-  for (const auto& tag : details.tags) TRY(connection.run("INSERT OR IGNORE INTO item_tags (tag, item) VALUES (?, ?)", tag, item));
-  return {};
-}
-
 // Adds one origin of an item, with its original bytes at the end of the source's pack.
 Result<> add_origin(Connection& connection, const Originals& originals, std::int64_t source, std::int64_t item,
                     const Incoming& incoming, std::int64_t& pack_end) {
@@ -220,7 +189,7 @@ Result<> add_origin(Connection& connection, const Originals& originals, std::int
   }
   TRY(connection.run(
       "INSERT INTO origins (source, place, item, size, modified, original_start, original_length, tags) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      source, incoming.place, item, incoming.size, incoming.modified, pack_end, incoming.original_length, to_text(incoming.item.tags)));
+      source, incoming.place, item, incoming.size, incoming.modified, pack_end, incoming.original_length, stored_tags(incoming.item.tags)));
   pack_end += incoming.original_length;
   return {};
 }
@@ -257,9 +226,9 @@ Result<> store_one(Connection& connection, const Originals& originals, std::int6
       TRY(originals.erase(source, {before->piece}));
     } else {
       TRY(connection.run("UPDATE origins SET size = ?, modified = ?, tags = ? WHERE source = ? AND place = ?", incoming.size, incoming.modified,
-                         to_text(incoming.item.tags), source, incoming.place));
+                         stored_tags(incoming.item.tags), source, incoming.place));
     }
-    return change_tags(connection, *item, TRY(tags_of(before->tags)), incoming.item.tags);
+    return change_tags(connection, *item, TRY(read_tags(before->tags)), incoming.item.tags);
   }
   if (item) {
     ++stored.known;
@@ -376,7 +345,7 @@ Result<> remove_origin(Connection& connection, const Originals& originals, std::
   TRY(originals.erase(source, {origin->piece}));
   const auto others = TRY(connection.all("SELECT DISTINCT source FROM origins WHERE item = ?",
                                          [](Statement& s) { return s.integer(0); }, origin->item));
-  if (!others.empty()) TRY(change_tags(connection, origin->item, TRY(tags_of(origin->tags)), {}));
+  if (!others.empty()) TRY(change_tags(connection, origin->item, TRY(read_tags(origin->tags)), {}));
   const auto indexed_in = TRY(connection.integer("SELECT source FROM items WHERE id = ?", origin->item));
   if (std::find(others.begin(), others.end(), indexed_in) != others.end()) return {};
   if (others.empty()) TRY(remove_parts(connection, originals, origin->item));
@@ -408,23 +377,6 @@ Result<std::int64_t> remove_doomed(Connection& connection, const Originals& orig
   }
   return static_cast<std::int64_t>(items.size());
 }
-
-namespace {
-
-// What only this source called an item goes with the source.
-Result<std::int64_t> untag_shared(Connection& connection, std::int64_t source, int most) {
-  const auto tagged = TRY(connection.all(
-      "SELECT place, item, tags FROM origins o WHERE source = ?1 AND tags <> ''"
-      " AND EXISTS (SELECT 1 FROM origins e WHERE e.item = o.item AND e.source <> ?1) LIMIT ?2",
-      [](Statement& s) { return std::tuple(s.text(0), s.integer(1), s.text(2)); }, source, most));
-  for (const auto& [place, item, tags] : tagged) {
-    TRY(connection.run("UPDATE origins SET tags = '' WHERE source = ? AND place = ?", source, place));
-    TRY(change_tags(connection, item, TRY(tags_of(tags)), {}));
-  }
-  return static_cast<std::int64_t>(tagged.size());
-}
-
-}  // namespace
 
 Result<std::int64_t> move_shared(Connection& connection, std::int64_t source, int most) {
   if (const auto untagged = TRY(untag_shared(connection, source, most)); untagged > 0) return untagged;

@@ -2,6 +2,7 @@
 #include <deque>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/live.h"
 #include "memory/live/dav_xml.h"
@@ -36,11 +37,6 @@ State read_state(const std::string& text) {
   const auto json = Json::parse(text);
   auto state = json ? from_json<State>(*json) : Result<State>(State{});
   return state ? *std::move(state) : State{};
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 // The last part of a path, as people read it.

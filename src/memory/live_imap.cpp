@@ -3,6 +3,7 @@
 #include <deque>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/live.h"
 #include "memory/live/imap.h"
@@ -51,11 +52,6 @@ State read_state(const std::string& text) {
   const auto json = Json::parse(text);
   auto state = json ? from_json<State>(*json) : Result<State>(State{});
   return state ? *std::move(state) : State{};
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 // A digest of what a message's header says it is, the same whether all of the header is there or these fields alone.

@@ -11,6 +11,7 @@
 #include "memory/text/stop_terms.h"
 #include "memory/text/tokenizer.h"
 #include "memory/text/unicode.h"
+#include "memory/time_ranges.h"
 
 namespace hearth::memory {
 namespace {
@@ -84,8 +85,6 @@ AskedTime read_time(const std::string& text) {
     const auto joins = [](char c) { return c == '-' || c == '_'; };
     return start > 1 && joins(text[start - 1]) && is_word(static_cast<unsigned char>(text[start - 2])) && !is_digit(text[start - 2]) && end < text.size();
   };
-  static constexpr std::array<std::string_view, 12> kMonths = {"january", "february", "march",     "april",   "may",      "june",
-                                                               "july",    "august",   "september", "october", "november", "december"};
   AskedTime time;
   const auto tell = [&](std::size_t start, std::size_t end) {
     if (!time.words.empty()) time.words += ' ';
@@ -113,9 +112,9 @@ AskedTime read_time(const std::string& text) {
       continue;
     }
     const bool word_start = at == 0 || !is_word(static_cast<unsigned char>(text[at - 1]));
-    for (std::size_t m = 0; word_start && m < kMonths.size(); ++m) {
-      const auto end = at + kMonths[m].size();
-      if (text.compare(at, kMonths[m].size(), kMonths[m]) == 0 && (end >= text.size() || !is_word(static_cast<unsigned char>(text[end])))) {
+    for (std::size_t m = 0; word_start && m < kMonthNames.size(); ++m) {
+      const auto end = at + kMonthNames[m].size();
+      if (text.compare(at, kMonthNames[m].size(), kMonthNames[m]) == 0 && (end >= text.size() || !is_word(static_cast<unsigned char>(text[end])))) {
         time.month = static_cast<int>(m) + 1;
         tell(at, end);
       }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "memory/latin_words.h"
 #include "memory/text/stop_terms.h"
 #include "memory/text/unicode.h"
 
@@ -53,28 +54,6 @@ bool names_a_time(std::string_view text) {
 }
 
 namespace {
-
-// The English words of a text, in lower case, and whether they began with a capital letter.
-struct Word {
-  std::string text;
-  bool capital = false;
-  std::size_t start = 0;
-};
-std::vector<Word> words_of(std::string_view text) {
-  std::vector<Word> words;
-  Word word;
-  for (std::size_t at = 0; at <= text.size(); ++at) {
-    const char c = at < text.size() ? text[at] : ' ';
-    const bool capital = c >= 'A' && c <= 'Z';
-    if (capital || (c >= 'a' && c <= 'z') || is_digit(c)) {
-      if (word.text.empty()) word = {"", capital, at};
-      word.text += static_cast<char>(capital ? c | 0x20 : c);
-    } else if (!word.text.empty()) {
-      words.push_back(std::exchange(word, {}));
-    }
-  }
-  return words;
-}
 
 template <std::size_t N>
 bool is_any(std::string_view word, const std::array<std::string_view, N>& words) {
@@ -275,7 +254,7 @@ std::size_t loose_verb(std::string_view question) {
     } else if (is_stop_term(words[i].text)) {
       continue;
     } else if (subject) {
-      return words[i].start;
+      return words[i].span.start;
     } else {
       subject = true;
       while (i + 1 < words.size() && words[i].capital && words[i + 1].capital) ++i;  // one name
@@ -288,13 +267,13 @@ std::size_t thing_asked_for(std::string_view question) {
   static constexpr std::array<std::string_view, 2> kAsking = {"which", "what"};
   const auto words = words_of(question);
   if (words.size() < 3 || !is_any(words[0].text, kAsking)) return question.npos;
-  return is_any(words[1].text, kAuxiliaries) || is_any(words[1].text, kForms) || is_stop_term(words[1].text) ? question.npos : words[1].start;
+  return is_any(words[1].text, kAuxiliaries) || is_any(words[1].text, kForms) || is_stop_term(words[1].text) ? question.npos : words[1].span.start;
 }
 
 std::size_t whom_it_is_about(std::string_view question) {
   const auto words = words_of(question);
   if (words.size() < 2 || !words[1].capital) return question.npos;
-  return is_any(words[0].text, kAuxiliaries) || is_any(words[0].text, kForms) ? words[1].start : question.npos;
+  return is_any(words[0].text, kAuxiliaries) || is_any(words[0].text, kForms) ? words[1].span.start : question.npos;
 }
 
 bool speaks_of_oneself(std::string_view sentence) {
@@ -309,7 +288,7 @@ bool speaks_to_somebody(std::string_view sentence) {
 
 bool begins_anew(std::string_view sentence, std::string_view question) {
   const auto words = words_of(sentence);
-  if (words.empty() || words[0].start != 0 || !words[0].capital || is_stop_term(words[0].text)) return false;
+  if (words.empty() || words[0].span.start != 0 || !words[0].capital || is_stop_term(words[0].text)) return false;
   if (is_number(words[0]) || is_any(words[0].text, kTimeWords)) return false;
   const auto asked = words_of(question);
   return std::none_of(asked.begin(), asked.end(), [&](const Word& word) { return word.text == words[0].text; });

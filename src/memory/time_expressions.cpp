@@ -6,6 +6,7 @@
 #include <string>
 #include <tuple>
 
+#include "memory/latin_words.h"
 #include "memory/text/unicode.h"
 #include "memory/time_ranges.h"
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace hearth::memory {
 
@@ -92,23 +91,5 @@ Range part_of(const Range& whole, Part part) {
 Range before(const Range& range) { return {kEarliest, range.from, kLikely, true}; }
 Range after(const Range& range) { return {range.to, kLatest, kLikely, true}; }
 Range since(const Range& range, sys_days today) { return {range.from, std::max(today, range.from) + days(1), kLikely, true}; }
-
-std::vector<Word> words_of(std::string_view text) {
-  std::vector<Word> words;
-  for (std::size_t at = 0; at < text.size();) {
-    if (!std::isalnum(static_cast<unsigned char>(text[at]))) {
-      ++at;
-      continue;
-    }
-    Word word;
-    word.span.start = at;
-    while (at < text.size() && std::isalnum(static_cast<unsigned char>(text[at]))) {
-      word.text += static_cast<char>(std::tolower(static_cast<unsigned char>(text[at++])));
-    }
-    word.span.end = at;
-    words.push_back(std::move(word));
-  }
-  return words;
-}
 
 }  // namespace hearth::memory

@@ -1,7 +1,7 @@
 #pragma once
 #include <chrono>
+#include <array>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +30,9 @@ struct NamedTime {
   Range range;
   bool relative = false;  // it depends on today: who wrote then did not use these words
 };
+
+inline constexpr std::array<std::string_view, 12> kMonthNames = {"january", "february", "march",     "april",   "may",      "june",
+                                                                 "july",    "august",   "september", "october", "november", "december"};
 
 // Beyond all that anybody remembers.
 inline constexpr std::chrono::sys_days kEarliest = std::chrono::sys_days(std::chrono::year(1900) / 1 / 1);
@@ -67,12 +70,5 @@ Range since(const Range& range, std::chrono::sys_days today);
 // English words and numbers that name times, in order; and Chinese ones. They may lie in one another.
 void find_english_times(std::string_view text, std::chrono::sys_days today, std::vector<NamedTime>& found);
 void find_chinese_times(std::string_view text, std::chrono::sys_days today, std::vector<NamedTime>& found);
-
-// A word of Latin letters and digits.
-struct Word {
-  std::string text;  // in lower case
-  Span span;
-};
-std::vector<Word> words_of(std::string_view text);
 
 }  // namespace hearth::memory

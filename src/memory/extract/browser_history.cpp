@@ -3,6 +3,7 @@
 #include <charconv>
 #include <functional>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/extract/charset.h"
 #include "memory/extract/chat.h"

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/extract/charset_conversion.h"
 #include "memory/text/unicode.h"
@@ -213,6 +214,19 @@ bool is_chance(std::string_view bytes, std::string_view claimed) {
 bool is_written_in_ascii(std::string_view charset) {
   const auto meant = meant_by(charset);
   return meant == "UTF-7" || meant == "HZ-GB-2312" || meant.starts_with("ISO-2022");
+}
+
+std::string charset_named_in(std::string_view head) {
+  const auto said = lower(head);
+  for (const std::string_view name : {"charset=", "encoding="}) {
+    auto at = said.find(name);
+    if (at == said.npos) continue;
+    at += name.size();
+    if (at < said.size() && (said[at] == '"' || said[at] == '\'')) ++at;
+    const auto end = std::min(said.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_", at), said.size());
+    return said.substr(at, end - at);
+  }
+  return "";
 }
 
 std::string to_utf8(std::string_view bytes, std::string_view charset) {

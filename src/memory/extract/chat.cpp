@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/text/unicode.h"
 
@@ -133,12 +134,6 @@ std::string folder_of_file(std::string_view path) {
   if (slash == path.npos || slash == 0) return "";
   path = path.substr(0, slash);
   return to_valid_utf8(path.substr(path.rfind('/') + 1));
-}
-
-std::string_view trim(std::string_view text) {
-  const auto start = text.find_first_not_of(" \t\r\n");
-  if (start == text.npos) return "";
-  return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
 }
 
 }  // namespace hearth::memory::extract

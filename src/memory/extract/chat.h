@@ -64,6 +64,5 @@ std::string title_of_file(std::string_view path);
 // The name of the folder that the file lies in, "" without one.
 std::string folder_of_file(std::string_view path);
 
-std::string_view trim(std::string_view text);  // of white space
 
 }  // namespace hearth::memory::extract

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "memory/text/unicode.h"
 
 namespace hearth::memory::extract {

@@ -1,5 +1,6 @@
 #include "memory/extract/chat_table.h"
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/extract/chat_fields.h"
 #include "memory/extract/charset.h"

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "base/ascii.h"
 #include "memory/extract/charset.h"
 #include "memory/extract/content_line.h"
 #include "memory/text/unicode.h"
@@ -16,12 +17,6 @@ constexpr std::size_t kMostMembers = 1000;
 constexpr std::size_t kLongestField = 1000;  // bytes in which telephone numbers are looked for
 constexpr std::size_t kLongestNumber = 15;  // E.164; one with more digits is several in one
 constexpr std::size_t kLargestCard = 32 << 20;  // pictures are in it
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 bool is_chinese(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {

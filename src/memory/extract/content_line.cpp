@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/extract/charset.h"
 
@@ -11,24 +12,6 @@ namespace {
 
 constexpr std::size_t kLongestValue = 4 << 20;
 constexpr std::size_t kMostLines = 100'000;
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return result;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
-std::string_view trim(std::string_view text) {
-  const auto start = text.find_first_not_of(" \t\r\n");
-  if (start == text.npos) return "";
-  return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
-}
 
 bool is_agent(std::string_view line) {
   const auto name = line.substr(0, line.find_first_of(":;"));
@@ -193,18 +176,6 @@ std::string unescape_text(std::string_view value) {
       text += value[i] == 'n' || value[i] == 'N' ? '\n' : value[i];
     } else {
       text += value[i];
-    }
-  }
-  return std::string(trim(text));
-}
-
-std::string one_line(std::string_view value) {
-  std::string text;
-  for (const char c : value) {
-    if (c != '\n' && c != '\r') {
-      text += c;
-    } else if (!text.empty() && text.back() != ' ') {
-      text += ' ';
     }
   }
   return std::string(trim(text));

@@ -26,9 +26,6 @@ std::vector<ContentLine> read_content_lines(std::string_view bytes);
 // A text value (RFC 5545 §3.3.11): escapes undone, white space at the ends gone.
 std::string unescape_text(std::string_view value);
 
-// The same of a title or a name: a line break in it becomes a space.
-std::string one_line(std::string_view value);
-
 // The parts of a value between `separator`s that are not escaped, each unescaped.
 std::vector<std::string> split_text(std::string_view value, char separator);
 

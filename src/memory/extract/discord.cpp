@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "memory/extract/chat.h"
 #include "memory/extract/csv.h"
 #include "memory/extract/json_stream.h"

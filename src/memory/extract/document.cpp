@@ -90,30 +90,11 @@ bool is_text(std::string_view bytes) {
   return controls <= 1 + size / kOneIn && nuls <= (size + 1) / 2;
 }
 
-namespace {
-
-// The charset that a page says it is in: <meta charset="…">, <?xml encoding="…"?>.
-std::string charset_named_in(std::string_view page) {
-  constexpr std::size_t kWithin = 1024;
-  std::string head(page.substr(0, kWithin));
-  std::transform(head.begin(), head.end(), head.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const std::string_view name : {"charset=", "encoding="}) {
-    auto at = head.find(name);
-    if (at == head.npos) continue;
-    at += name.size();
-    if (at < head.size() && (head[at] == '"' || head[at] == '\'')) ++at;
-    const auto end = std::min(head.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_", at), head.size());
-    return head.substr(at, end - at);
-  }
-  return "";
-}
-
-}  // namespace
-
 ItemText read_document(Format format, std::string_view bytes, std::string_view name, std::optional<Time> modified) {
   ItemText result;
   auto& item = result.item;
-  result.text = to_utf8(bytes, format == Format::Html ? charset_named_in(bytes) : "");
+  constexpr std::size_t kHead = 1024;  // in which a page says its charset
+  result.text = to_utf8(bytes, format == Format::Html ? charset_named_in(bytes.substr(0, kHead)) : "");
   switch (format) {
     case Format::Html: {
       auto page = read_html(result.text, Quotes::Keep);

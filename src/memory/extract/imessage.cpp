@@ -1,5 +1,6 @@
 #include "memory/extract/imessage.h"
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/extract/chat.h"
 #include "memory/extract/sqlite_input.h"

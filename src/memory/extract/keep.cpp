@@ -1,5 +1,6 @@
 #include "memory/extract/keep.h"
 
+#include "base/ascii.h"
 #include "base/json.h"
 #include "memory/extract/charset.h"
 #include "memory/extract/chat.h"

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "memory/extract/mail.h"
 #include "memory/extract/mail_time.h"
 
@@ -16,12 +17,6 @@ constexpr std::size_t kLongestFromLine = 1000;
 constexpr std::size_t kLongestHeaderName = 100;
 constexpr std::size_t kMostWords = 12;  // of a "From " line
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 template <std::size_t N>
 bool is_one_of(std::string_view word, const std::array<std::string_view, N>& names) {

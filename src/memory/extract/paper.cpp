@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/extract/charset.h"
 #include "memory/text/passages.h"
@@ -41,17 +42,7 @@ void begin_page(Paper& paper) {
 }
 
 std::string tidy_line(std::string_view text) {
-  std::string line;
-  bool space = false;
-  for (const char c : to_valid_utf8(text)) {
-    if (static_cast<unsigned char>(c) <= ' ') {
-      space = !line.empty();
-    } else {
-      if (space) line += ' ';
-      space = false;
-      line += c;
-    }
-  }
+  auto line = one_line(to_valid_utf8(text));
   if (line.size() > kLongestTitle) {
     line.resize(kLongestTitle);
     line = to_valid_utf8(line);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/extract/charset.h"
 #include "memory/extract/chat.h"

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "memory/extract/chat.h"
 #include "memory/extract/json_stream.h"
 

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace hearth::memory::extract {
 namespace {
 
@@ -15,12 +17,6 @@ std::string_view trim(std::string_view text) {
   const auto start = text.find_first_not_of(kSpace);
   if (start == text.npos) return "";
   return text.substr(start, text.find_last_not_of(kSpace) - start + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
 }
 
 // The last declaration of one of these properties, unless an earlier one is important.

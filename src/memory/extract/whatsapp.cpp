@@ -4,6 +4,7 @@
 #include <array>
 #include <unordered_set>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/extract/charset.h"
 #include "memory/extract/chat.h"

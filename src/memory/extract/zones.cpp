@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/process.h"
 
 namespace hearth::memory::extract {
@@ -38,12 +39,6 @@ struct Database {
 Database& database() {
   static Database one;
   return one;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
 }
 
 std::int64_t number(std::string_view bytes, std::size_t at, std::size_t size) {

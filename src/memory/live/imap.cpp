@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "memory/text/unicode.h"
 
@@ -11,18 +12,6 @@ namespace {
 constexpr std::size_t kLongestLine = 8 << 20;       // a SEARCH of a large folder is one line
 constexpr std::size_t kLongestResponse = 64 << 20;  // beside a message
 constexpr std::size_t kMostFolders = 5000;
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return result;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 // What a server said, fit for a person's eyes.
 std::string said(std::string_view text) {
@@ -116,7 +105,7 @@ Result<> ImapClient::log_in() {
 // RFC 2971: some servers open no folder to a program that does not say its name.
 Result<> ImapClient::say_who_asks() {
   if (!capabilities_.contains("ID")) return {};
-  const auto said = run("ID (\"name\" \"Hearth\" \"version\" \"0.1.0\")", Code::NotFound);
+  const auto said = run("ID (\"name\" \"Hearth\")", Code::NotFound);
   return said || said.error().code() == Code::NotFound ? Result<>() : said;
 }
 
