@@ -58,6 +58,7 @@ class ByTime(Model):
                              ("爸爸昨天的消息", "晚上吃红烧肉"), (f"妈妈{LAST_YEAR}年国庆发的", "我们在黄山看日出")):
             with self.subTest(query):
                 self.assertEqual(self.found(query)[:1], [first])
+        self.assertEqual(self.found("Mama yesterday")[:3], ["The cat ate the fish", "Buy bread", "Yesterday was fun"])  # hers before others' words
 
     def test_a_time_alone_brings_what_is_from_then(self) -> None:
         for query, held in ((f"{LAST_YEAR}-03-10", "Skiing was great"), (f"March {LAST_YEAR}", "Skiing was great"), (f"10.03.{LAST_YEAR}", "Skiing was great"),

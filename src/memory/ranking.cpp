@@ -304,7 +304,12 @@ class Ranking {
   double fit_around(const GatheredItem& row, bool who) const {
     if (row.titled > 0.99 && row.title_share > 0.99) return kExactTitle;
     const double kind = is_called(row.kind) ? 2 : 1;
-    if (!query_.spans.empty()) return who && row.named.empty() ? 0 : kind * span_fit(row).first;
+    if (!query_.spans.empty()) {
+      constexpr double kOtherTime = 0.1;
+      if (who && row.named.empty()) return 0;
+      const auto fit = kind * span_fit(row).first;
+      return fit > 0 || !who ? fit : kOtherTime;
+    }
     return kind * (row.titled > 0.99 ? 3 : row.asked_author ? 2 : row.named.empty() ? 0 : 1);
   }
 
